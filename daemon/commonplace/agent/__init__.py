@@ -1,0 +1,1 @@
+"""One turn of conversation: grammar, sandbox, tools, events."""

@@ -1,0 +1,1 @@
+"""Tasks over memories, run and scored."""

@@ -1,0 +1,1 @@
+"""What the user has set: the model, the vaults, the limits."""

@@ -1,0 +1,49 @@
+"""What a model is: messages in, a stream of text out."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation, in the roles of the mem-agent contract."""
+
+    role: Role
+    content: str
+
+
+class Model(Protocol):
+    """Whatever can continue a conversation: an endpoint, local weights, or the reader."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it, such as "reader" or "mem-agent-mlx-4bit"."""
+        ...
+
+    def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """Yield the continuation as text deltas, tags included.
+
+        The caller closes the generator (``aclose``) as soon as it has what it needs; the model then stops
+        generating. Stop matching is the caller's, on text.
+
+        Raises:
+            ModelError: the model cannot answer; the text already yielded stands.
+
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections, threads and memory; the model is not used afterwards."""
+        ...
+
+
+class ModelError(Exception):
+    """The model could not answer. ``advice`` says what the user can do next."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice

@@ -1,0 +1,1 @@
+"""The daemon: guard, sessions, the Agent Client Protocol over a WebSocket."""

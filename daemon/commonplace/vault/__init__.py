@@ -1,0 +1,1 @@
+"""The notes on disk. Knows nothing of agents or models."""
