@@ -1,0 +1,174 @@
+"""Links between notes, as Obsidian understands them: scan, resolve, spell."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from commonplace.vault.path import NotePath
+from commonplace.vault.text import line_spans
+
+Kind = Literal["wikilink", "embed", "markdown"]
+
+_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,1000})\]\]")
+_MARKDOWN = re.compile(
+    r"(!?)\[[^\[\]\n]{0,1000}\]\((?:<([^<>\n]{1,1000})>|([^()\s<>]{1,1000}))(?:\s+\"[^\"\n]{0,500}\")?\)"
+)
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link in a note's text."""
+
+    kind: Kind
+    start: int
+    end: int
+    """The span in the text, brackets included."""
+    target: str
+    """The note as the link names it, decoded; "" for a link within the note."""
+    heading: str | None
+    """A heading, or a block reference with its "^"."""
+    alias: str | None
+
+    def spelled(self, target: str) -> str:
+        """The wikilink with another target, its heading, alias and embedding kept."""
+        heading = f"#{self.heading}" if self.heading is not None else ""
+        alias = f"|{self.alias}" if self.alias is not None else ""
+        return f"{'!' if self.kind == 'embed' else ''}[[{target}{heading}{alias}]]"
+
+
+def scan(text: str) -> list[Link]:
+    """All links of a note in order, those in properties too; code and comments hold none."""
+    found: list[Link] = []
+    for start, end in _prose(text):
+        for match in _WIKILINK.finditer(text, start, end):
+            target, heading, alias = parse_target(match[2])
+            found.append(Link("embed" if match[1] else "wikilink", match.start(), match.end(), target, heading, alias))
+        for match in _MARKDOWN.finditer(text, start, end):
+            address = match[2] or match[3]
+            if _SCHEME.match(address):
+                continue
+            target, heading, _ = parse_target(unquote(address))
+            found.append(Link("markdown", match.start(), match.end(), target, heading, None))
+    return sorted(found, key=lambda link: link.start)
+
+
+def parse_target(inside: str) -> tuple[str, str | None, str | None]:
+    """Split what stands between the brackets into target, heading and alias."""
+    named, bar, alias = inside.partition("|")
+    target, hash_sign, heading = named.removesuffix("\\").partition("#")
+    return target.strip(), heading.strip() if hash_sign else None, alias.strip() if bar else None
+
+
+def canonical(path: NotePath) -> str:
+    """The one spelling that the agent adds: the full path with its extension."""
+    return f"[[{path}]]"
+
+
+class Resolver:
+    """Which note a link means, in a vault that holds the given notes.
+
+    Obsidian's order (observed on 1.13): the exact path from the vault's root, then a path from the source's
+    own folder, then the shortest path that ends in the target; case is ignored, ``.md`` may be left out,
+    an alias never resolves.
+    """
+
+    def __init__(self, notes: Iterable[NotePath]) -> None:
+        self._by_path: dict[str, NotePath] = {}
+        self._by_name: defaultdict[str, list[NotePath]] = defaultdict(list)
+        for note in notes:
+            self._by_path[note.value.casefold()] = note
+            self._by_name[note.name.casefold()].append(note)
+
+    def resolve(self, target: str, source: NotePath | None = None) -> NotePath | None:
+        """The note that the target means in the source note; None where the link leads nowhere."""
+        if not target:
+            return source
+        wanted = _normal_target(target)
+        if wanted is None:
+            return None
+        folder = source.parent.value.casefold() + "/" if source and source.parent else ""
+        for name in (wanted, wanted + ".md"):
+            if exact := self._by_path.get(name):
+                return exact
+            if beside := self._by_path.get(_normal_target(folder + name) or ""):
+                return beside
+            if shortest := self._shortest(name):
+                return shortest
+        return None
+
+    def _shortest(self, name: str) -> NotePath | None:
+        ending = "/" + name
+        candidates = [
+            note
+            for note in self._by_name.get(name.rpartition("/")[2], ())
+            if ("/" + note.value.casefold()).endswith(ending)
+        ]
+        return min(candidates, key=lambda note: (len(note.parts), note.value), default=None)
+
+
+def resolve(target: str, source: NotePath | None, notes: Iterable[NotePath]) -> NotePath | None:
+    """Resolve one link; use ``Resolver`` for several."""
+    return Resolver(notes).resolve(target, source)
+
+
+def _normal_target(target: str) -> str | None:
+    parts: list[str] = []
+    for part in target.strip().removeprefix("/").casefold().split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _prose(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the text in which a link can stand: no fenced or inline code, no ``%%`` comment."""
+    fence: str | None = None
+    in_comment = False
+    for start, end in line_spans(text):
+        line = text[start:end]
+        opened = _FENCE.match(line)
+        if fence is not None:
+            closing = line.strip()
+            if opened and closing.startswith(fence) and not closing.strip(fence[0]):
+                fence = None
+            continue
+        if opened and not in_comment:
+            fence = opened[1]
+            continue
+        for piece_start, piece_end in _outside_inline_code(line):
+            position = piece_start
+            for index, piece in enumerate(line[piece_start:piece_end].split("%%")):
+                if index:
+                    in_comment = not in_comment
+                if piece and not in_comment:
+                    yield start + position, start + position + len(piece)
+                position += len(piece) + 2
+
+
+def _outside_inline_code(line: str) -> Iterator[tuple[int, int]]:
+    runs = [(match.start(), match.end()) for match in re.finditer(r"`+", line)]
+    position = 0
+    index = 0
+    unmatched: set[int] = set()
+    while index < len(runs):
+        opening, after = runs[index]
+        length = after - opening
+        closing = None
+        if length not in unmatched:
+            closing = next((n for n in range(index + 1, len(runs)) if runs[n][1] - runs[n][0] == length), None)
+        if closing is None:
+            unmatched.add(length)
+            index += 1
+            continue
+        yield position, opening
+        position = runs[closing][1]
+        index = closing + 1
+    yield position, len(line)
