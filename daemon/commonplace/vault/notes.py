@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import stat
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ class Vault:
             )
         self.root = root.resolve()
         self._largest_note = largest_note
+        self._writing = threading.Lock()
 
     def is_note(self, path: NotePath) -> bool:
         """Whether a file stands there."""
@@ -122,7 +124,7 @@ class Vault:
         data = self._encode(path, text)
         if place.is_symlink() or place.exists():
             raise NoteExists(f"{path} exists already; read it and change it with update_file.")
-        with _system_errors(path):
+        with self._writing, _system_errors(path):
             place.parent.mkdir(parents=True, exist_ok=True)
             with _temporary_file(place, data, mode=None) as temporary:
                 try:
@@ -143,23 +145,8 @@ class Vault:
             NoteTooLarge, NoteNotFound, NoteRefused.
 
         """
-        current, original = self._read(note.path)
-        if current.version != note.version:
-            raise NoteConflict(f"{note.path} was changed after it was read; read it again and repeat the edit.")
-        if text == note.text:
-            return Change(note.path, note.text, text)
-        data = original.encode(text)
-        self._check_size(note.path, len(data))
-        place = locate(self.root, note.path).resolve()
-        with (
-            _system_errors(note.path),
-            _temporary_file(place, data, mode=stat.S_IMODE(place.stat().st_mode)) as temporary,
-        ):
-            if self._read(note.path)[0].version != note.version:
-                raise NoteConflict(f"{note.path} was changed after it was read; read it again and repeat the edit.")
-            temporary.replace(place)
-            _sync_folder(place.parent)
-        return Change(note.path, note.text, text)
+        with self._writing:
+            return self._replace(note, text)
 
     def delete(self, path: NotePath) -> Change:
         """Move a note to the vault's ``.trash``, as Obsidian does, never over something in it.
@@ -174,7 +161,7 @@ class Vault:
             before = self.read(path).text
         except (NoteNotText, NoteTooLarge):
             before = None
-        with _system_errors(path):
+        with self._writing, _system_errors(path):
             trash = self.root / TRASH
             trash.mkdir(exist_ok=True)
             _move_without_overwriting(place, trash)
@@ -201,6 +188,23 @@ class Vault:
         """All notes (``.md``) in a folder or the vault, sorted; hidden folders and links to folders left out."""
         start = self.root if under is None else locate(self.root, under)
         return sorted(_named(_walk(str(start), "" if under is None else f"{under}/")))
+
+    def _replace(self, note: Note, text: str) -> Change:
+        current, original = self._read(note.path)
+        self._check_unchanged(note, current)
+        if text == note.text:
+            return Change(note.path, note.text, text)
+        data = original.encode(text)
+        self._check_size(note.path, len(data))
+        place = locate(self.root, note.path).resolve()
+        with (
+            _system_errors(note.path),
+            _temporary_file(place, data, mode=stat.S_IMODE(place.stat().st_mode)) as temporary,
+        ):
+            self._check_unchanged(note, self._read(note.path)[0])
+            temporary.replace(place)
+            _sync_folder(place.parent)
+        return Change(note.path, note.text, text)
 
     def _read(self, path: NotePath) -> tuple[Note, NoteText]:
         place = locate(self.root, path)
@@ -243,6 +247,10 @@ class Vault:
             raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
         self._check_size(path, len(data))
         return data
+
+    def _check_unchanged(self, read: Note, current: Note) -> None:
+        if current.version != read.version:
+            raise NoteConflict(f"{read.path} was changed after it was read; read it again and repeat the edit.")
 
     def _check_size(self, path: NotePath, size: int) -> None:
         if size > self._largest_note:

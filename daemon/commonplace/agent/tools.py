@@ -1,0 +1,218 @@
+"""The ten functions that a block may call: the mem-agent scaffold's names, arguments and answers."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from commonplace.agent.events import Access
+from commonplace.agent.matching import NoSingleMatch, find_single
+from commonplace.agent.sandbox import Tool, ToolRefused
+from commonplace.vault import links
+from commonplace.vault.errors import NoteConflict, NoteExists, PathRefused, VaultError
+from commonplace.vault.memory import Memory
+from commonplace.vault.notes import Change
+from commonplace.vault.path import NotePath
+
+_ATTEMPTS = 3
+"""How often an edit is repeated on the text as it is now, when the note changed in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What tools did since the record was last taken; paths are relative to the vault's root."""
+
+    touched: tuple[tuple[NotePath, Access], ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Tools:
+    """The tools of one turn, and a record of what they touched.
+
+    A refused bool tool raises ``ToolRefused``, so that the model sees the trained error form;
+    ``read_file`` and ``update_file`` return their error as text.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._touched: list[tuple[NotePath, Access]] = []
+        self._changes: list[Change] = []
+        self.changes_of_turn: list[Change] = []
+
+    def functions(self) -> Mapping[str, Tool]:
+        """The tools by the names that the model calls."""
+        tools = (
+            self.create_file,
+            self.update_file,
+            self.read_file,
+            self.delete_file,
+            self.check_if_file_exists,
+            self.create_dir,
+            self.list_files,
+            self.check_if_dir_exists,
+            self.get_size,
+            self.go_to_link,
+        )
+        return {tool.__name__: tool for tool in tools}
+
+    def take_record(self) -> Record:
+        """What was touched and changed since the last call."""
+        record = Record(tuple(self._touched), tuple(self._changes))
+        self._touched.clear()
+        self._changes.clear()
+        return record
+
+    async def create_file(self, file_path: object, content: object = "") -> bool:
+        """Write a new note; its folders are made with it."""
+        text = _text("content", content)
+        try:
+            path = self._memory.path(file_path)
+            self._changed(await asyncio.to_thread(self._create, path, text))
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+        return True
+
+    async def update_file(self, file_path: object, old_content: object, new_content: object) -> bool | str:
+        """Replace the one place where the old text stands; True, or what to do instead."""
+        try:
+            path = self._memory.path(file_path)
+            old, new = _text("old_content", old_content), _text("new_content", new_content)
+            self._changed(await asyncio.to_thread(self._update, path, old, new))
+        except (VaultError, NoSingleMatch, ToolRefused) as error:
+            return f"Error: {error}"
+        return True
+
+    async def read_file(self, file_path: object) -> str:
+        """The note's text, or what is wrong."""
+        try:
+            return self._read(self._memory.path(file_path))
+        except VaultError as error:
+            return f"Error: {error}"
+
+    async def delete_file(self, file_path: object) -> bool:
+        """Move a note to the vault's trash."""
+        try:
+            path = self._memory.path(file_path)
+            if path == self._memory.user_note:
+                raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
+            self._check_writable(path)
+            self._changed(await asyncio.to_thread(self._memory.vault.delete, path))
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+        return True
+
+    async def check_if_file_exists(self, file_path: object) -> bool:
+        """Whether there is such a note."""
+        return self._memory.vault.is_note(self._named(file_path))
+
+    async def create_dir(self, dir_path: object) -> bool:
+        """Make a folder in ``entities/``."""
+        path = self._named(dir_path)
+        if not self._memory.holds(path) and self._memory.name(path) != "entities":
+            raise ToolRefused(f"{path} is not part of the memory; make folders in entities/ only.")
+        try:
+            await asyncio.to_thread(self._memory.vault.make_folder, path)
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+        return True
+
+    async def list_files(self) -> str:
+        """The memory as a tree; the user's other folders with counts."""
+        return await asyncio.to_thread(self._memory.tree)
+
+    async def check_if_dir_exists(self, dir_path: object) -> bool:
+        """Whether there is such a folder."""
+        return self._memory.vault.is_folder(self._named(dir_path))
+
+    async def get_size(self, file_or_dir_path: object = "") -> int:
+        """Bytes of a note or folder; of the whole memory when nothing is named."""
+        vault = self._memory.vault
+        try:
+            if file_or_dir_path in ("", ".", "/"):
+                return sum(vault.size(note) for note in self._memory.notes())
+            return await asyncio.to_thread(vault.size, self._named(file_or_dir_path))
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+
+    async def go_to_link(self, link_string: object) -> str:
+        """The text of the note that a link leads to, with or without its brackets."""
+        target, _, _ = links.parse_target(_text("link_string", link_string).strip().removeprefix("!").strip("[]"))
+        try:
+            path = self._beside_memory(target) or await asyncio.to_thread(self._resolve, target)
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+        if path is None:
+            raise ToolRefused(f"The link to {target!r} leads nowhere; list_files() shows the notes that exist.")
+        try:
+            return self._read(path)
+        except VaultError as error:
+            raise ToolRefused(str(error)) from None
+
+    def _create(self, path: NotePath, text: str) -> Change:
+        memory = self._memory
+        if memory.vault.is_note(path):
+            raise NoteExists(f"{memory.name(path)} exists already; read it and change it with update_file.")
+        memory.check_addition(path, None, text)
+        prepared = memory.prepared_entity(path, memory.stored(text, None, path))
+        if path != memory.user_note:
+            memory.check_new_entity(path, prepared)
+        return memory.vault.create(path, prepared)
+
+    def _update(self, path: NotePath, old: str, new: str) -> Change:
+        if not old:
+            raise NoSingleMatch("old_content is empty; give the text to replace, or use create_file for a new note.")
+        for attempt in range(_ATTEMPTS):
+            note = self._memory.vault.read(path)
+            shown = self._memory.shown(note.text)
+            match = find_single(shown, old, new)
+            after = shown[: match.start] + match.new + shown[match.end :]
+            stored = self._memory.stored(after, note.text, path)
+            self._memory.check_addition(path, note.text, stored)
+            try:
+                return self._memory.vault.replace(note, stored)
+            except NoteConflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _read(self, path: NotePath) -> str:
+        note = self._memory.vault.read(path)
+        self._touched.append((path, "read"))
+        return self._memory.shown(note.text)
+
+    def _beside_memory(self, target: str) -> NotePath | None:
+        """The note of the memory that the link names, without a look at the whole vault."""
+        name = target if target.endswith(".md") else f"{target}.md"
+        for candidate in (name, f"entities/{name}"):
+            try:
+                path = self._memory.path(candidate)
+            except PathRefused:
+                continue
+            if self._memory.vault.is_note(path):
+                return path
+        return None
+
+    def _resolve(self, target: str) -> NotePath | None:
+        notes = self._memory.vault.notes()
+        return links.Resolver(notes).resolve(target, self._memory.user_note) if target else None
+
+    def _named(self, name: object) -> NotePath:
+        try:
+            return self._memory.path(name)
+        except PathRefused as error:
+            raise ToolRefused(str(error)) from None
+
+    def _check_writable(self, path: NotePath) -> None:
+        if not self._memory.may_write(path):
+            raise ToolRefused(f"{self._memory.name(path)} is not part of the memory; it is the user's own to change.")
+
+    def _changed(self, change: Change) -> None:
+        self._touched.append((change.path, "write"))
+        if change.before != change.after:
+            self._changes.append(change)
+            self.changes_of_turn.append(change)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ToolRefused(f"{name} must be text, not {type(value).__name__}.")
+    return value.replace("\r\n", "\n")
