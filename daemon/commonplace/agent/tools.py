@@ -1,7 +1,8 @@
 """The ten functions that a block may call: the mem-agent scaffold's names, arguments and answers."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from commonplace.agent.events import Access
@@ -66,7 +67,7 @@ class Tools:
         text = _text("content", content)
         try:
             path = self._memory.path(file_path)
-            self._changed(await asyncio.to_thread(self._create, path, text))
+            await self._write(self._create, path, text)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -76,7 +77,7 @@ class Tools:
         try:
             path = self._memory.path(file_path)
             old, new = _text("old_content", old_content), _text("new_content", new_content)
-            self._changed(await asyncio.to_thread(self._update, path, old, new))
+            await self._write(self._update, path, old, new)
         except (VaultError, NoSingleMatch, ToolRefused) as error:
             return f"Error: {error}"
         return True
@@ -95,7 +96,7 @@ class Tools:
             if path == self._memory.user_note:
                 raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
             self._check_writable(path)
-            self._changed(await asyncio.to_thread(self._memory.vault.delete, path))
+            await self._write(self._memory.vault.delete, path)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -204,6 +205,16 @@ class Tools:
     def _check_writable(self, path: NotePath) -> None:
         if not self._memory.may_write(path):
             raise ToolRefused(f"{self._memory.name(path)} is not part of the memory; it is the user's own to change.")
+
+    async def _write(self, change_note: Callable[..., Change], *arguments: object) -> None:
+        """Write off the event loop. A cancelled turn waits for the write in hand, so that it is known."""
+        writing = asyncio.ensure_future(asyncio.to_thread(change_note, *arguments))
+        try:
+            self._changed(await asyncio.shield(writing))
+        except asyncio.CancelledError:
+            with suppress(VaultError, NoSingleMatch):
+                self._changed(await writing)
+            raise
 
     def _changed(self, change: Change) -> None:
         self._touched.append((change.path, "write"))

@@ -1,0 +1,245 @@
+"""The tags of a model's output, read chunk by chunk. No I/O, and the same pieces however the text is cut.
+
+The contract (mem-agent): a thought in ``<think>``, then Python in ``<python>`` or, with that empty, a reply
+in ``<reply>``. What models really write is wider, and read so:
+
+- The opening ``<think>`` may be missing, since chat templates put it into the prompt.
+- Nothing but ``</think>`` ends a thought, so tags may be mentioned in it. Where it never ends, the last
+  ``<python>`` or ``<reply>`` that begins a line of it counts when the stream is over.
+- The first ``</python>`` ends the code, inside a string too: servers stop there.
+- Code that is not empty is the action; whatever follows it is not read.
+- At the end of the stream an open reply stands, and open code stands when it is Python: some servers cut
+  the closing tag off.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtText:
+    """More of the thought."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOpened:
+    """A block that is not empty begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    """More of the block, as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The whole block, without the fence that some models put around it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOpened:
+    """A reply begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyText:
+    """More of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole reply."""
+
+    text: str
+
+
+Piece = ThoughtText | CodeOpened | CodeText | Code | ReplyOpened | ReplyText | Reply
+
+
+class _State(Enum):
+    START = auto()
+    THOUGHT = auto()
+    BETWEEN = auto()
+    CODE = auto()
+    REPLY = auto()
+    FINISHED = auto()
+
+
+_CLOSING = {_State.THOUGHT: "</think>", _State.CODE: "</python>", _State.REPLY: "</reply>"}
+_OPENING = {"<think>": _State.THOUGHT, "<python>": _State.CODE, "<reply>": _State.REPLY}
+_FENCED = re.compile(r"\A\s*```[\w+-]*[ \t]*\n(?P<code>.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
+_ACTION_IN_THOUGHT = re.compile(r"^[ \t]*<(python|reply)>", re.MULTILINE)
+
+
+class Grammar:
+    """Reads one output of a model."""
+
+    def __init__(self) -> None:
+        self._state = _State.START
+        self._held = ""
+        self._body = _Body()
+        self._thought: list[str] = []
+
+    @property
+    def finished(self) -> bool:
+        """Whether the action is whole, so that the model may stop."""
+        return self._state is _State.FINISHED
+
+    def feed(self, text: str) -> list[Piece]:
+        """Read more of the output; no piece holds a part of a tag."""
+        self._held += text
+        pieces: list[Piece] = []
+        while not self.finished and self._advance(pieces):
+            pass
+        return pieces
+
+    def close(self) -> list[Piece]:
+        """Read the end of the output; ``finished`` then says whether there was an action at all."""
+        pieces: list[Piece] = []
+        held, self._held = self._held, ""
+        if self._state is _State.START:
+            self._open(_State.THOUGHT)
+        if self._state in _CLOSING:
+            self._take("" if len(held) > 1 and held.startswith("</") else held, pieces)
+        if self._state is _State.THOUGHT:
+            self._recover(pieces)
+        elif self._state is _State.REPLY or (self._state is _State.CODE and _is_python(self._body.whole)):
+            self._end_body(pieces)
+        return pieces
+
+    def _advance(self, pieces: list[Piece]) -> bool:
+        """Read up to the next tag; whether there may be more to read in what is held."""
+        if self._state is _State.START:
+            return self._begin()
+        if self._state is _State.BETWEEN:
+            return self._look_for_opening()
+        tag = _CLOSING[self._state]
+        before, found, after = self._held.partition(tag)
+        if found:
+            self._take(before, pieces)
+            self._held = after
+            self._end_body(pieces)
+            return True
+        keep = _partial_tag(self._held, tag)
+        taken = self._held[: len(self._held) - keep]
+        self._held = self._held[len(self._held) - keep :]
+        self._take(taken, pieces)
+        return False
+
+    def _begin(self) -> bool:
+        start = self._held.lstrip()
+        for tag, state in _OPENING.items():
+            if start.startswith(tag):
+                self._held = start[len(tag) :]
+                self._open(state)
+                return True
+        if not start or any(tag.startswith(start) for tag in _OPENING):
+            return False
+        self._open(_State.THOUGHT)
+        return True
+
+    def _look_for_opening(self) -> bool:
+        found = [(self._held.find(tag), tag) for tag in ("<python>", "<reply>") if tag in self._held]
+        if not found:
+            self._held = self._held[len(self._held) - max(_partial_tag(self._held, tag) for tag in _OPENING) :]
+            return False
+        position, tag = min(found)
+        self._held = self._held[position + len(tag) :]
+        self._open(_OPENING[tag])
+        return True
+
+    def _open(self, state: _State) -> None:
+        self._state = state
+        self._body = _Body()
+
+    def _take(self, text: str, pieces: list[Piece]) -> None:
+        fresh = self._body.add(text)
+        if not fresh:
+            return
+        if self._state is _State.THOUGHT:
+            pieces.append(ThoughtText(fresh))
+        elif self._state is _State.CODE:
+            pieces += [CodeText(fresh)] if self._body.begun else [CodeOpened(), CodeText(fresh)]
+        else:
+            pieces += [ReplyText(fresh)] if self._body.begun else [ReplyOpened(), ReplyText(fresh)]
+        self._body.begun = True
+
+    def _end_body(self, pieces: list[Piece]) -> None:
+        body = self._body.whole
+        code = _without_fence(body) if self._state is _State.CODE else ""
+        if code:
+            pieces.append(Code(code))
+            self._state = _State.FINISHED
+        elif self._state is _State.REPLY and body:
+            pieces.append(Reply(body))
+            self._state = _State.FINISHED
+        else:
+            self._state = _State.BETWEEN
+
+    def _recover(self, pieces: list[Piece]) -> None:
+        """Find the action in a thought that never ended."""
+        thought = self._body.whole
+        opened = list(_ACTION_IN_THOUGHT.finditer(thought))
+        if not opened:
+            return
+        inner = Grammar()
+        recovered = inner.feed(thought[opened[-1].start() :]) + inner.close()
+        if inner.finished:
+            pieces += recovered
+            self._state = _State.FINISHED
+
+
+class _Body:
+    """The text between two tags, without the white space at its edges."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._blank = ""
+        self.begun = False
+
+    @property
+    def whole(self) -> str:
+        return "".join(self._parts)
+
+    def add(self, text: str) -> str:
+        """Take more text; what of it is certain to stand before the last word."""
+        text = self._blank + text if self._parts else text.lstrip()
+        solid = text.rstrip()
+        self._blank = text[len(solid) :]
+        if solid:
+            self._parts.append(solid)
+        return solid
+
+
+def strip_thoughts(text: str) -> str:
+    """An assistant's output without its thoughts, as earlier outputs go back to the model."""
+    _, found, after = text.rpartition("</think>")
+    return (after if found else text.partition("<think>")[0] or text).strip()
+
+
+def _partial_tag(text: str, tag: str) -> int:
+    """How many characters at the text's end could be the beginning of the tag."""
+    return next((size for size in range(min(len(text), len(tag) - 1), 0, -1) if tag.startswith(text[-size:])), 0)
+
+
+def _without_fence(code: str) -> str:
+    fenced = _FENCED.match(code)
+    return (fenced["code"] if fenced else code).strip("\n").rstrip()
+
+
+def _is_python(code: str) -> bool:
+    try:
+        ast.parse(_without_fence(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

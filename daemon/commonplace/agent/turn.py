@@ -1,0 +1,232 @@
+"""One turn of conversation: the model writes, blocks run, results go back, until there is a reply."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from commonplace.agent import grammar, titles
+from commonplace.agent.audit import Audit, audit
+from commonplace.agent.events import (
+    CodeDelta,
+    CodeFinished,
+    CodeRunning,
+    CodeStarted,
+    Event,
+    NoteChanged,
+    NoteTouched,
+    Notice,
+    ReplyDelta,
+    ThoughtDelta,
+    TurnEnded,
+)
+from commonplace.agent.filters import with_filters
+from commonplace.agent.grammar import Grammar, strip_thoughts
+from commonplace.agent.prompt import load_prompt
+from commonplace.agent.sandbox import Sandbox
+from commonplace.agent.tools import Record, Tools
+from commonplace.models.base import Message, Model, ModelError, Role
+from commonplace.vault.memory import Memory
+
+NO_ACTION = (
+    "Your answer holds no action that could be read. After </think> write either <python> with code </python>, "
+    "or an empty <python></python> and then <reply>your answer</reply>. Choose one, and close every tag."
+)
+_STOPPED = "<python></python>\n\n<reply>\n(stopped before the answer was finished)\n</reply>"
+
+
+_UNREADABLE = (
+    "The model's output could not be read, several times in a row.",
+    "Ask again; if it happens often, choose another model or prompt file in config.toml.",
+)
+
+Action = grammar.Code | grammar.Reply | str | None
+"""What an output of the model asks for; a text is what must be mended first, None is nothing that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLimits:
+    """When a turn gives up."""
+
+    steps: int = 20
+    """Outputs of the model in one turn; mem-agent's server allows as many."""
+    malformed: int = 3
+    """Outputs in a row without an action."""
+    seconds: float = 600.0
+    """Of the whole turn, looked at between steps."""
+
+
+class Turn:
+    """A question on its way to a reply. Iterate ``events`` once."""
+
+    def __init__(
+        self,
+        *,
+        model: Model,
+        sandbox: Sandbox,
+        memory: Memory,
+        history: Sequence[Message],
+        question: str,
+        filters: Sequence[str] = (),
+        system_prompt: str | None = None,
+        limits: TurnLimits | None = None,
+    ) -> None:
+        self._model = model
+        self._sandbox = sandbox
+        self._memory = memory
+        self._history = tuple(history)
+        self._system = Message("system", system_prompt or load_prompt())
+        self._limits = limits or TurnLimits()
+        self._tools = Tools(memory)
+        self._said = [Message("user", with_filters(question, filters))]
+        self._reply = ""
+        self._blocks = 0
+        self._audit = Audit()
+        self._action: Action = None
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What the session keeps of this turn: it begins with the question and ends with an answer."""
+        said = tuple(self._said)
+        if said[-1].role == "assistant" and "<reply>" in said[-1].content:
+            return said
+        return (*(said[:-1] if said[-1].role == "assistant" else said), Message("assistant", _STOPPED))
+
+    async def events(self) -> AsyncGenerator[Event]:
+        """Everything that happens, in order; the last event is a ``TurnEnded``.
+
+        Closing the generator stops the model and the running block. Notes written by then stay written;
+        ``leftover`` tells those that no event has told yet.
+        """
+        try:
+            async with aclosing(self._steps()) as steps:
+                async for event in steps:
+                    yield event
+        except ModelError as error:
+            yield TurnEnded("failed", self._reply, error.message, error.advice)
+
+    def leftover(self) -> Iterator[Event]:
+        """What a cancelled turn has done to notes and not told."""
+        return self._told(self._tools.take_record())
+
+    async def _steps(self) -> AsyncGenerator[Event]:
+        deadline = time.monotonic() + self._limits.seconds
+        malformed = 0
+        for _ in range(self._limits.steps):
+            if time.monotonic() > deadline:
+                break
+            async with aclosing(self._listen()) as heard:
+                async for event in heard:
+                    yield event
+            malformed = malformed + 1 if self._action is None else 0
+            if malformed == self._limits.malformed:
+                yield TurnEnded("failed", "", *_UNREADABLE)
+                return
+            if isinstance(self._action, grammar.Code):
+                async with aclosing(self._run(self._action.code)) as ran:
+                    async for event in ran:
+                        yield event
+            elif isinstance(self._action, grammar.Reply):
+                for notice in self._audit.notices:
+                    yield Notice(notice)
+                yield TurnEnded("end_turn", self._action.text)
+                return
+            else:
+                self._say("user", self._action or NO_ACTION)
+        reply = self._gave_up()
+        self._say("assistant", _spoken(grammar.Reply(reply)))
+        yield ReplyDelta(reply)
+        yield TurnEnded("max_turn_requests", reply)
+
+    async def _listen(self) -> AsyncGenerator[Event]:
+        """One output of the model, up to the end of its action; the model is stopped there."""
+        self._action = None
+        heard: list[str] = []
+        try:
+            async with aclosing(self._pieces(heard)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, grammar.ReplyOpened) and await self._needs_mending():
+                        self._action = self._audit.for_model
+                        return
+                    for event in self._event(piece):
+                        yield event
+        finally:
+            if heard:
+                self._say("assistant", _spoken(self._action, "".join(heard)))
+
+    async def _pieces(self, heard: list[str]) -> AsyncGenerator[grammar.Piece]:
+        reader = Grammar()
+        messages = (self._system, *self._history, *self._said)
+        async with aclosing(self._model.stream(messages)) as deltas:
+            async for delta in deltas:
+                heard.append(delta)
+                for piece in reader.feed(delta):
+                    yield piece
+                if reader.finished:
+                    return
+        for piece in reader.close():
+            yield piece
+
+    def _event(self, piece: grammar.Piece) -> Iterator[Event]:
+        match piece:
+            case grammar.ThoughtText(text):
+                yield ThoughtDelta(text)
+            case grammar.CodeOpened():
+                self._blocks += 1
+                yield CodeStarted(self._blocks)
+            case grammar.CodeText(text):
+                yield CodeDelta(self._blocks, text)
+            case grammar.ReplyText(text):
+                self._reply += text
+                yield ReplyDelta(text)
+            case grammar.Code() | grammar.Reply():
+                self._action = piece
+            case grammar.ReplyOpened():
+                pass
+
+    async def _run(self, code: str) -> AsyncGenerator[Event]:
+        step, title = self._blocks, titles.title_before(code)
+        yield CodeRunning(step, code, title)
+        result = await self._sandbox.run(code, self._tools.functions())
+        record = self._tools.take_record()
+        for event in self._told(record):
+            yield event
+        self._say("user", f"<result>\n{result.text}\n</result>")
+        title = titles.title_after(self._memory, record, title)
+        yield CodeFinished(step, result.ok, title, result.text, result.milliseconds)
+
+    def _told(self, record: Record) -> Iterator[Event]:
+        for path, access in record.touched:
+            yield NoteTouched(self._blocks, path.value, access)
+        for change in record.changes:
+            yield NoteChanged(self._blocks, change.path.value, change.before, change.after)
+
+    async def _needs_mending(self) -> bool:
+        """Whether the turn leaves something that the model shall mend before it replies; asked of it once."""
+        told_before = self._audit.for_model is not None
+        changes = tuple(self._tools.changes_of_turn)
+        self._audit = await asyncio.to_thread(audit, self._memory, changes) if changes else Audit()
+        return self._audit.for_model is not None and not told_before
+
+    def _gave_up(self) -> str:
+        changed = sorted({self._memory.name(change.path) for change in self._tools.changes_of_turn})
+        done = f"By then I had changed {', '.join(changed)}." if changed else "I changed no note."
+        return (
+            f"I stopped without an answer after {self._blocks} steps. {done} "
+            "Ask again in smaller parts, or name the note where the answer stands."
+        )
+
+    def _say(self, role: Role, content: str) -> None:
+        self._said.append(Message(role, content))
+
+
+def _spoken(action: Action, heard: str = "") -> str:
+    """The model's output as it goes back to it later: without thoughts, in the one form of the contract."""
+    match action:
+        case grammar.Code(code):
+            return f"<python>\n{code}\n</python>"
+        case grammar.Reply(text):
+            return f"<python></python>\n\n<reply>\n{text}\n</reply>"
+        case _:
+            return strip_thoughts(heard).partition("<reply>")[0].strip() or "<python></python>"
