@@ -1,0 +1,115 @@
+"""The python that the reader writes, and what it reads back out of a block's variables.
+
+A watching user reads these blocks, so they are short: one assignment a note.
+"""
+
+import ast
+import json
+import keyword
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from commonplace.models.reader.conversation import Step
+
+FIRST_LOOK = 'user = read_file("user.md")\nfiles = list_files()'
+LONGEST_VARIABLE = 8_000
+"""Characters of one variable that a result shows (the agent's cap)."""
+
+
+def read_block(paths: Sequence[str]) -> str:
+    """Return a block that reads whole notes, a variable each, named after the note."""
+    return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
+
+
+def quoted(text: str) -> str:
+    """Return the text as a Python string literal on one line."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def notes_read(steps: Iterable[Step]) -> dict[str, str | None]:
+    """Return the text of every note that the steps read, by path; None where it could not be read."""
+    notes: dict[str, str | None] = {}
+    for step in steps:
+        for name, path in _reads(step.code).items():
+            text = step.variables.get(name)
+            readable = isinstance(text, str) and not text.startswith("Error:")
+            notes[path] = text if isinstance(text, str) and readable else None
+    return notes
+
+
+def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
+    """Return the notes that ``list_files`` showed, as the tools name them."""
+    for step in steps:
+        listing = step.variables.get("files")
+        if isinstance(listing, str):
+            return tuple(_paths_of_tree(listing))
+    return ()
+
+
+def has_written(steps: Iterable[Step]) -> bool:
+    """Say whether a step changed something, so that only the report is left to give."""
+    return any(_WRITES.search(step.code) for step in steps)
+
+
+def _reads(code: str) -> Mapping[str, str]:
+    """Variables of a block that hold a whole note: ``name = read_file("path")``."""
+    found: dict[str, str] = {}
+    try:
+        statements = ast.parse(code).body
+    except (SyntaxError, ValueError):
+        return found
+    for statement in statements:
+        match statement:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="read_file"), args=[ast.Constant(value=str(path))]),
+            ):
+                found[name] = path
+            case _:
+                pass
+    return found
+
+
+def _paths_of_tree(tree: str) -> Iterable[str]:
+    folders: list[str] = []
+    for line in tree.split("\n"):
+        name = line.strip()
+        depth = (len(line) - len(line.lstrip())) // 2
+        del folders[depth:]
+        if name.endswith("/"):
+            folders.append(name[:-1])
+        elif name.endswith(".md"):
+            yield "/".join([*folders, name])
+
+
+def _variables(paths: Sequence[str]) -> dict[str, str]:
+    """A readable variable for each note, no two alike."""
+    names: dict[str, str] = {}
+    for path in paths:
+        stem = path.rsplit("/", 1)[-1].removesuffix(".md")
+        name = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_").casefold()
+        if not name.isidentifier() or keyword.iskeyword(name) or name in _TAKEN:
+            name = f"note_{name}".rstrip("_")
+        taken = set(names.values())
+        names[path] = next(n for n in (name, *(f"{name}_{i}" for i in range(2, 99))) if n not in taken)
+    return names
+
+
+_TAKEN = frozenset(
+    [
+        "user",
+        "files",
+        "create_file",
+        "update_file",
+        "read_file",
+        "delete_file",
+        "check_if_file_exists",
+        "create_dir",
+        "list_files",
+        "check_if_dir_exists",
+        "get_size",
+        "go_to_link",
+    ]
+)
+
+_WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")

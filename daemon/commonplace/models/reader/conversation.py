@@ -1,0 +1,90 @@
+"""The messages as the reader needs them: what was asked, what was looked at, what came back. Pure."""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from commonplace.models.base import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier turn: what the user wrote and what was replied."""
+
+    question: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A python block of the current turn, its variables afterwards, and the error that ended it."""
+
+    code: str
+    variables: Mapping[str, object]
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The current turn and what came before it. ``filters`` is what the user forbids to tell."""
+
+    question: str
+    filters: str = ""
+    earlier: tuple[Exchange, ...] = ()
+    steps: tuple[Step, ...] = field(default=())
+
+
+def read_conversation(messages: Sequence[Message]) -> Conversation:
+    """Cut the messages into earlier turns and the steps of the current one."""
+    earlier: list[Exchange] = []
+    question, filters, code = "", "", ""
+    steps: list[Step] = []
+    for message in messages:
+        if message.role == "assistant":
+            reply = _inside("reply", message.content)
+            code = _inside("python", message.content)
+            if reply:
+                earlier.append(Exchange(question, reply))
+                steps = []
+        elif message.role == "user":
+            result = _RESULT.match(message.content)
+            if result:
+                variables, error = _read_result(result[1])
+                steps.append(Step(code, variables, error))
+            else:
+                question, filters = _without_filters(message.content)
+                steps = []
+    return Conversation(question, filters, tuple(earlier), tuple(steps))
+
+
+def _without_filters(text: str) -> tuple[str, str]:
+    found = _FILTERS.search(text)
+    return (text[: found.start()].strip(), found[1].strip()) if found else (text.strip(), "")
+
+
+def _inside(tag: str, text: str) -> str:
+    """Return what stands in the last ``<tag>``: earlier mentions may be part of a thought."""
+    start = text.rfind(f"<{tag}>")
+    end = text.rfind(f"</{tag}>")
+    if start < 0:
+        return ""
+    return text[start + len(tag) + 2 : end if end > start else None].strip()
+
+
+def _read_result(text: str) -> tuple[dict[str, object], str | None]:
+    try:
+        value: object = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return {}, "The result could not be read."
+    error = None
+    if isinstance(value, tuple) and len(value) == 2:  # pyright: ignore[reportUnknownArgumentType]
+        value, failed = value  # pyright: ignore[reportUnknownVariableType]
+        error = str(failed)  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(value, dict):
+        return {}, error or "The result could not be read."
+    return {str(name): item for name, item in value.items()}, error  # pyright: ignore
+
+
+_RESULT = re.compile(r"\s*<result>\n?(.*?)\n?</result>\s*\Z", re.DOTALL)
+_FILTERS = re.compile(r"\s*<filter>(.*)</filter>\s*\Z", re.DOTALL)

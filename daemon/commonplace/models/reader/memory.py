@@ -1,0 +1,107 @@
+"""The notes read so far and the links between them: what the search walks over. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from commonplace.models.reader.facts import Fact, NoteText, read_note, stem_of_path
+from commonplace.models.reader.words import Word, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A step from one note to another, over a relation that stands in either of them."""
+
+    relation: Fact
+    target: str
+
+
+@dataclass(frozen=True)
+class KnownNotes:
+    """What the reader knows of the memory: notes that it read, and the names of the others."""
+
+    notes: Mapping[str, NoteText]
+    listed: tuple[str, ...]
+
+    @property
+    def user(self) -> NoteText | None:
+        """The note about the user."""
+        return self.notes.get("user.md")
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Notes that are listed and were not read."""
+        return tuple(path for path in self.listed if path not in self.notes)
+
+    def hops(self, path: str) -> Sequence[Hop]:
+        """Return where one can go from a note: its own links, then those that point at it."""
+        return self._hops.get(path, ())
+
+    def resolve(self, target: str) -> str | None:
+        """Return the note that a link means, as the tools name it; None where it leads nowhere."""
+        return self._by_name.get(stem_of_path(target).casefold())
+
+    def called(self, path: str) -> tuple[Word, ...]:
+        """Return the words by which a question may call a note: its name, title and type."""
+        return self._called.get(path) or words_of(stem_of_path(path))
+
+    def roles(self, path: str) -> tuple[Word, ...]:
+        """Return the words for what somebody does: "the nurse" may mean them."""
+        return self._roles.get(path, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        names = {stem_of_path(path).casefold(): path for path in reversed(self.listed)}
+        names |= {stem_of_path(path).casefold(): path for path in self.notes}
+        if self.user:
+            names.setdefault(self.user.title.casefold().replace(" ", "_"), self.user.path)
+        return names
+
+    @cached_property
+    def _hops(self) -> dict[str, list[Hop]]:
+        hops: dict[str, list[Hop]] = {}
+        backwards: dict[str, list[Hop]] = {}
+        for note in self.notes.values():
+            for fact, target in _links(note):
+                found = self.resolve(target)
+                if found and found != note.path:
+                    hops.setdefault(note.path, []).append(Hop(fact, found))
+                    backwards.setdefault(found, []).append(Hop(fact, note.path))
+        return {path: hops.get(path, []) + backwards.get(path, []) for path in hops | backwards}
+
+    @cached_property
+    def _called(self) -> dict[str, tuple[Word, ...]]:
+        return {
+            path: (*words_of(note.stem), *words_of(note.title), *_values(note, _TYPE_KEYS))
+            for path, note in self.notes.items()
+        }
+
+    @cached_property
+    def _roles(self) -> dict[str, tuple[Word, ...]]:
+        return {path: _values(note, _ROLE_KEYS) for path, note in self.notes.items()}
+
+
+def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...]) -> KnownNotes:
+    """Read the texts into notes; a note that could not be read is left out."""
+    notes = {path: read_note(path, text) for path, text in texts.items() if text is not None}
+    return KnownNotes(notes, tuple(path for path in listed if path not in texts or path in notes))
+
+
+def _links(note: NoteText) -> Iterator[tuple[Fact, str]]:
+    for fact in note.facts:
+        for target in fact.links:
+            yield fact, target
+
+
+def _values(note: NoteText, keys: frozenset[str]) -> tuple[Word, ...]:
+    """Return the words of the values of some keys, given by their stems."""
+    return tuple(
+        word
+        for fact in note.facts
+        if not fact.links and not keys.isdisjoint(key.stem for key in fact.key_words)
+        for word in words_of(fact.value)
+    )
+
+
+_TYPE_KEYS = frozenset(word.stem for word in words_of("type kind category"))
+_ROLE_KEYS = frozenset(word.stem for word in words_of("role profession occupation job title rank position"))
