@@ -1,0 +1,198 @@
+"""The daemon: one process a user, on the loopback address, ready at once, gone without a trace."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from aiohttp import web
+from filelock import FileLock, Timeout
+
+from commonplace import __version__
+from commonplace.agent.prompt import load_prompt
+from commonplace.agent.sandbox import Sandbox
+from commonplace.config import Config, load_config
+from commonplace.home import Discovery, discovery_file, find_daemon, lock_file, make_private_folder
+from commonplace.models.base import Model
+from commonplace.server.connection import serve_client
+from commonplace.server.guard import LOOPBACK, PROTOCOL, guard, limit_connections
+from commonplace.server.sessions import Engine, Sessions
+from commonplace.server.vaults import Vaults
+
+logger = logging.getLogger(__name__)
+
+LARGEST_MESSAGE = 1024 * 1024
+MOST_CONNECTIONS = 64
+
+
+class DaemonError(Exception):
+    """The daemon cannot start; the text says why and what to type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon that accepts prompts."""
+
+    discovery: Discovery
+    stopping: asyncio.Event
+    """Set it to end the daemon."""
+
+
+async def run_daemon(
+    config: Config, home: Path, model: Model, *, port: int | None = None, idle_seconds: float | None = None
+) -> None:
+    """Serve until SIGTERM, SIGINT, a client's shutdown or, with ``idle_seconds``, long silence.
+
+    Raises:
+        DaemonError.
+
+    """
+    async with start_daemon(config, home, model, port=port, idle_seconds=idle_seconds) as running:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, running.stopping.set)
+        await running.stopping.wait()
+
+
+@asynccontextmanager
+async def start_daemon(
+    config: Config, home: Path, model: Model, *, port: int | None = None, idle_seconds: float | None = None
+) -> AsyncGenerator[Running]:
+    """Hold the lock, bind, write ``daemon.json`` and serve while the block runs.
+
+    Raises:
+        DaemonError: another daemon runs, the port is taken, or the prompt file cannot be read.
+
+    """
+    make_private_folder(home)
+    lock = _held_lock(home)
+    try:
+        async with _Server(config, home, model).serving(config.daemon.port if port is None else port) as server:
+            running = Running(server.announce(), server.stopping)
+            watcher = asyncio.create_task(server.end_when_idle(idle_seconds))
+            try:
+                yield running
+            finally:
+                watcher.cancel()
+                server.withdraw()
+    finally:
+        lock.release()
+
+
+def start_logging(home: Path) -> Path:
+    """Log to a rotating file in the home folder; ids, sizes and times, never what anybody wrote."""
+    path = make_private_folder(home / "logs") / "daemon.log"
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger("commonplace")
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    return path
+
+
+class _Server:
+    def __init__(self, config: Config, home: Path, model: Model) -> None:
+        self._home = home
+        self._model = model
+        self._token = secrets.token_urlsafe(32)
+        self._port = 0
+        self._began = time.monotonic()
+        self._clients: set[web.WebSocketResponse] = set()
+        self._last_seen = time.monotonic()
+        self._sandbox = Sandbox()
+        self._sessions = Sessions(Engine(model, self._sandbox, load_prompt(config.prompt_file)))
+        self._vaults = Vaults(lambda: load_config(home))
+        self.stopping = asyncio.Event()
+
+    @asynccontextmanager
+    async def serving(self, port: int) -> AsyncGenerator["_Server"]:
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        site = web.TCPSite(runner, LOOPBACK, port, reuse_address=os.name != "nt")
+        try:
+            try:
+                await site.start()
+            except OSError as error:
+                raise DaemonError(
+                    f"Port {port} cannot be used: {error.strerror}. Type: commonplace serve --port 0 (takes a free one)"
+                ) from None
+            self._port = runner.addresses[0][1]
+            warming = asyncio.create_task(self._sandbox.start())
+            try:
+                yield self
+            finally:
+                warming.cancel()
+                await self._sessions.cancel_all()
+                for socket in tuple(self._clients):
+                    await socket.close(code=1001, message=b"the daemon ends")
+        finally:
+            await runner.cleanup()
+            await self._sandbox.close()
+            await self._model.close()
+
+    def announce(self) -> Discovery:
+        discovery = Discovery(self._port, self._token, os.getpid(), __version__)
+        discovery.write(self._home)
+        logger.info("daemon %s listens on port %d, pid %d", __version__, self._port, os.getpid())
+        return discovery
+
+    def withdraw(self) -> None:
+        """Remove ``daemon.json`` if it is still ours."""
+        found = find_daemon(self._home)
+        if found is not None and found.token == self._token:
+            discovery_file(self._home).unlink(missing_ok=True)
+        logger.info("daemon ends, pid %d", os.getpid())
+
+    async def end_when_idle(self, seconds: float | None) -> None:
+        """End after so long without a client and without a turn; None never ends."""
+        while seconds is not None:
+            await asyncio.sleep(min(seconds / 4, 15.0))
+            if self._clients or self._sessions.any_running:
+                self._last_seen = time.monotonic()
+            elif time.monotonic() - self._last_seen >= seconds:
+                logger.info("daemon was idle for %.0f s", seconds)
+                self.stopping.set()
+
+    def _application(self) -> web.Application:
+        application = web.Application(
+            middlewares=[guard(self._token, lambda: self._port)], client_max_size=LARGEST_MESSAGE
+        )
+        application.router.add_get("/acp", limit_connections(MOST_CONNECTIONS)(self._serve_socket))
+        application.router.add_get("/health", self._health)
+        return application
+
+    async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(
+            protocols=[PROTOCOL], max_msg_size=LARGEST_MESSAGE, heartbeat=30.0, compress=False
+        )
+        await socket.prepare(request)
+        self._clients.add(socket)
+        try:
+            await serve_client(socket, self._sessions, self._vaults, self._model.name, self.stopping.set)
+        finally:
+            self._clients.discard(socket)
+            self._last_seen = time.monotonic()
+        return socket
+
+    async def _health(self, _: web.Request) -> web.Response:
+        uptime = round(time.monotonic() - self._began, 1)
+        return web.json_response({"version": __version__, "pid": os.getpid(), "uptime_seconds": uptime})
+
+
+def _held_lock(home: Path) -> FileLock:
+    lock = FileLock(lock_file(home), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        found = find_daemon(home)
+        who = f" (pid {found.pid}, port {found.port})" if found else ""
+        raise DaemonError(f"A daemon runs already{who}. Type: commonplace stop") from None
+    return lock

@@ -1,0 +1,104 @@
+"""Who may speak to the daemon: the threat model as code, before every route.
+
+Against a web page in the user's browser: the Origin list, and no token in reach of a page. Against DNS
+rebinding: the exact Host (a rebound same-origin GET carries no Origin, so only the Host tells). Against
+other users of the machine and other apps: the token. Against the network: the loopback address alone.
+Software that runs as the same user is out of scope: it can read the token.
+"""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+LOOPBACK = "127.0.0.1"
+PROTOCOL = "acp.v1"
+"""The only WebSocket subprotocol that the daemon selects."""
+OBSIDIAN_ORIGIN = "app://obsidian.md"
+
+_BEARER_PROTOCOL = "bearer."
+
+
+class BackOff:
+    """Slows every answer to a wrong token down, the more of them came lately; no address is exempt."""
+
+    def __init__(self, *, forget_after: float = 60.0, longest: float = 1.0) -> None:
+        self._failures = 0
+        self._last = 0.0
+        self._forget_after = forget_after
+        self._longest = longest
+
+    def fail(self) -> float:
+        """Count a failure; the seconds to wait before it is answered."""
+        now = time.monotonic()
+        self._failures = self._failures + 1 if now - self._last < self._forget_after else 1
+        self._last = now
+        return min(self._longest, 0.002 * 2 ** min(self._failures, 12)) if self._failures > 5 else 0.0
+
+
+def guard(token: str, port: Callable[[], int]) -> Middleware:
+    """The outermost middleware: Host, then Origin, then token; refused before any upgrade.
+
+    Args:
+        token: what a client must bring.
+        port: the port that the daemon listens on, known once it is bound.
+
+    """
+    back_off = BackOff()
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.headers.getall("Host", []) not in ([f"{LOOPBACK}:{port()}"], [f"localhost:{port()}"]):
+            return _refuse(403, "This address is not the daemon's own.")
+        if not _origin_allowed(request, port()):
+            return _refuse(403, "Pages of that origin may not speak to the daemon.")
+        if not _token_fits(request, token):
+            await asyncio.sleep(back_off.fail())
+            return _refuse(401, "The token is missing or wrong; read it from daemon.json.")
+        return await handler(request)
+
+    return check
+
+
+def limit_connections(most: int) -> Callable[[Handler], Handler]:
+    """Refuse more than ``most`` requests at once on a handler."""
+    open_now = 0
+
+    def wrap(handler: Handler) -> Handler:
+        async def limited(request: web.Request) -> web.StreamResponse:
+            nonlocal open_now
+            if open_now >= most:
+                return _refuse(503, f"The daemon serves {most} connections at most; close one.")
+            open_now += 1
+            try:
+                return await handler(request)
+            finally:
+                open_now -= 1
+
+        return limited
+
+    return wrap
+
+
+def _origin_allowed(request: web.Request, port: int) -> bool:
+    """No Origin is fine, since the token must fit as well; ``null`` is not."""
+    allowed = {OBSIDIAN_ORIGIN, f"http://{LOOPBACK}:{port}", f"http://localhost:{port}"}
+    return all(origin in allowed for origin in request.headers.getall("Origin", []))
+
+
+def _token_fits(request: web.Request, token: str) -> bool:
+    """A Bearer header, or for a browser's WebSocket the subprotocol ``bearer.TOKEN``; never the query."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    offered = [given.strip()] if scheme.lower() == "bearer" else []
+    for header in request.headers.getall("Sec-WebSocket-Protocol", []):
+        names = [name.strip() for name in header.split(",")]
+        offered += [name.removeprefix(_BEARER_PROTOCOL) for name in names if name.startswith(_BEARER_PROTOCOL)]
+    expected = token.encode()
+    return any(hmac.compare_digest(one.encode("utf-8", "surrogateescape"), expected) for one in offered)
+
+
+def _refuse(status: int, reason: str) -> web.Response:
+    return web.json_response({"error": reason}, status=status)

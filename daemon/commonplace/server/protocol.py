@@ -1,0 +1,110 @@
+"""Events of a turn as session updates of the Agent Client Protocol, version 1. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commonplace.agent.events import (
+    CodeDelta,
+    CodeFinished,
+    CodeRunning,
+    CodeStarted,
+    Event,
+    NoteChanged,
+    NoteTouched,
+    Notice,
+    ReplyDelta,
+    ThoughtDelta,
+    TurnEnded,
+)
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One ``session/update``: the protocol's part, and ours for ``_meta.commonplace``."""
+
+    update: Json
+    meta: Json
+
+
+@dataclass(slots=True)
+class _Step:
+    """What a tool call has shown so far: the protocol replaces its lists as a whole."""
+
+    locations: list[Json] = field(default_factory=list[Json])
+    content: list[Json] = field(default_factory=list[Json])
+
+
+class Translator:
+    """Turns the events of one turn into updates.
+
+    | event | update |
+    |---|---|
+    | thought | ``agent_thought_chunk`` |
+    | code begins, grows, runs, ends | ``tool_call``, then ``tool_call_update`` |
+    | a note read or written | ``locations`` of that tool call |
+    | a note changed | a ``diff`` in its ``content`` |
+    | reply | ``agent_message_chunk`` |
+    | notice | ``agent_thought_chunk`` with ``notice`` in the meta |
+    | the end | ``session_info_update`` with ``ended`` in the meta |
+    """
+
+    def __init__(self, turn: str, vault: Path) -> None:
+        self._turn = turn
+        self._vault = vault
+        self._steps: dict[int, _Step] = {}
+
+    def update(self, event: Event) -> Update:
+        """The update for one event."""
+        match event:
+            case ThoughtDelta(text):
+                return self._chunk("agent_thought_chunk", text)
+            case ReplyDelta(text):
+                return self._chunk("agent_message_chunk", text)
+            case Notice(text):
+                return self._chunk("agent_thought_chunk", text, notice=True)
+            case TurnEnded(reason, reply, error, advice):
+                ended = {"reason": reason, "reply": reply, "error": error, "advice": advice}
+                return self._made({"sessionUpdate": "session_info_update"}, ended=ended)
+            case _:
+                return self._step(event)
+
+    def _step(self, event: CodeStarted | CodeDelta | CodeRunning | NoteTouched | NoteChanged | CodeFinished) -> Update:
+        call = f"{self._turn}-{event.step}"
+        shown = self._steps.setdefault(event.step, _Step())
+        growing: dict[str, Any] = {"sessionUpdate": "tool_call_update", "toolCallId": call}
+        match event:
+            case CodeStarted():
+                first = {"title": "Write Python", "kind": "execute", "status": "pending", "rawInput": {"code": ""}}
+                return self._made({"sessionUpdate": "tool_call", "toolCallId": call, **first})
+            case CodeDelta():
+                return self._made(growing, code_delta=event.text)
+            case CodeRunning():
+                running = {"title": event.title, "status": "in_progress", "rawInput": {"code": event.code}}
+                return self._made({**growing, **running})
+            case NoteTouched():
+                shown.locations.append({"path": str(self._vault / event.path)})
+                return self._made({**growing, "locations": list(shown.locations)}, path=event.path, access=event.access)
+            case NoteChanged():
+                diff = {
+                    "type": "diff",
+                    "path": str(self._vault / event.path),
+                    "oldText": event.before,
+                    "newText": event.after or "",
+                }
+                shown.content.append(diff)
+                deleted = {"deleted": True} if event.after is None else {}
+                return self._made({**growing, "content": list(shown.content)}, path=event.path, **deleted)
+            case CodeFinished():
+                ended = {"title": event.title, "status": "completed" if event.ok else "failed"}
+                output = {"rawOutput": {"result": event.result}}
+                return self._made({**growing, **ended, **output}, milliseconds=round(event.milliseconds, 3))
+
+    def _chunk(self, kind: str, text: str, **meta: object) -> Update:
+        return self._made({"sessionUpdate": kind, "content": {"type": "text", "text": text}}, **meta)
+
+    def _made(self, update: Json, **meta: object) -> Update:
+        return Update(update, {"turn": self._turn, **meta})

@@ -1,0 +1,50 @@
+"""The vaults that sessions can be about: the registered ones, opened once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from commonplace.config import Config, VaultConfig
+from commonplace.vault.memory import Memory
+from commonplace.vault.notes import Vault
+
+
+class VaultUnknown(Exception):
+    """The folder is not a registered vault; the text says how to register it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVault:
+    """A vault in use."""
+
+    root: Path
+    memory: Memory
+
+
+class Vaults:
+    """Opens vaults by their folder. The config is read at each look-up, so a new vault is known at once."""
+
+    def __init__(self, read_config: Callable[[], Config]) -> None:
+        self._read_config = read_config
+        self._open: dict[tuple[Path, str], OpenVault] = {}
+
+    def open(self, cwd: str) -> OpenVault:
+        """The vault at the folder, or of that name.
+
+        Raises:
+            VaultUnknown: it is not registered.
+            VaultMissing: it is registered and its folder is gone.
+            ConfigError: the config cannot be read.
+
+        """
+        found = self._read_config().vault_named(cwd)
+        if found is None:
+            raise VaultUnknown(f"{cwd} is not a registered vault. Type: commonplace vault add {cwd}")
+        return self._opened(found)
+
+    def _opened(self, found: VaultConfig) -> OpenVault:
+        vault = Vault(found.path.expanduser())
+        key = (vault.root, found.memory)
+        if key not in self._open:
+            self._open[key] = OpenVault(vault.root, Memory(vault, found.memory))
+        return self._open[key]
