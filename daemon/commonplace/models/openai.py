@@ -1,7 +1,7 @@
 """Any server with an OpenAI-compatible chat API: Ollama, LM Studio, llama-server, vLLM, a cloud."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ class OpenAIModel:
             await self._client.close()
 
     @asynccontextmanager
-    async def _response(self, messages: Sequence[Message]) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _response(self, messages: Sequence[Message]) -> AsyncGenerator[aiohttp.ClientResponse]:
         try:
             async with self._session().post(self._url, json=self._body(messages), headers=self._headers()) as response:
                 if response.status != 200:
@@ -84,9 +84,8 @@ class OpenAIModel:
             ) from None
 
     async def _deltas(self, response: aiohttp.ClientResponse) -> AsyncIterator["Delta"]:
-        seconds = self._settings.first_token_seconds
-        async for data in _server_sent(response.content, lambda: seconds):
-            seconds = self._settings.idle_seconds
+        settings = self._settings
+        async for data in _server_sent(response.content, settings.first_token_seconds, settings.idle_seconds):
             if data == "[DONE]":
                 yield Delta(finished=True)
                 return
@@ -173,18 +172,20 @@ class _Thinking:
         return ["\n</think>\n"] if was_open else []
 
 
-async def _server_sent(content: aiohttp.StreamReader, seconds: Callable[[], float]) -> AsyncIterator[str]:
+async def _server_sent(content: aiohttp.StreamReader, first: float, idle: float) -> AsyncIterator[str]:
     """The data of each server-sent event (WHATWG HTML, 9.2): comments skipped, several data lines joined.
 
     Raises:
-        TimeoutError: no line came for that many seconds.
+        TimeoutError: no line came for ``first`` seconds, or later for ``idle`` seconds.
 
     """
     data: list[str] = []
-    while line := await asyncio.wait_for(content.readline(), seconds()):
+    seconds = first
+    while line := await asyncio.wait_for(content.readline(), seconds):
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if not text:
             if data:
+                seconds = idle
                 yield "\n".join(data)
             data = []
         elif text.startswith("data:"):

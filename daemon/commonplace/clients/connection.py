@@ -1,0 +1,140 @@
+"""A client's side of the daemon's socket: blocking, quick to import."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.sync.client import ClientConnection, connect
+
+from commonplace.home import PROTOCOL_VERSION, Discovery
+
+Json = Mapping[str, Any]
+_CONNECT_SECONDS = 5.0
+TURN_FAILED = -32001
+"""The daemon's error code for a prompt whose turn failed."""
+
+
+class ClientError(Exception):
+    """The daemon cannot be reached or refused; the text says what to do."""
+
+
+class TurnFailed(ClientError):
+    """The turn ended in an error."""
+
+
+class DaemonConnection:
+    """One connection to the daemon; use it as a context manager."""
+
+    def __init__(self, discovery: Discovery) -> None:
+        """Connect and introduce ourselves.
+
+        Raises:
+            ClientError: no daemon answers there, or it refuses.
+
+        """
+        self._ids = itertools.count(1)
+        headers = {"Authorization": f"Bearer {discovery.token}"}
+        try:
+            self._socket: ClientConnection = connect(
+                discovery.url,
+                additional_headers=headers,
+                open_timeout=_CONNECT_SECONDS,
+                close_timeout=1.0,
+                max_size=None,
+                compression=None,
+                proxy=None,
+            )
+        except (OSError, InvalidHandshake, TimeoutError) as error:
+            raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+        self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
+
+    def __enter__(self) -> "DaemonConnection":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    @property
+    def model(self) -> str:
+        """The name of the daemon's model."""
+        return str(self.welcome.get("_meta", {}).get("commonplace", {}).get("model", "unknown"))
+
+    def new_session(self, vault: Path) -> str:
+        """Begin a session on a registered vault; its id."""
+        return str(self._request("session/new", {"cwd": str(vault), "mcpServers": []})["sessionId"])
+
+    def prompt(self, session: str, question: str, filters: Sequence[str] = ()) -> Iterator[Json]:
+        """Ask, and yield the parameters of each update until the turn has ended.
+
+        Raises:
+            TurnFailed: the turn ended in an error.
+            ClientError: the connection broke.
+
+        """
+        asked = {
+            "sessionId": session,
+            "prompt": [{"type": "text", "text": question}],
+            "_meta": {"commonplace": {"filters": list(filters)}},
+        }
+        request = self._send("session/prompt", asked)
+        while True:
+            message = self._receive()
+            if message.get("method") == "session/update":
+                yield message["params"]
+            elif message.get("id") == request:
+                _result(message)
+                return
+
+    def cancel(self, session: str) -> None:
+        """Ask the daemon to end the session's turn; ``prompt`` then comes to its end."""
+        self._post({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
+
+    def shut_down(self) -> None:
+        """Ask the daemon to end."""
+        self._request("_commonplace/shutdown", {})
+
+    def _request(self, method: str, params: Json) -> Json:
+        request = self._send(method, params)
+        while True:
+            message = self._receive()
+            if message.get("id") == request:
+                return _result(message)
+
+    def _send(self, method: str, params: Json) -> int:
+        request = next(self._ids)
+        self._post({"jsonrpc": "2.0", "id": request, "method": method, "params": params})
+        return request
+
+    def _post(self, message: Json) -> None:
+        try:
+            self._socket.send(json.dumps(message, ensure_ascii=False))
+        except ConnectionClosed as error:
+            raise _closed(error) from None
+
+    def _receive(self) -> Json:
+        try:
+            return json.loads(self._socket.recv())
+        except ConnectionClosed as error:
+            raise _closed(error) from None
+
+
+def _closed(error: ConnectionClosed) -> ClientError:
+    reason = error.rcvd.reason if error.rcvd and error.rcvd.reason else "the connection closed"
+    if error.rcvd and error.rcvd.code == 1009:
+        return ClientError("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
+    return ClientError(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
+
+
+def _result(message: Json) -> Json:
+    error: Json | None = message.get("error")
+    if error is None:
+        return message.get("result") or {}
+    data: Json = error.get("data") or {}
+    text = " ".join(str(part) for part in (error.get("message"), data.get("advice")) if part)
+    raise TurnFailed(text) if error.get("code") == TURN_FAILED else ClientError(text)

@@ -1,0 +1,105 @@
+"""Questions and answers with the daemon, for the commands ``chat`` and ``ask``."""
+
+import json
+import signal
+import sys
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.plain import View
+
+FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
+
+
+def ask_json(connection: DaemonConnection, session: str, question: str, filters: Sequence[str]) -> None:
+    """Print every update as one JSON object a line.
+
+    Raises:
+        ClientError.
+
+    """
+    for params in connection.prompt(session, question, filters):
+        print(json.dumps(params, ensure_ascii=False), flush=True)
+
+
+def ask(connection: DaemonConnection, session: str, question: str, filters: Sequence[str], view: View) -> None:
+    """Ask one question and show the turn; Ctrl-C cancels the turn.
+
+    Raises:
+        ClientError.
+
+    """
+    with _interrupt_cancels(connection, session):
+        try:
+            for params in connection.prompt(session, question, filters):
+                view.show(params)
+        finally:
+            view.end()
+
+
+def answer_lines(
+    connection: DaemonConnection, session: str, lines: Iterable[str], filters: Sequence[str], view: View
+) -> bool:
+    """Answer one question a line; whether all were answered. A failed one is said on standard error."""
+    all_answered = True
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            ask(connection, session, line.strip(), filters, view)
+        except ClientError as error:
+            print(error, file=sys.stderr, flush=True)
+            all_answered = False
+    return all_answered
+
+
+def chat(connection: DaemonConnection, session: str, vault: Path, filters: Sequence[str]) -> None:
+    """Talk until the user leaves."""
+    from rich.console import Console
+
+    from commonplace.clients.terminal import TerminalView
+
+    console = Console(highlight=False)
+    console.print(f"[bold]Commonplace[/bold] remembers in {vault}", soft_wrap=True)
+    if connection.model == "reader":
+        console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
+    else:
+        console.print(f"The model is {connection.model}.", style="dim")
+    console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
+    view = TerminalView(console)
+    while True:
+        try:
+            question = console.input("[bold cyan]> [/bold cyan]").strip()
+        except EOFError:
+            console.print()
+            return
+        except KeyboardInterrupt:
+            console.print("\nCtrl-D or /quit leaves.", style="dim")
+            continue
+        if question in FAREWELLS:
+            return
+        if not question:
+            continue
+        try:
+            ask(connection, session, question, filters, view)
+        except ClientError as error:
+            console.print(str(error), style="red", markup=False)
+        console.print()
+
+
+@contextmanager
+def _interrupt_cancels(connection: DaemonConnection, session: str) -> Generator[None]:
+    """Let the first Ctrl-C cancel the turn; a second one interrupts the program as usual."""
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        connection.cancel(session)
+
+    before = signal.signal(signal.SIGINT, cancel)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

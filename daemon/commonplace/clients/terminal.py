@@ -1,0 +1,90 @@
+"""A turn as it looks in a terminal: steps dimmed while they stream, the reply as markdown."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.text import Text
+
+from commonplace.clients.plain import printable
+
+_MOST_DIFF_LINES = 12
+
+
+class TerminalView:
+    """Thoughts, steps, changed lines and the reply, as they come."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._reply = ""
+        self._live: Live | None = None
+        self._in_thought = False
+
+    def show(self, params: Mapping[str, Any]) -> None:
+        """Show one update."""
+        update = params["update"]
+        meta = params.get("_meta", {}).get("commonplace", {})
+        match update["sessionUpdate"]:
+            case "agent_thought_chunk":
+                self._thought(update["content"]["text"], notice=bool(meta.get("notice")))
+            case "agent_message_chunk":
+                self._grow_reply(update["content"]["text"])
+            case "tool_call_update":
+                self._step(update)
+            case _:
+                pass
+
+    def end(self) -> None:
+        """Close what is open."""
+        self._end_thought()
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self._reply = ""
+
+    def _thought(self, text: str, *, notice: bool) -> None:
+        if notice:
+            self._end_thought()
+            self._console.print(Text(f"! {printable(text)}", style="yellow"))
+            return
+        self._in_thought = True
+        self._console.print(Text(printable(text), style="dim italic"), end="")
+
+    def _end_thought(self) -> None:
+        if self._in_thought:
+            self._console.print()
+        self._in_thought = False
+
+    def _step(self, update: Mapping[str, Any]) -> None:
+        if update.get("status") == "in_progress":
+            self._end_thought()
+        elif update.get("status") in ("completed", "failed"):
+            mark, style = ("·", "dim") if update["status"] == "completed" else ("x", "red")
+            self._console.print(Text(f"  {mark} {printable(update['title'])}", style=style))
+        for content in update.get("content", [])[-1:]:
+            self._diff(content)
+
+    def _diff(self, content: Mapping[str, Any]) -> None:
+        before = (content.get("oldText") or "").splitlines()
+        after = content["newText"].splitlines()
+        lines = [
+            line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[:3] not in ("---", "+++")
+        ]
+        changed = [line for line in lines if not line.startswith("@@")]
+        for line in changed[:_MOST_DIFF_LINES]:
+            self._console.print(Text(f"    {printable(line)}", style="green" if line[0] == "+" else "red"))
+        if len(changed) > _MOST_DIFF_LINES:
+            self._console.print(Text(f"    ... {len(changed) - _MOST_DIFF_LINES} more lines", style="dim"))
+
+    def _grow_reply(self, text: str) -> None:
+        self._end_thought()
+        self._reply += text
+        rendered = Markdown(printable(self._reply), hyperlinks=False)
+        if self._live is None:
+            self._live = Live(rendered, console=self._console, refresh_per_second=12, vertical_overflow="visible")
+            self._live.start()
+        else:
+            self._live.update(rendered)
