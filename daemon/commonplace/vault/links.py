@@ -88,20 +88,17 @@ class Resolver:
         """The note that the target means in the source note; None where the link leads nowhere."""
         if not target:
             return source
-        wanted = _normal_target(target)
-        if wanted is None:
-            return None
-        folder = source.parent.value.casefold() + "/" if source and source.parent else ""
-        for name in (wanted, wanted + ".md"):
-            if exact := self._by_path.get(name):
-                return exact
-            if beside := self._by_path.get(_normal_target(folder + name) or ""):
-                return beside
-            if shortest := self._shortest(name):
-                return shortest
+        folder = f"{source.parent}/" if source and source.parent else ""
+        for ending in ("", ".md"):
+            exact = self._by_path.get(_normal_target(target + ending) or "")
+            beside = self._by_path.get(_normal_target(folder + target + ending) or "")
+            if found := exact or beside or self._shortest(_normal_target(target + ending)):
+                return found
         return None
 
-    def _shortest(self, name: str) -> NotePath | None:
+    def _shortest(self, name: str | None) -> NotePath | None:
+        if not name:
+            return None
         ending = "/" + name
         candidates = [
             note
@@ -117,6 +114,7 @@ def resolve(target: str, source: NotePath | None, notes: Iterable[NotePath]) -> 
 
 
 def _normal_target(target: str) -> str | None:
+    """The path with its steps walked, case folded; None where it steps out of the vault."""
     parts: list[str] = []
     for part in target.strip().removeprefix("/").casefold().split("/"):
         if part == "..":
