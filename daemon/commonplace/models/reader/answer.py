@@ -1,27 +1,97 @@
-"""How a finding is told: the value, with just enough around it to be a sentence, and where it stands."""
+"""What is said: the value with just enough around it to be a sentence, and the note it stands in. Pure."""
 
 from collections.abc import Sequence
 
-from commonplace.models.reader.facts import NoteText, without_links
+from commonplace.models.reader.facts import Fact, NoteText, without_links
+from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
 
+MOST_SAID = 400
+"""Characters of a summary."""
 
-def tell(finding: Finding, titles: dict[str, str], *, yes_or_no: bool = False) -> str:
+WHO_I_AM = (
+    "I am the reader that comes with Commonplace, not a language model: I look for facts and links in your notes "
+    'and answer with what stands there. Ask me "What is my ...?" or tell me "My ... is ...".'
+)
+GREETING = 'Hello. Ask me about your notes, or tell me something to keep, such as "My hobby is ...".'
+NOTHING_ASKED = "I saw no words in that. What would you like to know or to note down?"
+FIRST_RUN = 'I know nothing about you yet: there is no user.md. Tell me: "My name is ...", and I will begin it.'
+BEGUN = "Done: user.md is begun. You can open it in Obsidian, and tell me more whenever you like."
+NOT_CHANGED = "Then I leave everything as it is."
+FORBIDDEN = "A filter forbids me to tell that."
+
+
+def tell(finding: Finding, question: Question) -> str:
     """Return the sentence that answers with a fact."""
-    value = without_links(finding.fact.value)
+    value = without_links(finding.fact.value).rstrip(".")
     key = spoken_key(finding.fact.key)
-    owner = "Your" if finding.note.is_user else f"{finding.note.title}:"
-    if yes_or_no and value.casefold() in _SPOKEN:
-        return f"{_SPOKEN[value.casefold()]}: {key} is {value} ({finding.note.path})."
-    if finding.note.is_user:
-        verb = "are" if _is_plural(finding.fact.key) else "is"
-        return f"{owner} {key} {verb} {value} ({finding.note.path})."
-    return f"{owner} {key} is {value} ({finding.note.path})."
+    verb = "are" if _is_plural(finding.fact.key) else "is"
+    answer = f"Your {key} {verb} {value}" if finding.note.is_user else f"{finding.note.title}: {key} {verb} {value}"
+    spoken = _SPOKEN.get(value.casefold()) if question.yes_or_no else None
+    return f"{f'{spoken}. ' if spoken else ''}{answer} ({finding.note.path})."
 
 
-def ask_back(asked: str, looked_at: Sequence[NoteText]) -> str:
+def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:
     """Return the question for what no note says, naming where it was looked for."""
-    return f"I found nothing about that in {_places(looked_at)}. Can you tell me: {asked}?"
+    wanted = " ".join(term.word.text for term in question.head)
+    missing = f"no {wanted}" if wanted else "nothing that says so"
+    return f"I looked in {_places(looked_at)} and found {missing}. {_CAN_YOU_TELL}"
+
+
+def asks_back(reply: str) -> bool:
+    """Say whether a reply asked back for something that no note says."""
+    return reply.endswith(_CAN_YOU_TELL)
+
+
+def summary(note: NoteText) -> str:
+    """Return what a note says, as far as it fits into a few lines."""
+    said = f"{'You' if note.is_user else note.title} ({note.path})"
+    for fact in note.facts:
+        piece = f"{spoken_key(fact.key)}: {without_links(fact.value)}"
+        if len(said) + len(piece) + 3 > MOST_SAID:
+            break
+        said += f"{':' if said.endswith(')') else ';'} {piece}"
+    return f"{said}."
+
+
+def propose(fact: Fact, new: str) -> str:
+    """Return the question whether something mentioned in passing shall be written."""
+    return f"{fact.note} says {spoken_key(fact.key)}: {without_links(fact.value)}. Shall I change it to {new}?"
+
+
+def known_already(fact: Fact) -> str:
+    """Say that what was told stands in the notes."""
+    return f"I know: {spoken_key(fact.key)} is {without_links(fact.value)} ({fact.note})."
+
+
+def changed(path: str, key: str, new: str | None) -> str:
+    """Say what stands in the note now."""
+    if new is None:
+        return f"Done: {path} no longer says your {spoken_key(key)}."
+    return f"Done: {path} now says {spoken_key(key)}: {new}."
+
+
+def not_written(failure: str) -> str:
+    """Say that nothing changed, and why."""
+    return f"I changed nothing: {failure}"
+
+
+def ask_what() -> str:
+    """Return the question what a message is meant to change."""
+    return (
+        "I changed nothing, since I am not sure what you want me to keep. "
+        'Shall I note something? Then say it as "My ... is ..." or "Change my ... to ...".'
+    )
+
+
+def ask_what_to_forget() -> str:
+    """Return the question what is to be forgotten."""
+    return "I deleted nothing, since I found no such fact in user.md. Which line shall I take out?"
+
+
+def spoken_key(key: str) -> str:
+    """Return a key as words of a sentence: ``job_title`` gives "job title"."""
+    return " ".join(key.replace("_", " ").split()).casefold().removeprefix("entity ")
 
 
 def _places(notes: Sequence[NoteText]) -> str:
@@ -30,15 +100,10 @@ def _places(notes: Sequence[NoteText]) -> str:
     return f"{notes[0].path} and {len(notes) - 1} other notes"
 
 
-def spoken_key(key: str) -> str:
-    """Return a key as words of a sentence: ``job_title`` gives "job title"."""
-    spoken = " ".join(key.replace("_", " ").split()).casefold()
-    return spoken.removeprefix("entity ")
-
-
 def _is_plural(key: str) -> bool:
-    last = key.split()[-1:] or [""]
-    return last[0].casefold().endswith("s") and not last[0].casefold().endswith("ss")
+    last = key.casefold().split()[-1:] or [""]
+    return last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
 
 
+_CAN_YOU_TELL = "Can you tell me?"
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from commonplace.models.reader.conversation import Step
+from commonplace.models.reader.edit import Swap
 
 FIRST_LOOK = 'user = read_file("user.md")\nfiles = list_files()'
 LONGEST_VARIABLE = 8_000
@@ -19,6 +20,42 @@ LONGEST_VARIABLE = 8_000
 def read_block(paths: Sequence[str]) -> str:
     """Return a block that reads whole notes, a variable each, named after the note."""
     return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
+
+
+def write_block(swap: Swap) -> str:
+    """Return a block that swaps one text of a note."""
+    return f"changed = update_file({quoted(swap.path)}, {quoted(swap.old)}, {quoted(swap.new)})"
+
+
+def create_block(path: str, text: str, swap: Swap | None = None) -> str:
+    """Return a block that creates a note and, where ``swap`` is given, links to it."""
+    created = f"created = create_file({quoted(path)}, {quoted(text)})"
+    return f"{created}\n{write_block(swap)}" if swap else created
+
+
+def backlinks_block(stem: str) -> str:
+    """Return a block that looks through every listed entity for links to a note, given by its bare name."""
+    return _BACKLINKS.format(link=quoted(stem + ".md"))
+
+
+def backlinks_found(steps: Iterable[Step]) -> list[str] | None:
+    """Return the notes that ``backlinks_block`` found, or None where it did not run yet."""
+    for step in steps:
+        found = step.variables.get("linking")
+        if isinstance(found, list):
+            return [str(path) for path in found]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return None
+
+
+def failure(step: Step) -> str:
+    """Return why a writing block failed, or "" where it did not."""
+    if step.error:
+        return step.error
+    for name in ("created", "changed"):
+        outcome = step.variables.get(name, True)
+        if outcome is not True:
+            return str(outcome).removeprefix("Error: ")
+    return ""
 
 
 def quoted(text: str) -> str:
@@ -113,3 +150,11 @@ _TAKEN = frozenset(
 )
 
 _WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")
+
+_BACKLINKS = """linking = []
+for line in list_files().split("\\n"):
+    if line.startswith("  ") and line.endswith(".md"):
+        path = "entities/" + line.strip()
+        if {link} in read_file(path):
+            linking.append(path)
+linking = linking[:8]"""

@@ -1,17 +1,17 @@
 """The embedded model: it decides, from the messages alone, what to look at next or what to say."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 
 from commonplace.models.base import Message
-from commonplace.models.reader import blocks
-from commonplace.models.reader.answer import ask_back, tell
+from commonplace.models.reader import answer, blocks, edit
 from commonplace.models.reader.conversation import Conversation, read_conversation
-from commonplace.models.reader.memory import known_notes
+from commonplace.models.reader.intent import Intent, read_intent
+from commonplace.models.reader.looking import answer_question
+from commonplace.models.reader.memory import KnownNotes, known_notes
+from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import read_question
-from commonplace.models.reader.search import findings, leads
-
-MOST_STEPS = 7
+from commonplace.models.reader.telling import Telling, read_short_answer, read_telling
+from commonplace.models.reader.writing import forget, keep_told, propose_change, write_change
 
 
 class ReaderModel:
@@ -30,35 +30,73 @@ class ReaderModel:
         """Nothing is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What the reader does next: a thought, then either a python block or a reply."""
-
-    thought: str
-    code: str = ""
-    reply: str = ""
-
-    def __str__(self) -> str:
-        thought = f"<think>{self.thought}</think>\n<python>{self.code}</python>"
-        return f"{thought}\n<reply>{self.reply}</reply>" if self.reply else thought
-
-
 def next_move(conversation: Conversation) -> Move:
     """Decide what to do next in the current turn."""
+    intent = read_intent(conversation.question)
+    if intent in _SAID_AT_ONCE:
+        return _SAID_AT_ONCE[intent]
     if not conversation.steps:
         return Move("I look at what I know about you first.", code=blocks.FIRST_LOOK)
-    known = known_notes(blocks.notes_read(conversation.steps), blocks.listed_notes(conversation.steps))
-    question = read_question(conversation.question)
-    found = findings(question, known)
-    if found and found[0].is_sure and found[0].accounted > 0.8:
-        return Move("x", reply=tell(found[0], {}, yes_or_no=question.yes_or_no))
-    if len(conversation.steps) < MOST_STEPS:
-        ahead = leads(question, known)
-        if ahead:
-            paths = [lead.path for lead in ahead[:4]]
-            return Move(f"I follow {ahead[0].relation.key}.", code=blocks.read_block(paths))
-        if known.unread:
-            return Move("I look through the notes that link there.", code=blocks.read_block(known.unread[:5]))
-    if found and found[0].is_sure:
-        return Move("x", reply=tell(found[0], {}, yes_or_no=question.yes_or_no))
-    return Move("No note says it.", reply=ask_back(conversation.question.rstrip("?. "), list(known.notes.values())))
+    texts = blocks.notes_read(conversation.steps)
+    known = known_notes(texts, blocks.listed_notes(conversation.steps))
+    if known.user is None:
+        return _first_run(conversation)
+    return _in_a_known_memory(intent, conversation, known)
+
+
+def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownNotes) -> Move:
+    message = conversation.question
+    match intent:
+        case Intent.QUESTION:
+            return answer_question(conversation, known)
+        case Intent.CHANGE:
+            return write_change(message, conversation, known)
+        case Intent.FORGET:
+            return forget(message, conversation, known)
+        case Intent.YES:
+            return _agreed(conversation, known)
+        case _:
+            telling = read_telling(message) if intent is Intent.TOLD else _answered(conversation)
+            return keep_told(telling, conversation, known) if telling else propose_change(message, known)
+
+
+def _agreed(conversation: Conversation, known: KnownNotes) -> Move:
+    """Do what the last reply proposed: the change that the message before it spoke of."""
+    last = conversation.earlier[-1] if conversation.earlier else None
+    if last is None or "Shall I change it" not in last.reply:
+        return Move("I proposed nothing that this could agree to.", reply=answer.ask_what())
+    return write_change(last.question, conversation, known)
+
+
+def _answered(conversation: Conversation) -> Telling | None:
+    """Read a short message after a question that was asked back as the answer to it."""
+    last = conversation.earlier[-1] if conversation.earlier else None
+    if last is None or not answer.asks_back(last.reply) or len(conversation.question.split()) > _SHORT:
+        return None
+    asked = read_question(last.question)
+    value = read_short_answer(conversation.question)
+    if not (asked.head and asked.about_user and value):
+        return None
+    return Telling("", " ".join(term.word.text for term in asked.head), value)
+
+
+def _first_run(conversation: Conversation) -> Move:
+    if blocks.has_written(conversation.steps):
+        failed = blocks.failure(conversation.steps[-1])
+        return Move("user.md is begun.", reply=answer.not_written(failed) if failed else answer.BEGUN)
+    telling = read_telling(conversation.question)
+    if telling is None or telling.owner:
+        return Move("There is no user.md: nothing is known yet.", reply=answer.FIRST_RUN)
+    text = edit.new_user_note(telling.key, telling.value)
+    return Move("There is no user.md yet: I begin it with this.", code=blocks.create_block("user.md", text))
+
+
+_SHORT = 8
+"""Words of a message that is still read as an answer to what was asked back."""
+
+_SAID_AT_ONCE = {
+    Intent.NOTHING: Move("The message has no words.", reply=answer.NOTHING_ASKED),
+    Intent.WHO_ARE_YOU: Move("I am asked what I am.", reply=answer.WHO_I_AM),
+    Intent.GREETING: Move("A greeting needs no note.", reply=answer.GREETING),
+    Intent.NO: Move("Nothing is to be changed.", reply=answer.NOT_CHANGED),
+}

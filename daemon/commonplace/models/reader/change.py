@@ -1,0 +1,170 @@
+"""Which fact a message wants changed, and to what. Pure; nothing is written here."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from commonplace.models.reader.facts import Fact, NoteText, without_links
+from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.phrases import new_names, new_values, without_old
+from commonplace.models.reader.words import Word, best_likeness, make_word, tokens, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact of a note and what it shall say; for a relation ``new`` is the name of its new end."""
+
+    note: NoteText
+    fact: Fact
+    new: str
+
+
+def read_change(message: str, known: KnownNotes) -> Change | None:
+    """Return the change of a fact about the user that a message describes, or None.
+
+    It is the likeliest fact, by its key and by its old value being mentioned, for which the message has a
+    new value.
+    """
+    topic, body = split_request(message)
+    ranked = sorted(_candidates(topic, body, known), key=lambda candidate: -candidate.score)
+    for candidate in ranked[:3]:
+        new = _new(candidate, body) if candidate.score >= _ENOUGH else ""
+        if new:
+            return Change(candidate.note, candidate.fact, new)
+    return None
+
+
+def fact_called(key: str, note: NoteText) -> Fact | None:
+    """Return the fact of a note that goes by a key, in whatever wording."""
+    words = words_of(key)
+    scored = [(_alike(words, fact.key_words), fact) for fact in note.facts]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= 0.75 else None
+
+
+def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:
+    """How much two keys say the same, 0 to 1: what either says beyond the other counts against it."""
+    whole = sum(word.weight for word in (*one, *other))
+    shared = sum(word.weight * best_likeness(word, other) for word in one)
+    shared += sum(word.weight * best_likeness(word, one) for word in other)
+    return shared / whole if whole else 0.0
+
+
+def _new(candidate: "_Candidate", body: str) -> str:
+    """Return the first new value that says something else than the old one, or ""."""
+    fact = candidate.fact
+    naming = [token for token in tokens(body) if best_likeness(make_word(token), fact.key_words) > 0]
+    if fact.links:
+        found = new_names(body, candidate.names, naming)
+    elif _is_number(fact.value):
+        found = iter(_NUMBER.findall(without_old(body, ())))
+    else:
+        found = (fitted(value, fact) for value in new_values(body, candidate.whole_names, naming))
+    old = {name.casefold() for name in (fact.value, *candidate.names)}
+    key = {word.stem for word in fact.key_words}
+    for value in found:
+        said = {word.stem for word in words_of(value) if word.weight > 0.5 or word.text.isdigit()}
+        if value and value.casefold() not in old and said - key:
+            return value
+    return ""
+
+
+def split_request(message: str) -> tuple[str, str]:
+    """Cut a message into the part that says what to change and the part that says how it is now."""
+    match = _REQUEST_END.search(message)
+    if match and _REQUEST.search(message[: match.start()]):
+        return message[: match.start()], message[match.end() :]
+    return message, message
+
+
+def fitted(value: str, fact: Fact) -> str:
+    """Give a new value the form of the old one: no noun at its end that the key says already, its case."""
+    old = fact.value
+    if old.casefold() in ("true", "false") and not value[:1].isupper():
+        return _flipped(old)
+    *words, last = value.split() or [""]
+    says_key = any(word.stem in {w.stem for w in fact.key_words} for word in words_of(last))
+    if words and last.islower() and says_key and not old.casefold().endswith(last.casefold()):
+        value = " ".join(words)
+    return _in_case_of(value, old)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    note: NoteText
+    fact: Fact
+    names: tuple[str, ...]
+    score: float
+
+    @property
+    def whole_names(self) -> tuple[str, ...]:
+        """How the value may be called as a whole: a list also with "and" before its last part."""
+        *parts, last = re.split(r",\s*(?:and\s+)?|\s+and\s+", self.fact.value)
+        if not parts:
+            return (self.fact.value,)
+        listed = ", ".join(parts)
+        return (self.fact.value, f"{listed} and {last}", f"{listed}, and {last}")
+
+
+def _candidates(topic: str, body: str, known: KnownNotes) -> Iterator[_Candidate]:
+    user = known.user
+    for fact in user.facts if user else ():
+        names = tuple(_names(fact, known))
+        score = 2 * _said(fact, topic) + _said(fact, body) + 2 * _mentioned(fact, names, body)
+        if user:
+            yield _Candidate(user, fact, names, score)
+
+
+def _names(fact: Fact, known: KnownNotes) -> Iterator[str]:
+    """Yield how the value may be called: as it stands, a link by its note's title, a list by its parts."""
+    if not fact.links:
+        yield fact.value
+        yield from (part.strip() for part in re.split(r",| and ", fact.value) if len(part.strip()) > 2)
+        return
+    for target in fact.links:
+        path = known.resolve(target)
+        if path and path in known.notes:
+            yield known.notes[path].title
+    yield without_links(fact.value)
+
+
+def _said(fact: Fact, text: str) -> float:
+    key, said = fact.key_words, words_of(text)
+    whole = sum(word.weight for word in key)
+    return sum(word.weight * best_likeness(word, said) for word in key) / whole if whole else 0.0
+
+
+def _mentioned(fact: Fact, names: tuple[str, ...], text: str) -> float:
+    if fact.value.casefold() in ("true", "false"):
+        return 1.6 if fact.key_words and _said(fact, text) > 0.9 else 0.0
+    plain = f" {_plain(text)} "
+    if f" {_plain(names[0])} " in plain or (fact.links and any(f" {_plain(name)} " in plain for name in names)):
+        return 0.4 if _is_number(fact.value) else 1.0
+    if any(f" {_plain(name)} " in plain for name in names):
+        return 0.8
+    old = {word.stem for word in words_of(" ".join(names))}
+    return 0.6 * len(old & {word.stem for word in words_of(text)}) / len(old) if old else 0.0
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"\d+(?:[.,]\d+)*", value) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.replace("’", "'").casefold().removeprefix("the ")))
+
+
+def _flipped(value: str) -> str:
+    other = "false" if value.casefold() == "true" else "true"
+    return other.title() if value[:1].isupper() else other
+
+
+def _in_case_of(value: str, old: str) -> str:
+    return value[:1].upper() + value[1:] if old[:1].isupper() and value[:1].islower() else value
+
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
+_ENOUGH = 0.9
+_VERBS = r"(?:update|correct|change|edit|revise|fix|adjust|amend)"
+_REQUEST = re.compile(rf"\b{_VERBS}\b", re.IGNORECASE)
+_REQUEST_END = re.compile(r"\s[-–—]\s|:\s|(?<=[a-z])\.\s")

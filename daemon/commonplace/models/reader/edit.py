@@ -1,0 +1,114 @@
+"""Changes as text: the lines to swap in a note, each in the note's own style. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commonplace.models.reader.facts import Fact, NoteText
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """An old text that stands exactly once in the note, and what to put in its place."""
+
+    path: str
+    old: str
+    new: str
+
+
+def changed_value(note: NoteText, fact: Fact, value: str) -> Swap:
+    """Return the swap that gives a fact another value and leaves the rest of its line alone."""
+    return _swap(note, fact.number, [_with_value(fact, value)])
+
+
+def without_fact(note: NoteText, fact: Fact) -> Swap:
+    """Return the swap that takes a fact's line out of its note."""
+    return _swap(note, fact.number, [], at_least_before=1)
+
+
+def added_fact(note: NoteText, key: str, value: str) -> Swap:
+    """Return the swap that adds a fact after the last of the note's own facts, in their style.
+
+    The note's own facts are those of the section that holds most of them, relations aside.
+    """
+    plain = [fact for fact in note.facts if not fact.links]
+    sections = Counter(fact.section for fact in plain)
+    if not sections:
+        return _added_to_bare_note(note, f"- {_snake(key)}: {value}")
+    section = max(sections, key=lambda name: sections[name])
+    last = [fact for fact in plain if fact.section == section][-1]
+    line = last.line[: last.line.index(last.key)] + styled_key(key, plain) + _after_key(last) + value
+    return _swap(note, last.number, [last.line, line])
+
+
+def added_relation(note: NoteText, key: str, link: str) -> Swap:
+    """Return the swap that adds a relation after the note's last one, or after its facts."""
+    relations = [fact for fact in note.facts if fact.links]
+    if not relations:
+        return added_fact(note, key, link)
+    last = relations[-1]
+    line = last.line[: last.line.index(last.key)] + styled_key(key, relations) + _after_key(last) + link
+    return _swap(note, last.number, [last.line, line])
+
+
+def styled_key(key: str, neighbours: Sequence[Fact]) -> str:
+    """Write a key as its neighbours write theirs: ``job_title``, ``Job Title``, ``job title``."""
+    words = key.replace("_", " ").split()
+    keys = [fact.key for fact in neighbours]
+    if any("_" in other for other in keys):
+        joined = "_".join(words)
+        return joined.title() if keys[0][:1].isupper() else joined
+    if keys and keys[0][:1].isupper():
+        return " ".join(word[:1].upper() + word[1:] for word in words)
+    return " ".join(words) if any(" " in other for other in keys) else "_".join(words)
+
+
+def entity_path(name: str) -> str:
+    """Return the path of a new entity: "Blue Fern Bakery" gives ``entities/blue_fern_bakery.md``."""
+    return f"entities/{_snake(name) or 'unnamed'}.md"
+
+
+def entity_text(name: str, key: str, card_of: str = "") -> str:
+    """Return a new entity's first text: a title, and what it is to the user.
+
+    ``card_of`` is a link to the user's own note about the same person or thing, where there is one.
+    """
+    card = f"- note: {card_of}\n" if card_of else ""
+    return f"# {name}\n\n{card}- {_snake(key)} of: [[user.md]]\n"
+
+
+def new_user_note(key: str, value: str) -> str:
+    """Return the text of the first ``user.md``."""
+    return f"# User Information\n\n- {_snake(key)}: {value}\n"
+
+
+def _with_value(fact: Fact, value: str) -> str:
+    start = fact.line.rindex(fact.value)
+    return fact.line[:start] + value + fact.line[start + len(fact.value) :]
+
+
+def _after_key(fact: Fact) -> str:
+    """What stands between a fact's key and its value: ": ", ":: ", "**: "."""
+    start = fact.line.index(fact.key) + len(fact.key)
+    return fact.line[start : fact.line.rindex(fact.value)]
+
+
+def _snake(words: str) -> str:
+    return "_".join(re.findall(r"[^\W_]+", words.casefold()))
+
+
+def _added_to_bare_note(note: NoteText, line: str) -> Swap:
+    lines = note.text.split("\n")
+    number = next((index for index, text in enumerate(lines) if text.startswith("# ")), 0)
+    return _swap(note, number, [lines[number], "", line])
+
+
+def _swap(note: NoteText, number: int, replacement: list[str], at_least_before: int = 0) -> Swap:
+    """Swap one line, with as many lines before it as it takes to be unmistakable."""
+    lines = note.text.split("\n")
+    start = max(0, number - at_least_before)
+    while start > 0 and note.text.count("\n".join(lines[start : number + 1])) != 1:
+        start -= 1
+    before = lines[start:number]
+    return Swap(note.path, "\n".join([*before, lines[number]]), "\n".join([*before, *replacement]))

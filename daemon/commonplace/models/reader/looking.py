@@ -1,0 +1,72 @@
+"""Answering a question: look where the question's words lead, until a note says it or none is left. Pure."""
+
+from collections.abc import Sequence
+
+from commonplace.models.reader import answer, blocks
+from commonplace.models.reader.conversation import Conversation
+from commonplace.models.reader.filters import forbids
+from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.move import Move
+from commonplace.models.reader.question import Question, read_question
+from commonplace.models.reader.search import Finding, findings, leads
+
+MOST_LOOKS = 7
+MOST_NOTES_AT_ONCE = 4
+FEW_NOTES = 8
+WELL_ACCOUNTED = 0.8
+"""The share of the question's words from which an answer needs no further looking."""
+
+
+def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
+    """Decide on the next look, or on the answer."""
+    question = read_question(conversation.question)
+    found = findings(question, known)
+    best = found[0] if found and found[0].is_sure else None
+    if best and best.accounted > WELL_ACCOUNTED:
+        return _told(best, question, conversation)
+    if len(conversation.steps) < MOST_LOOKS:
+        look = _next_look(question, known, conversation)
+        if look:
+            return look
+    if best:
+        return _told(best, question, conversation)
+    notes = tuple(known.notes.values())
+    return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes))
+
+
+def _told(finding: Finding, question: Question, conversation: Conversation) -> Move:
+    key = answer.spoken_key(finding.fact.key)
+    if forbids(conversation.filters, finding.note, finding.fact):
+        return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
+    return Move(f'{finding.note.path} says it under "{key}".', reply=answer.tell(finding, question))
+
+
+def _next_look(question: Question, known: KnownNotes, conversation: Conversation) -> Move | None:
+    ahead = leads(question, known)
+    if ahead:
+        paths = [lead.path for lead in ahead[:MOST_NOTES_AT_ONCE]]
+        why = f'"{answer.spoken_key(ahead[0].relation.key)}" in {ahead[0].relation.note} leads there'
+        return Move(f"I read {_listed(paths)}: {why}.", code=blocks.read_block(paths))
+    unread = known.unread
+    if not unread:
+        return None
+    if len(unread) <= FEW_NOTES:
+        paths = list(unread[:MOST_NOTES_AT_ONCE])
+        return Move(f"I read {_listed(paths)}: they may link to what I know.", code=blocks.read_block(paths))
+    return _look_for_backlinks(question, known, conversation)
+
+
+def _look_for_backlinks(question: Question, known: KnownNotes, conversation: Conversation) -> Move | None:
+    """In a large memory, search inside the python for notes that link to the ones the question leads to."""
+    hits = blocks.backlinks_found(conversation.steps)
+    if hits is not None:
+        paths = [path for path in hits if path not in known.notes][:MOST_NOTES_AT_ONCE]
+        return Move(f"I read {_listed(paths)}, which link there.", code=blocks.read_block(paths)) if paths else None
+    ends = [finding.note for finding in findings(question, known) if finding.way and finding.on_topic]
+    if not ends:
+        return None
+    return Move(f"I look for notes that link to {ends[0].path}.", code=blocks.backlinks_block(ends[0].stem))
+
+
+def _listed(paths: Sequence[str]) -> str:
+    return " and ".join(paths) if len(paths) < 3 else f"{', '.join(paths[:-1])} and {paths[-1]}"
