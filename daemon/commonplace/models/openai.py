@@ -1,21 +1,34 @@
 """Any server with an OpenAI-compatible chat API: Ollama, LM Studio, llama-server, vLLM, a cloud."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from pydantic import BaseModel, ValidationError
 
 from commonplace.models.base import Message, ModelError
+from commonplace.models.completion import Delta, NotACompletion, ServerProblem, Thinking, problem_in, read_chunk
+from commonplace.models.sse import EventTooLarge, ServerSentEvents
 
 if TYPE_CHECKING:
     from commonplace.models.choose import ModelSettings
 
 _CONNECT_SECONDS = 10.0
 _LONGEST_EXCERPT = 200
+
+_CHECK_URL = "Check base_url under [model] in config.toml; it mostly ends in /v1."
+_LOOK_AT_LOG = "Ask again; if it repeats, look at the server's log."
+_SET_KEY = "Set the key: api_key_env under [model] in config.toml names the variable that holds it."
+_CONTEXT = "Begin a new conversation, or give the model a larger context (Ollama: num_ctx; llama-server: --ctx-size)."
+_ADVICE = {
+    401: _SET_KEY,
+    403: _SET_KEY,
+    404: "Check base_url and name under [model] in config.toml; the server may not have that model.",
+    429: "Wait a little and ask again.",
+}
 
 
 class OpenAIModel:
@@ -24,6 +37,7 @@ class OpenAIModel:
     def __init__(self, settings: "ModelSettings") -> None:
         self._settings = settings
         self._url = settings.base_url.rstrip("/") + "/chat/completions"
+        self._key = (settings.api_key or "").strip()
         self._client: aiohttp.ClientSession | None = None
 
     @property
@@ -34,90 +48,121 @@ class OpenAIModel:
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
         """Yield text deltas; what the server sends as reasoning stands in ``<think>`` again.
 
+        Closing the generator closes the HTTP response, at which servers stop generating.
+
         Raises:
             ModelError: the server is away, refuses, is silent too long, or stops in mid-stream.
 
         """
-        tags = _Thinking()
-        finished = False
-        async with self._response(messages) as response:
-            async for delta in self._deltas(response):
-                for text in tags.add(delta):
-                    yield text
-                finished = finished or delta.finished
-                if delta.finished:
-                    break
-        for text in tags.end():
+        patience = _Patience(self._settings.first_token_seconds, self._settings.idle_seconds)
+        thinking = Thinking()
+        finish: str | None = None
+        try:
+            async with aclosing(self._deltas(messages, patience)) as deltas:
+                async for delta in deltas:
+                    for text in thinking.add(delta):
+                        yield text
+                    finish = delta.finish
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise self._explained(error, patience) from None
+        for text in thinking.end():
             yield text
-        if not finished:
-            raise ModelError(f"{self._server()} stopped in the middle of its answer.", "Ask again; look at its log.")
+        if finish in (None, "length", "content_filter"):
+            raise self._unfinished(finish)
 
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.close()
 
+    async def _deltas(self, messages: Sequence[Message], patience: "_Patience") -> AsyncGenerator[Delta]:
+        """What the server says, until it says that it has finished or hangs up."""
+        events = ServerSentEvents()
+        heard = False
+        async with self._response(messages, patience) as response:
+            while True:
+                async with patience.limit():
+                    chunk = await response.content.readany()
+                for data in self._events(events, chunk):
+                    heard = True
+                    delta = self._delta(data)
+                    if delta.says_something:
+                        yield delta
+                        patience.reward()
+                    if delta.finish is not None:
+                        return
+                if not chunk:
+                    break
+            if not heard:
+                kind = response.content_type
+                raise ModelError(f"{self._server} answered with {kind}, not with a stream of events.", _CHECK_URL)
+
     @asynccontextmanager
-    async def _response(self, messages: Sequence[Message]) -> AsyncGenerator[aiohttp.ClientResponse]:
+    async def _response(
+        self, messages: Sequence[Message], patience: "_Patience"
+    ) -> AsyncGenerator[aiohttp.ClientResponse]:
+        async with patience.limit():
+            response = await self._session().post(self._url, json=self._body(messages), headers=self._headers())
         try:
-            async with self._session().post(self._url, json=self._body(messages), headers=self._headers()) as response:
-                if response.status != 200:
-                    raise await self._refusal(response)
-                yield response
-        except aiohttp.ClientConnectorError as error:
-            raise ModelError(
-                f"No model server answers at {self._settings.base_url} ({error.os_error.strerror}).",
-                "Start it, or correct base_url under [model] in config.toml.",
-            ) from None
-        except TimeoutError:
-            raise ModelError(
-                f"{self._server()} was silent for too long.",
-                "Ask again; a slow machine may need more first_token_seconds under [model] in config.toml.",
-            ) from None
-        except aiohttp.InvalidURL:
-            raise ModelError(
-                f"{self._settings.base_url!r} is not an address.", "Correct base_url under [model] in config.toml."
-            ) from None
-        except aiohttp.ClientError as error:
-            raise ModelError(
-                f"{self._server()} broke the connection ({type(error).__name__}).", "Ask again; look at its log."
-            ) from None
+            if response.status != 200:
+                async with patience.limit():
+                    body = await response.content.read(4_096)
+                raise self._refusal(response.status, body.decode("utf-8", "replace"))
+            yield response
+        finally:
+            response.close()
 
-    async def _deltas(self, response: aiohttp.ClientResponse) -> AsyncIterator["Delta"]:
-        settings = self._settings
-        async for data in _server_sent(response.content, settings.first_token_seconds, settings.idle_seconds):
-            if data == "[DONE]":
-                yield Delta(finished=True)
-                return
-            yield self._delta(data)
-
-    def _delta(self, data: str) -> "Delta":
+    def _events(self, events: ServerSentEvents, chunk: bytes) -> list[str]:
         try:
-            chunk = _Chunk.model_validate_json(data)
-        except ValidationError:
-            raise ModelError(
-                f"{self._server()} sent something that is no chat completion.",
-                "Check base_url under [model] in config.toml; it mostly ends in /v1.",
-            ) from None
-        if chunk.error is not None:
-            message = chunk.error.message if isinstance(chunk.error, _Problem) else chunk.error
-            raise ModelError(f"{self._server()} says: {message[:_LONGEST_EXCERPT]}", "Look at its log, then ask again.")
-        if not chunk.choices:
-            return Delta()
-        choice = chunk.choices[0]
-        reasoning = choice.delta.reasoning_content or choice.delta.reasoning or ""
-        return Delta(choice.delta.content or "", reasoning, choice.finish_reason is not None)
+            return events.feed(chunk) if chunk else events.close()
+        except EventTooLarge:
+            raise ModelError(f"{self._server} sent an event without an end.", _CHECK_URL) from None
 
-    async def _refusal(self, response: aiohttp.ClientResponse) -> ModelError:
-        body = (await response.content.read(4_096)).decode("utf-8", "replace")
-        excerpt = " ".join(body.split())[:_LONGEST_EXCERPT]
-        advice = {
-            401: "Set the key: api_key_env under [model] in config.toml names the variable that holds it.",
-            403: "Set the key: api_key_env under [model] in config.toml names the variable that holds it.",
-            404: "Check base_url and name under [model] in config.toml; the server may not have that model.",
-            429: "Wait a little and ask again.",
-        }.get(response.status, "Look at the server's log, then ask again.")
-        return ModelError(f"{self._server()} answered {response.status}: {excerpt}", advice)
+    def _delta(self, data: str) -> Delta:
+        try:
+            return read_chunk(data)
+        except NotACompletion:
+            raise ModelError(f"{self._server} sent something that is no chat completion.", _CHECK_URL) from None
+        except ServerProblem as problem:
+            text = self._excerpt(str(problem))
+            raise ModelError(f"{self._server} says: {text}", _advice(0, text)) from None
+
+    def _refusal(self, status: int, body: str) -> ModelError:
+        text = self._excerpt(problem_in(body) or body)
+        return ModelError(f"{self._server} answered {status}: {text}", _advice(status, text))
+
+    def _unfinished(self, finish: str | None) -> ModelError:
+        if finish == "length":
+            return ModelError(
+                f"{self._server} cut the answer: it is longer than {self._settings.max_tokens} tokens or the context.",
+                "Raise max_tokens under [model] in config.toml, or the model's context at its server.",
+            )
+        if finish == "content_filter":
+            return ModelError(f"{self._server} withheld the rest of its answer.", "Ask in other words.")
+        return ModelError(f"{self._server} stopped in the middle of its answer.", _LOOK_AT_LOG)
+
+    def _explained(self, error: Exception, patience: "_Patience") -> ModelError:
+        match error:
+            case aiohttp.ConnectionTimeoutError():
+                return self._away(f"no connection within {_CONNECT_SECONDS:.0f} s")
+            case TimeoutError():
+                return ModelError(*patience.lost(self._server))
+            case aiohttp.ClientConnectorCertificateError():
+                return ModelError(f"The certificate of {self._server} is not trusted.", _CHECK_URL)
+            case aiohttp.ClientConnectorError(os_error=cause):
+                return self._away(_reason(cause))
+            case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+                return ModelError(
+                    f"{self._settings.base_url!r} is no address.", "Correct base_url under [model] in config.toml."
+                )
+            case _:
+                return ModelError(f"{self._server} broke the connection ({type(error).__name__}).", _LOOK_AT_LOG)
+
+    def _away(self, why: str) -> ModelError:
+        return ModelError(
+            f"No model server answers at {self._shown_url} ({why}).",
+            "Start it, or correct base_url under [model] in config.toml.",
+        )
 
     def _body(self, messages: Sequence[Message]) -> Mapping[str, Any]:
         return {
@@ -129,88 +174,61 @@ class OpenAIModel:
         }
 
     def _headers(self) -> Mapping[str, str]:
-        key = self._settings.api_key
-        return {"Accept": "text/event-stream", **({"Authorization": f"Bearer {key}"} if key else {})}
+        return {"Accept": "text/event-stream", **({"Authorization": f"Bearer {self._key}"} if self._key else {})}
 
     def _session(self) -> aiohttp.ClientSession:
         if self._client is None:
-            seconds = self._settings.first_token_seconds
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS, sock_read=seconds)
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
             self._client = aiohttp.ClientSession(timeout=timeout)
         return self._client
 
+    def _excerpt(self, text: str) -> str:
+        """The start of what the server said, on one line; some servers repeat the key they were sent."""
+        safe = text.replace(self._key, "(the key)") if self._key else text
+        return " ".join(safe.split())[:_LONGEST_EXCERPT] or "nothing more"
+
+    @property
     def _server(self) -> str:
-        return f"The model server at {self._settings.base_url}"
+        return f"The model server at {self._shown_url}"
+
+    @property
+    def _shown_url(self) -> str:
+        return re.sub(r"//[^/]*@", "//", self._settings.base_url)
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What one chunk of the stream says."""
+class _Patience:
+    """How long silence is borne: until the first token, then between two. Keep-alive messages are silence."""
 
-    content: str = ""
-    reasoning: str = ""
-    finished: bool = False
+    def __init__(self, first: float, idle: float) -> None:
+        self._idle = idle
+        self._seconds = first
+        self._rewarded = False
+        self._deadline = asyncio.get_running_loop().time() + first
 
+    def limit(self) -> asyncio.Timeout:
+        """A block that may not outlast the silence."""
+        return asyncio.timeout_at(self._deadline)
 
-class _Thinking:
-    """Puts the tags back around reasoning that a server sends apart from the content."""
+    def reward(self) -> None:
+        """A token came, and whoever reads has taken it."""
+        self._rewarded = True
+        self._seconds = self._idle
+        self._deadline = asyncio.get_running_loop().time() + self._idle
 
-    def __init__(self) -> None:
-        self._open = False
-
-    def add(self, delta: Delta) -> list[str]:
-        texts: list[str] = []
-        if delta.reasoning:
-            texts += [delta.reasoning] if self._open else ["<think>\n", delta.reasoning]
-            self._open = True
-        if delta.content:
-            texts += [*self.end(), delta.content]
-        return texts
-
-    def end(self) -> list[str]:
-        was_open, self._open = self._open, False
-        return ["\n</think>\n"] if was_open else []
+    def lost(self, server: str) -> tuple[str, str]:
+        """What happened, and what to do."""
+        setting = "idle_seconds" if self._rewarded else "first_token_seconds"
+        said = "went silent in the middle of its answer" if self._rewarded else "sent no answer"
+        advice = f"Ask again; a slow machine may need more {setting} under [model] in config.toml."
+        return f"{server} {said} for {self._seconds:g} s.", advice
 
 
-async def _server_sent(content: aiohttp.StreamReader, first: float, idle: float) -> AsyncIterator[str]:
-    """The data of each server-sent event (WHATWG HTML, 9.2): comments skipped, several data lines joined.
-
-    Raises:
-        TimeoutError: no line came for ``first`` seconds, or later for ``idle`` seconds.
-
-    """
-    data: list[str] = []
-    seconds = first
-    while line := await asyncio.wait_for(content.readline(), seconds):
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        if not text:
-            if data:
-                seconds = idle
-                yield "\n".join(data)
-            data = []
-        elif text.startswith("data:"):
-            data.append(text[5:].removeprefix(" "))
-    if data:
-        yield "\n".join(data)
+def _advice(status: int, text: str) -> str:
+    too_long = status in (0, 400, 413, 422) and re.search(r"context|too long|too large", text, re.IGNORECASE)
+    return _CONTEXT if too_long else _ADVICE.get(status, _LOOK_AT_LOG)
 
 
-class _Problem(BaseModel):
-    message: str = ""
-
-
-class _DeltaJson(BaseModel):
-    content: str | None = None
-    reasoning: str | None = None
-    reasoning_content: str | None = None
-
-
-class _Choice(BaseModel):
-    delta: _DeltaJson = _DeltaJson()
-    finish_reason: str | None = None
-
-
-class _Chunk(BaseModel):
-    """A chunk of a streamed chat completion, as far as it is read here."""
-
-    choices: list[_Choice] = []
-    error: _Problem | str | None = None
+def _reason(cause: OSError) -> str:
+    """The system's words, without the addresses that asyncio adds; name look-ups have negative numbers."""
+    number = cause.errno or 0
+    return os.strerror(number) if number > 0 else cause.strerror or type(cause).__name__
