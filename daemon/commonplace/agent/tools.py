@@ -142,7 +142,7 @@ class Tools:
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         if path is None:
-            raise ToolRefused(f"The link to {target!r} leads nowhere; list_files() shows the notes that exist.")
+            raise ToolRefused(f"The link to {target[:80]!r} leads nowhere; list_files() shows the notes that exist.")
         try:
             return self._read(path)
         except VaultError as error:

@@ -1,0 +1,276 @@
+"""A turn leads from a question to a reply, whatever the model does."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from commonplace.agent.events import (
+    CodeFinished,
+    CodeRunning,
+    CodeStarted,
+    Event,
+    NoteChanged,
+    NoteTouched,
+    Notice,
+    ReplyDelta,
+    ThoughtDelta,
+    TurnEnded,
+)
+from commonplace.agent.sandbox import Sandbox
+from commonplace.agent.turn import NO_ACTION, Turn, TurnLimits
+from commonplace.models.base import Message, Model, ModelError
+from commonplace.models.scripted import ScriptedModel
+from commonplace.vault.memory import Memory
+
+READ = '<think>look</think>\n<python>\nuser = read_file("user.md")\n</python>'
+REPLY = "<think>found</think>\n<python></python>\n<reply>\nYou are Robin.\n</reply>"
+CREATE = """<think>new</think><python>done = create_file("entities/jane_doe.md", "# Jane Doe\\n")</python>"""
+LINK = """<think>link</think><python>
+done = update_file("user.md", "- employer:", "- friend: [[entities/jane_doe.md]]\\n- employer:")
+</python>"""
+
+MakeMemory = Callable[..., Memory]
+
+
+def turn_of(
+    model: Model,
+    sandbox: Sandbox,
+    memory: Memory,
+    *,
+    history: Sequence[Message] = (),
+    filters: Sequence[str] = (),
+    limits: TurnLimits | None = None,
+) -> Turn:
+    return Turn(
+        model=model,
+        sandbox=sandbox,
+        memory=memory,
+        history=history,
+        question="Who am I?",
+        filters=filters,
+        system_prompt="You remember.",
+        limits=limits,
+    )
+
+
+async def run(turn: Turn) -> list[Event]:
+    return [event async for event in turn.events()]
+
+
+def ended(events: list[Event]) -> TurnEnded:
+    assert [event for event in events if isinstance(event, TurnEnded)] == events[-1:]
+    last = events[-1]
+    assert isinstance(last, TurnEnded)
+    return last
+
+
+async def test_a_question_is_answered_from_what_a_block_read(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel([READ, REPLY])
+    turn = turn_of(model, sandbox, make_memory())
+    events = await run(turn)
+    kinds = [type(event) for event in events if type(event).__name__ != "CodeDelta"]
+    assert kinds == [
+        ThoughtDelta,
+        CodeStarted,
+        CodeRunning,
+        NoteTouched,
+        CodeFinished,
+        ThoughtDelta,
+        ReplyDelta,
+        TurnEnded,
+    ]
+    assert ended(events) == TurnEnded("end_turn", "You are Robin.")
+    result = model.calls[1][-1]
+    assert result.role == "user"
+    assert result.content.startswith("<result>\n{'user': '# User Information\\n- user_name: Robin Ashdown")
+    assert result.content.endswith("}\n</result>")
+
+
+async def test_the_model_is_stopped_as_soon_as_its_action_is_whole(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel([READ + " and much more" * 50, REPLY + " and more" * 50], chunk=1)
+    await run(turn_of(model, sandbox, make_memory()))
+    assert model.stopped_early == 2
+
+
+async def test_the_model_sees_the_history_without_thoughts(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    first = turn_of(ScriptedModel([READ, REPLY]), sandbox, make_memory())
+    await run(first)
+    assert not any("<think>" in message.content or "look" in message.content for message in first.messages)
+    model = ScriptedModel([REPLY])
+    await run(turn_of(model, sandbox, make_memory(), history=first.messages, filters=["no age"]))
+    assert model.calls[0][0] == Message("system", "You remember.")
+    assert model.calls[0][1:-1] == first.messages
+    assert model.calls[0][-1] == Message("user", "Who am I?\n\n<filter>\nno age\n</filter>")
+
+
+def alternates(messages: Sequence[Message]) -> bool:
+    roles = [message.role for message in messages]
+    return roles == ["user", "assistant"] * (len(roles) // 2)
+
+
+async def test_an_output_without_an_action_is_asked_for_again(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel(["You are Robin, I think.", "<think>hm</think>", REPLY])
+    turn = turn_of(model, sandbox, make_memory())
+    events = await run(turn)
+    assert ended(events).reason == "end_turn"
+    assert model.calls[1][-1].content == NO_ACTION
+    assert alternates(turn.messages)
+
+
+async def test_a_model_that_cannot_keep_the_form_fails_after_three_times(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    model = ScriptedModel(["hm"] * 10)
+    turn = turn_of(model, sandbox, make_memory())
+    last = ended(await run(turn))
+    assert (last.reason, len(model.calls)) == ("failed", 3)
+    assert last.error
+    assert last.advice
+    assert alternates(turn.messages)
+
+
+async def test_the_step_limit_ends_in_an_honest_reply(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel([CREATE, LINK, *[READ] * 20])
+    turn = turn_of(model, sandbox, make_memory(), limits=TurnLimits(steps=4))
+    last = ended(await run(turn))
+    assert last.reason == "max_turn_requests"
+    assert "after 4 steps" in last.reply
+    assert "I had changed entities/jane_doe.md, user.md" in last.reply
+    assert turn.messages[-1].content.endswith(f"{last.reply}\n</reply>")
+
+
+async def test_a_turn_that_takes_too_long_ends_in_an_honest_reply(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    turn = turn_of(ScriptedModel([READ] * 3), sandbox, make_memory(), limits=TurnLimits(seconds=-1))
+    last = ended(await run(turn))
+    assert last.reason == "max_turn_requests"
+    assert "I changed no note" in last.reply
+
+
+async def test_a_block_that_fails_goes_back_as_the_trained_error_form(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    model = ScriptedModel(["<think>t</think><python>a = 1\nb = missing</python>", REPLY])
+    events = await run(turn_of(model, sandbox, make_memory()))
+    assert model.calls[1][-1].content.startswith("<result>\n({'a': 1}, \"NameError")
+    finished = next(event for event in events if isinstance(event, CodeFinished))
+    assert not finished.ok
+
+
+async def test_changes_are_told_with_both_texts(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    memory = make_memory()
+    before = memory.vault.read(memory.user_note).text
+    events = await run(turn_of(ScriptedModel([CREATE, LINK, REPLY]), sandbox, memory))
+    changes = [event for event in events if isinstance(event, NoteChanged)]
+    assert [(change.path, change.before) for change in changes] == [("entities/jane_doe.md", None), ("user.md", before)]
+    assert changes[1].after == memory.vault.read(memory.user_note).text
+
+
+async def test_an_entity_that_nobody_links_goes_back_to_the_model_once_before_it_replies(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    model = ScriptedModel([CREATE, REPLY, LINK, REPLY])
+    events = await run(turn_of(model, sandbox, make_memory()))
+    assert "no note links to it" in model.calls[2][-1].content
+    assert [event.text for event in events if isinstance(event, ReplyDelta)] == ["You are Robin."]
+
+
+async def test_a_model_that_does_not_mend_is_not_asked_twice(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel([CREATE, REPLY, REPLY])
+    assert ended(await run(turn_of(model, sandbox, make_memory()))).reason == "end_turn"
+    assert len(model.calls) == 3
+
+
+async def test_the_user_alone_is_told_of_a_note_that_lost_its_last_link(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    unlink = '<think>t</think><python>x = update_file("user.md", "- employer: [[entities/dria.md]]\\n", "")</python>'
+    model = ScriptedModel([unlink, REPLY])
+    events = await run(turn_of(model, sandbox, make_memory()))
+    assert [event.text for event in events if isinstance(event, Notice)] == [
+        "entities/dria.md lost its last link in the memory; it still stands."
+    ]
+    assert len(model.calls) == 2
+
+
+class BreaksOff:
+    """Says something, then the server is gone."""
+
+    name = "breaks off"
+
+    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+        yield "<think>t</think><python></python><reply>You are"
+        raise ModelError("The server has gone.", "Start it again.")
+
+    async def close(self) -> None: ...
+
+
+async def test_a_model_that_breaks_off_ends_the_turn_honestly(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    turn = turn_of(BreaksOff(), sandbox, make_memory())
+    assert ended(await run(turn)) == TurnEnded("failed", "You are", "The server has gone.", "Start it again.")
+    assert alternates(turn.messages)
+
+
+class Endless:
+    """Writes until it is closed."""
+
+    name = "endless"
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+        try:
+            yield "<think>"
+            while True:
+                yield "more "
+                await asyncio.sleep(0)
+        finally:
+            self.closed.set()
+
+    async def close(self) -> None: ...
+
+
+async def test_cancelling_while_the_model_writes_stops_it(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = Endless()
+    turn = turn_of(model, sandbox, make_memory())
+    async with aclosing(turn.events()) as events:
+        async for event in events:
+            assert isinstance(event, ThoughtDelta)
+            break
+    assert model.closed.is_set()
+    assert alternates(turn.messages)
+    assert "stopped before the answer" in turn.messages[-1].content
+
+
+async def test_cancelling_while_a_block_runs_ends_its_worker(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel(["<think>t</think><python>while True:\n    pass</python>"])
+    turn = turn_of(model, sandbox, make_memory())
+    running = asyncio.create_task(run(turn))
+    while not model.calls:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert alternates(turn.messages)
+    assert (await sandbox.run("x = 1", {})).text == "{'x': 1}"
+
+
+async def test_a_write_before_the_cancel_stays_and_is_told(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    memory = make_memory()
+    create = CREATE.replace("</python>", "\nwhile True:\n    pass</python>")
+    turn = turn_of(ScriptedModel([create]), sandbox, memory)
+    running = asyncio.create_task(run(turn))
+    jane = Path(memory.vault.root, "entities", "jane_doe.md")
+    while not jane.exists():
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    told = list(turn.leftover())
+    assert [type(event) for event in told] == [NoteTouched, NoteChanged]
+    assert jane.read_text().endswith("# Jane Doe\n")
