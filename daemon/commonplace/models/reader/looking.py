@@ -13,6 +13,7 @@ from commonplace.models.reader.search import Finding, findings, leads
 MOST_LOOKS = 7
 MOST_NOTES_AT_ONCE = 4
 FEW_NOTES = 8
+MOST_LIKELY = 3
 WELL_ACCOUNTED = 0.8
 """The share of the question's words from which an answer needs no further looking."""
 
@@ -21,7 +22,7 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     """Decide on the next look, or on the answer."""
     question = read_question(conversation.question)
     found = findings(question, known)
-    best = found[0] if found and found[0].is_sure else None
+    best = next((finding for finding in found[:MOST_LIKELY] if finding.is_sure), None)
     if best and best.accounted > WELL_ACCOUNTED:
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:

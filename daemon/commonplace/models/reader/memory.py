@@ -67,7 +67,7 @@ class KnownNotes:
                 if found and found != note.path:
                     hops.setdefault(note.path, []).append(Hop(fact, found))
                     backwards.setdefault(found, []).append(Hop(fact, note.path))
-        return {path: hops.get(path, []) + backwards.get(path, []) for path in hops | backwards}
+        return {path: _distinct(hops.get(path, []) + backwards.get(path, [])) for path in hops | backwards}
 
     @cached_property
     def _called(self) -> dict[str, tuple[Word, ...]]:
@@ -91,6 +91,11 @@ def _links(note: NoteText) -> Iterator[tuple[Fact, str]]:
     for fact in note.facts:
         for target in fact.links:
             yield fact, target
+
+
+def _distinct(hops: Sequence[Hop]) -> list[Hop]:
+    """Keep one hop of those over the same relation, which often stands in both notes."""
+    return list({(hop.relation.key, hop.target): hop for hop in reversed(hops)}.values())[::-1]
 
 
 def _values(note: NoteText, keys: frozenset[str]) -> tuple[Word, ...]:

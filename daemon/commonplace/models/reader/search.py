@@ -9,7 +9,7 @@ from commonplace.models.reader.question import Part, Question, Term
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 LONGEST_WAY = 3
-SURE = 0.6
+SURE = 0.58
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +160,16 @@ def _has_head(question: Question, key: Sequence[Word]) -> bool:
 
 
 def _is_followed(accounts: Sequence[_Account]) -> bool:
-    """Whether the relative clause ("that I use") is accounted for: else it is a fact of somebody else."""
-    clause = [account for account in accounts if account.term.part is Part.CLAUSE]
-    said = sum(account.term.weight * account.best for account in clause)
-    return said >= 0.35 * sum(account.term.weight for account in clause)
+    """Whether the way is the one that a relative clause describes ("the van that I use")."""
+    clause = [
+        account
+        for account in accounts
+        if account.term.part is not Part.ASKED and (account.by_way > 0 or account.by_key == 0)
+    ]
+    if not any(account.term.part is Part.CLAUSE for account in accounts):
+        return True
+    said = sum(account.term.weight * account.by_way for account in clause)
+    return said >= 0.5 * sum(account.term.weight for account in clause)
 
 
 def _unnamed(hop: Hop, asked: Sequence[Term], known: KnownNotes) -> float:
@@ -178,8 +184,10 @@ def _unnamed(hop: Hop, asked: Sequence[Term], known: KnownNotes) -> float:
     if by_relation and any(term.part is Part.DESCRIBING for term in asked):
         return 0.1
     called = known.called(hop.target)
-    named = any(term.weight > 0.5 and best_likeness(term.word, called) > 0 for term in asked)
-    return 0.3 if named else _UNNAMED
+    named = [term for term in asked if best_likeness(term.word, called) > 0]
+    if any(term.weight > 0.5 for term in named):
+        return 0.3
+    return 0.5 if any(term.part is Part.DESCRIBING for term in named) else _UNNAMED
 
 
 _UNNAMED = 0.7
