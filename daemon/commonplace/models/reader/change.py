@@ -59,7 +59,7 @@ def _new(candidate: "_Candidate", body: str) -> str:
     elif _is_number(fact.value):
         found = iter(_NUMBER.findall(without_old(body, ())))
     else:
-        found = (fitted(value, fact) for value in new_values(body, candidate.whole_names, naming))
+        found = (fitted(value, fact, body) for value in new_values(body, candidate.whole_names, naming))
     old = {name.casefold() for name in (fact.value, *candidate.names)}
     key = {word.stem for word in fact.key_words}
     for value in found:
@@ -77,8 +77,12 @@ def split_request(message: str) -> tuple[str, str]:
     return message, message
 
 
-def fitted(value: str, fact: Fact) -> str:
-    """Give a new value the form of the old one: no noun at its end that the key says already, its case."""
+def fitted(value: str, fact: Fact, body: str = "") -> str:
+    """Give a new value the form of the old one.
+
+    A noun at its end that the key says already goes; words that the old value begins with and that stand
+    before the new one in ``body`` stay; the first letter is as large as the old one's.
+    """
     old = fact.value
     if old.casefold() in ("true", "false") and not value[:1].isupper():
         return _flipped(old)
@@ -86,7 +90,16 @@ def fitted(value: str, fact: Fact) -> str:
     says_key = any(word.stem in {w.stem for w in fact.key_words} for word in words_of(last))
     if words and last.islower() and says_key and not old.casefold().endswith(last.casefold()):
         value = " ".join(words)
-    return _in_case_of(value, old)
+    return _in_case_of(_with_beginning_of(old, value, body), old)
+
+
+def _with_beginning_of(old: str, value: str, body: str) -> str:
+    words = old.split()
+    for count in range(len(words) - 1, 0, -1):
+        beginning = " ".join(words[:count])
+        if re.search(rf"\b{re.escape(beginning)} (?:a |an |the )?{re.escape(value)}", body, re.IGNORECASE):
+            return f"{beginning} {value}"
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +112,12 @@ class _Candidate:
     @property
     def whole_names(self) -> tuple[str, ...]:
         """How the value may be called as a whole: a list also with "and" before its last part."""
-        *parts, last = re.split(r",\s*(?:and\s+)?|\s+and\s+", self.fact.value)
+        value = self.fact.value.strip("\"'“”")
+        *parts, last = re.split(r",\s*(?:and\s+)?|\s+and\s+", value)
         if not parts:
-            return (self.fact.value,)
+            return (value,)
         listed = ", ".join(parts)
-        return (self.fact.value, f"{listed} and {last}", f"{listed}, and {last}")
+        return (value, f"{listed} and {last}", f"{listed}, and {last}")
 
 
 def _candidates(topic: str, body: str, known: KnownNotes) -> Iterator[_Candidate]:

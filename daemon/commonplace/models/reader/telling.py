@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from commonplace.models.reader.phrases import trimmed
+from commonplace.models.reader.phrases import QUOTED, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_short_answer(message: str) -> str:
 
 
 def _value(text: str) -> str:
-    quoted = _QUOTED.match(text.strip())
+    quoted = QUOTED.match(text.strip())
     if quoted:
         return next(group for group in quoted.groups() if group)
     value = _REQUEST_TAIL.sub("", text)
@@ -98,7 +98,6 @@ _LIST_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"^\W*(?:(?:it's|it is|they are|that's|that is|i am|i'm|its)\b\s*(?:an? )?)?", re.IGNORECASE)
-_QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|'([^']+)'(?!\w)|‘([^’]+)’")
 _REQUEST_TAIL = re.compile(
     r"[\s,.;!-]*\b(?:(?:can|could|would|will) you|please|so (?:add|note)|(?:and )?(?:add|note|remember|save) (?:that|it|this))\b.*$",
     re.IGNORECASE | re.DOTALL,
