@@ -11,7 +11,9 @@ from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 
 NOTES = {
-    "user.md": "# User Information\n- user_name: Robin Ashdown\n\n## User Relationships\n- employer: [[entities/dria.md]]\n",
+    "user.md": (
+        "# User Information\n- user_name: Robin Ashdown\n\n## User Relationships\n- employer: [[entities/dria.md]]\n"
+    ),
     "entities/dria.md": "# Dria\n- type: company\n",
 }
 
