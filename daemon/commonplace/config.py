@@ -4,6 +4,7 @@ The environment overrides the file: COMMONPLACE_MODEL__BACKEND is ``backend`` in
 """
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from commonplace.home import make_private_folder, write_private_file
 
@@ -61,6 +63,14 @@ class VaultConfig(BaseModel):
     path: Path
     memory: str = ""
     """The memory's folder in the vault; "" is its root."""
+
+    @field_validator("path")
+    @classmethod
+    def _stands_by_itself(cls, path: Path) -> Path:
+        """The daemon and its clients run in different folders, so a relative path would name several."""
+        if not path.expanduser().is_absolute():
+            raise ValueError("the path must begin with / or ~ (or a drive's letter)")
+        return path
 
 
 class Config(BaseSettings):
@@ -116,49 +126,65 @@ def load_config(home: Path) -> Config:
     path = config_file(home)
     values = _read_toml(path)
     try:
-        return Config(**values)
+        config = Config(**values)
     except ValidationError as error:
         raise ConfigError(_explain(path, error)) from None
+    except SettingsError as error:
+        raise ConfigError(f"COMMONPLACE_MODEL__BACKEND and its like set one value each, but: {error}.") from None
+    if config.default_vault is not None and config.default_vault not in config.vaults:
+        known = ", ".join(map(repr, config.vaults)) or "none"
+        raise ConfigError(f"{path}: default_vault is {config.default_vault!r}, but the vaults are: {known}.")
+    if "api_key" in values.get("model", {}):
+        _refuse_readable_by_others(path)
+    return config
 
 
-def register_vault(home: Path, path: Path, memory: str = "", name: str | None = None) -> str:
+def register_vault(home: Path, path: Path, memory: str | None = None, name: str | None = None) -> str:
     """Add a vault to the config and return its name; comments and order of the file stay.
 
-    A vault that is registered already keeps its name. The first vault becomes the default one.
+    A vault that is registered already keeps its name, and its memory's folder unless one is given. The first
+    vault becomes the default one.
 
     Raises:
         ConfigError: the config is broken, or the name is another vault's.
 
     """
-    config = load_config(home)
-    path = path.expanduser().resolve()
-    for known, vault in config.vaults.items():
-        if vault.path.expanduser().resolve() == path and (name is None or name == known):
-            return known
-    if name is not None and name in config.vaults:
-        raise ConfigError(
-            f"A vault named {name!r} is registered already, at {config.vaults[name].path}; choose another."
-        )
-    chosen = name or _free_name(path.name or "vault", config.vaults)
-    file = config_file(home)
-    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-    if config.default_vault is None and not config.vaults:
-        document["default_vault"] = chosen
-    vaults = document.setdefault("vaults", tomlkit.table(is_super_table=True))
-    entry = tomlkit.table()
-    entry["path"] = str(path)
-    if memory:
-        entry["memory"] = memory
-    vaults[chosen] = entry
     make_private_folder(home)
+    with FileLock(home / "config.lock"):
+        config = load_config(home)
+        path = path.expanduser().resolve()
+        chosen = _name_of(path, config.vaults, name)
+        known = config.vaults.get(chosen)
+        if known is None or memory not in (None, known.memory):
+            _write_vault(config_file(home).resolve(), chosen, path, memory or "", first=not config.vaults)
+        return chosen
+
+
+def _name_of(path: Path, vaults: Mapping[str, VaultConfig], wanted: str | None) -> str:
+    at_path = [known for known, vault in vaults.items() if vault.path.expanduser().resolve() == path]
+    if wanted is None:
+        return at_path[0] if at_path else _free_name(path.name or "vault", vaults)
+    if wanted in vaults and wanted not in at_path:
+        raise ConfigError(f"A vault named {wanted!r} is registered already, at {vaults[wanted].path}; choose another.")
+    return wanted
+
+
+def _write_vault(file: Path, name: str, path: Path, memory: str, *, first: bool) -> None:
+    document = tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
+    if first:
+        document["default_vault"] = name
+    vaults = document.setdefault("vaults", tomlkit.table(is_super_table=True))
+    entry = vaults.setdefault(name, tomlkit.table())
+    entry["path"] = str(path)
+    entry["memory"] = memory
+    if not memory:
+        del entry["memory"]
     write_private_file(file, tomlkit.dumps(document))
-    return chosen
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
@@ -169,13 +195,20 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def _refuse_readable_by_others(path: Path) -> None:
+    if os.name == "posix" and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ConfigError(f"{path} holds a key and others can read it. Type: chmod 600 {path}")
+
+
 def _explain(path: Path, error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
+    variable = "COMMONPLACE_" + "__".join(str(part) for part in first["loc"]).upper()
+    where = variable if variable in os.environ else str(path)
     if first["type"] != "extra_forbidden":
-        return f"{path}: {key}: {first['msg']}."
+        return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}."
     near = get_close_matches(str(first["loc"][-1]), _known_keys(first["loc"][:-1]), n=1)
-    return f"{path}: there is no setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+    return f"{where}: there is no setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
 
 
 def _known_keys(table: Iterable[int | str]) -> list[str]:

@@ -148,7 +148,10 @@ class OpenAIModel:
             case TimeoutError():
                 return ModelError(*patience.lost(self._server))
             case aiohttp.ClientConnectorCertificateError():
-                return ModelError(f"The certificate of {self._server} is not trusted.", _CHECK_URL)
+                return ModelError(
+                    f"The certificate of {self._shown_url} is not trusted.",
+                    "Correct base_url under [model] in config.toml, or have this machine trust the certificate.",
+                )
             case aiohttp.ClientConnectorError(os_error=cause):
                 return self._away(_reason(cause))
             case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
