@@ -4,10 +4,6 @@ from importlib.resources import files
 from pathlib import Path
 
 
-class PromptUnreadable(Exception):
-    """The prompt file that the user chose cannot be read."""
-
-
 def load_prompt(path: Path | None = None) -> str:
     """The text of the prompt file, or of the packaged one.
 
@@ -18,9 +14,22 @@ def load_prompt(path: Path | None = None) -> str:
     if path is None:
         return files("commonplace.agent").joinpath("prompt.md").read_text(encoding="utf-8").strip()
     try:
-        return path.expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise PromptUnreadable(
+        text = path.expanduser().read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise PromptUnreadable(path, error.strerror or type(error).__name__) from None
+    except UnicodeDecodeError:
+        raise PromptUnreadable(path, "it is not UTF-8 text") from None
+    except (RuntimeError, ValueError) as error:
+        raise PromptUnreadable(path, str(error).rstrip(".")) from None
+    if not text:
+        raise PromptUnreadable(path, "it is empty")
+    return text
+
+
+class PromptUnreadable(Exception):
+    """The prompt file that the user chose cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
             f"The prompt file {path} cannot be read: {reason}. Correct prompt_file in config.toml, or take it out."
-        ) from None
+        )
