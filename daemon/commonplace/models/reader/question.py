@@ -16,6 +16,8 @@ class Part(Enum):
     """What the thing is called: "van"."""
     CLAUSE = 0.35
     """What is said about it: "drive"."""
+    DOING = 0.6
+    """What the user does with what is asked for: "speak" in "what languages do I speak"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,20 @@ class Question:
     head: tuple[Term, ...]
     """The first noun phrase: what the answer is, such as "favorite drill"; empty in a yes/no question."""
     yes_or_no: bool
+    wants: re.Pattern[str] | None
+    """What the value must look like, where the question says so."""
     about_user: bool
 
 
 def read_question(text: str) -> Question:
     """Understand a question; any text gives one, if with no terms."""
     cut = tokens(text)
-    describing, clause = _describing(cut), _clause_start(cut)
+    describing, clause, doing = _describing(cut), _clause_start(cut), _doing_start(cut)
     terms: list[Term] = []
     for index, token in enumerate(cut):
         if token in STOP_WORDS or (token in ("where", "when") and index > 1):
             continue
-        part = Part.DESCRIBING if index in describing else Part.CLAUSE if index > clause else Part.ASKED
+        part = _part(index, describing, clause, doing)
         if not any(term.word.text == token for term in terms):
             terms.append(Term(make_word(token), part))
     yes_or_no = bool(_YES_NO.match(text))
@@ -65,17 +69,28 @@ def read_question(text: str) -> Question:
         tuple(terms),
         () if yes_or_no else _head(cut, terms),
         yes_or_no,
+        next((form for opening, form in _FORMS if opening.search(text)), None),
         any(token in _ABOUT_USER for token in cut),
     )
 
 
+def _part(index: int, describing: frozenset[int], clause: int, doing: int) -> Part:
+    if index in describing:
+        return Part.DESCRIBING
+    return Part.CLAUSE if index > clause else Part.DOING if index > doing else Part.ASKED
+
+
+def _doing_start(cut: list[str]) -> int:
+    """Position of "I" in "what ... do I ..."; the length of the question where it has none."""
+    return next((i for i in range(2, len(cut)) if cut[i] in ("i", "we") and cut[i - 1] in _AUXILIARIES), len(cut))
+
+
 def _describing(cut: list[str]) -> frozenset[int]:
-    """Positions of the nouns before a relative clause ("the X that ...", "the X I ...") and beside "type"."""
+    """Positions of the nouns before a relative clause ("the X that ...", "the X I ...") and after "type of"."""
     found: set[int] = set()
     for index, token in enumerate(cut):
         if token in _TYPE_WORDS:
             found.update(_phrase_from(cut, index + 2) if cut[index + 1 : index + 2] == ["of"] else ())
-            found.update({index - 1} if index and cut[index - 1] not in STOP_WORDS else ())
         elif _opens_clause(cut, index):
             found.update(range(_phrase_start(cut, index), index))
     return frozenset(found)
@@ -117,9 +132,15 @@ def _phrase_from(cut: list[str], start: int) -> range:
     return range(start, end)
 
 
+_AUXILIARIES = frozenset(("do", "did", "have", "am", "can", "should"))
 _TYPE_WORDS = frozenset(("type", "kind", "sort"))
 _DETERMINERS = frozenset(("the", "a", "an", "my"))
 _RELATIVE_WORDS = frozenset(("that", "which", "who", "whom", "where"))
+_FORMS = (
+    (re.compile(r"^\W*who\b", re.IGNORECASE), re.compile(r"(?=.*[^\W\d])(?!\d{4}-\d\d)")),
+    (re.compile(r"\bwhat year\b|\byear of\b", re.IGNORECASE), re.compile(r".*\d")),
+)
+"""Who: no bare number or date. What year: a number."""
 _ABOUT_USER = frozenset(("i", "me", "my", "mine", "we", "us", "our", "myself"))
 _YES_NO = re.compile(
     r"\s*(?:(?:is it )?true or false|am|is|are|was|were|do|does|did|have|has|had|can|could|will)\b", re.IGNORECASE

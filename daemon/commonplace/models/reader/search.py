@@ -87,7 +87,13 @@ def weigh(question: Question, known: KnownNotes, note: NoteText, fact: Fact, way
             sum(account.term.weight * account.best for account in accounts),
             sum(account.term.weight for account in accounts),
         ),
-        on_topic=_has_head(question, key) and _is_followed(accounts) and max(unnamed, default=0.0) < _UNNAMED,
+        on_topic=(
+            _has_head(question, key)
+            and _is_followed(accounts)
+            and (bool(way) or not _asks_for_a_type(accounts))
+            and max(unnamed, default=0.0) < _UNNAMED
+            and (question.wants is None or bool(question.wants.match(fact.value)))
+        ),
     )
 
 
@@ -164,12 +170,22 @@ def _is_followed(accounts: Sequence[_Account]) -> bool:
     clause = [
         account
         for account in accounts
-        if account.term.part is not Part.ASKED and (account.by_way > 0 or account.by_key == 0)
+        if account.term.part in (Part.CLAUSE, Part.DESCRIBING) and (account.by_way > 0 or account.by_key == 0)
     ]
     if not any(account.term.part is Part.CLAUSE for account in accounts):
         return True
     said = sum(account.term.weight * account.by_way for account in clause)
     return said >= 0.5 * sum(account.term.weight for account in clause)
+
+
+def _asks_for_a_type(accounts: Sequence[_Account]) -> bool:
+    """Whether the type of something else is asked for: "what type of van do I drive"."""
+    of_what = [account for account in accounts if account.term.part is Part.DESCRIBING]
+    return (
+        any(account.term.word.stem == "type" for account in accounts)
+        and not any(account.best > 0 for account in of_what)
+        and bool(of_what)
+    )
 
 
 def _unnamed(hop: Hop, asked: Sequence[Term], known: KnownNotes) -> float:
@@ -178,10 +194,12 @@ def _unnamed(hop: Hop, asked: Sequence[Term], known: KnownNotes) -> float:
     Light words ("work", "person") name a relation only beside words that describe its end.
     """
     relation = hop.relation.key_words
-    by_relation = [term for term in asked if best_likeness(term.word, relation) > 0]
+    describes = any(term.part is Part.DESCRIBING for term in asked)
+    naming = [term for term in asked if term.part is not Part.DOING or describes]
+    by_relation = [term for term in naming if best_likeness(term.word, relation) > 0]
     if any(term.weight > 0.5 or term.part is not Part.ASKED for term in by_relation):
         return 0.05
-    if by_relation and any(term.part is Part.DESCRIBING for term in asked):
+    if by_relation and describes:
         return 0.1
     called = known.called(hop.target)
     named = [term for term in asked if best_likeness(term.word, called) > 0]
@@ -196,6 +214,8 @@ _UNNAMED = 0.7
 def _leads_back(fact: Fact, way: Sequence[Hop], known: KnownNotes) -> bool:
     """Say whether the fact is the relation that was just followed, seen from its other end."""
     been = {"user.md", *(hop.target for hop in way)} if way else set[str]()
+    if way and fact.links and fact.key == way[-1].relation.key:
+        return True
     return any(known.resolve(target) in been for target in fact.links)
 
 

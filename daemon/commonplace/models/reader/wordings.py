@@ -10,7 +10,7 @@ STOP_WORDS = frozenset(
     had i me my mine we our us you your it its he she his her him they them their this that these those what
     which who whom whose there here can could would will shall may might must please tell say show give know
     true false so such if then than also just about into any some since s t m ve re d ll let get got remind
-    find want need currently exactly exact actually really right now myself called
+    find want need currently exactly exact actually really right now myself called offer offers offered
     """.split()  # noqa: SIM905  # a table of words reads better than a list of strings
 )
 """Words that neither ask for anything nor describe anything."""
@@ -19,8 +19,8 @@ LIGHT_WORDS = frozenset(
     """
     name full kind sort number count total amount level status main primary current favorite favourite notable
     last latest recent recently previous most person someone people place facility company organization
-    organisation thing object one location date year years time when where information detail details
-    work use using conduct produce receive hold make made offer provide perform require undertake involve
+    organisation thing object group item one location date year years time when where information detail details
+    work use using conduct produce receive hold make made provide perform require undertake involve
     attend complete activity member available annual daily average yearly overall personal professional
     situation background area practice method description
     """.split()  # noqa: SIM905
@@ -84,7 +84,7 @@ education degree school university college studied alma graduate
 skill ability expertise talent
 specialty specialization specialisation speciality expertise specialize field
 serve served service
-founded founding found established establish establishment creation inception start began foundation founder
+founded founding found established establish establishment creation inception start began foundation
 built build builder construction constructed
 purchase bought buy acquire
 install installation implementation
@@ -100,19 +100,20 @@ award medal prize honor honour
 supervise oversee manage lead head boss run direct
 assist help support aid
 work collaborate cooperate
+work workplace
 collaborate partner cooperate
 use usage utilize operate
 operate pilot drive steer
 captain command skipper
 study learn
-talk communicate contact speak
+talk communicate contact
 own owner possess belong
 teach mentor coach train tutor instruct
 type kind sort category
 purpose use usage function mission
 publication paper publish
 volunteer voluntary
-team crew squad
+team crew squad group club collective association
 nationality citizenship citizen
 doctor dr physician
 customer client
