@@ -84,7 +84,14 @@ def test_code_comes_before_a_reply_in_the_same_output_and_ends_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "fenced", ["```python\nx = 1\n```", "```\nx = 1\n```", "\n```py \nx = 1\n```\n", "```python\nx = 1```"]
+    "fenced", [
+        "```python\nx = 1\n```",
+        "```\nx = 1\n```",
+        "\n```py \nx = 1\n```\n",
+        "```python\nx = 1```",
+        "```python\nx = 1\n",
+        "  ```python\n  x = 1\n  ```",
+    ],
 )
 def test_a_fence_around_the_code_is_taken_off(fenced: str) -> None:
     assert action(f"<think>t</think><python>{fenced}</python>") == Code("x = 1")
@@ -93,6 +100,16 @@ def test_a_fence_around_the_code_is_taken_off(fenced: str) -> None:
 def test_a_fence_within_the_code_stays() -> None:
     code = 'text = """\n```python\nprint(1)\n```\n"""'
     assert action(f"<python>{code}</python>") == Code(code)
+
+
+def test_code_that_is_indented_as_a_whole_moves_to_the_margin() -> None:
+    assert action("<python>\n    if x:\n        y = 1\n    z = 2\n</python>") == Code("if x:\n    y = 1\nz = 2")
+    assert action("<python> x = 1\ny = 2 </python>") == Code("x = 1\ny = 2")
+
+
+def test_a_string_in_the_code_keeps_its_blank_lines() -> None:
+    code = 'text = """a\n   \n\n  b\n"""'
+    assert action(f"<python>\n{code}\n</python>") == Code(code)
 
 
 def test_an_empty_fence_is_empty_code() -> None:
@@ -136,6 +153,23 @@ def test_an_open_reply_at_the_end_stands() -> None:
 def test_an_action_in_a_thought_that_never_ended_is_found() -> None:
     assert action("I mention <python>a()</python> here.\n<python>\nx = 1\n</python>") == Code("x = 1")
     assert action("<think>All found.\n<reply>\nHello.\n</reply>") == Reply("Hello.")
+
+
+def test_what_follows_code_in_a_thought_that_never_ended_is_invented_and_not_read() -> None:
+    invented = "\n<result>\n{'x': 'Sam'}\n</result>\n<python></python>\n<reply>\nYou are Sam.\n</reply>"
+    assert action(f"Let me look.\n<python>\nx = 1\n</python>{invented}") == Code("x = 1")
+
+
+def test_prose_after_a_tag_in_a_thought_that_never_ended_is_no_code() -> None:
+    mention = "I write\n<python> with the code, and then\n<reply> with the answer.\n"
+    assert action(f"{mention}<python>\nx = 1\n</python>") == Code("x = 1")
+    assert action(f"{mention}So:\n<python></python>\n<reply>Hello.</reply>") == Reply("Hello.")
+
+
+def test_a_second_thought_is_a_thought() -> None:
+    text = "<think>one</think>\n<think>or <reply>no</reply>?</think><python>x = 1</python>"
+    assert read(text) == [ThoughtText("oneor <reply>no</reply>?"), *CODE]
+    assert read("<think>t</think><python></python><think>u <python>y</python></think><reply>Hello.</reply>")[1:] == REPLY
 
 
 def test_text_streams_before_its_tag_closes() -> None:
@@ -190,6 +224,20 @@ def test_streamed_text_holds_no_closing_tag_and_adds_up_to_the_action(text: str)
                 assert whole == streamed[ReplyText]
             case CodeOpened() | ReplyOpened():
                 pass
+
+
+@pytest.mark.parametrize(
+    ("heard", "kept"),
+    [
+        ("You are Robin.", "You are Robin."),
+        ("<think>I wonder", ""),
+        ("hm </think> You are Robin.", "You are Robin."),
+        ("<think>a</think> You <think>b</think> are <think>c", "You  are"),
+        ("<think>a</think> A thought ends with </think>.", "A thought ends with </think>."),
+    ],
+)
+def test_thoughts_are_stripped_from_an_output(heard: str, kept: str) -> None:
+    assert strip_thoughts(heard) == kept
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NoReturn, cast
 
-from acp import AgentSideConnection, RequestError
+from acp import RequestError
+from acp.agent.connection import AgentSideConnection
 from acp.interfaces import Agent
 from acp.schema import (
     AgentCapabilities,

@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -43,18 +43,34 @@ class Running:
     discovery: Discovery
     stopping: asyncio.Event
     """Set it to end the daemon."""
+    address: tuple[str, int]
+    """Where it listens."""
+    routes: tuple[str, ...]
+    """The paths that it serves."""
 
 
 async def run_daemon(
-    config: Config, home: Path, model: Model, *, port: int | None = None, idle_seconds: float | None = None
+    config: Config,
+    home: Path,
+    model: Model,
+    *,
+    port: int | None = None,
+    idle_seconds: float | None = None,
+    lock_seconds: float = 0.0,
+    ready: Callable[[Discovery], None] = lambda _: None,
 ) -> None:
     """Serve until SIGTERM, SIGINT, a client's shutdown or, with ``idle_seconds``, long silence.
+
+    ``ready`` is called once prompts are accepted.
 
     Raises:
         DaemonError.
 
     """
-    async with start_daemon(config, home, model, port=port, idle_seconds=idle_seconds) as running:
+    async with start_daemon(
+        config, home, model, port=port, idle_seconds=idle_seconds, lock_seconds=lock_seconds
+    ) as running:
+        ready(running.discovery)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
@@ -64,19 +80,27 @@ async def run_daemon(
 
 @asynccontextmanager
 async def start_daemon(
-    config: Config, home: Path, model: Model, *, port: int | None = None, idle_seconds: float | None = None
+    config: Config,
+    home: Path,
+    model: Model,
+    *,
+    port: int | None = None,
+    idle_seconds: float | None = None,
+    lock_seconds: float = 0.0,
 ) -> AsyncGenerator[Running]:
     """Hold the lock, bind, write ``daemon.json`` and serve while the block runs.
+
+    A daemon that is just ending gets ``lock_seconds`` to let the lock go.
 
     Raises:
         DaemonError: another daemon runs, the port is taken, or the prompt file cannot be read.
 
     """
     make_private_folder(home)
-    lock = _held_lock(home)
+    lock = _held_lock(home, lock_seconds)
     try:
         async with _Server(config, home, model).serving(config.daemon.port if port is None else port) as server:
-            running = Running(server.announce(), server.stopping)
+            running = Running(server.announce(), server.stopping, server.address, server.routes)
             watcher = asyncio.create_task(server.end_when_idle(idle_seconds))
             try:
                 yield running
@@ -103,7 +127,7 @@ class _Server:
         self._home = home
         self._model = model
         self._token = secrets.token_urlsafe(32)
-        self._port = 0
+        self.address = (LOOPBACK, 0)
         self._began = time.monotonic()
         self._clients: set[web.WebSocketResponse] = set()
         self._last_seen = time.monotonic()
@@ -111,6 +135,7 @@ class _Server:
         self._sessions = Sessions(Engine(model, self._sandbox, load_prompt(config.prompt_file)))
         self._vaults = Vaults(lambda: load_config(home))
         self.stopping = asyncio.Event()
+        self.routes: tuple[str, ...] = ()
 
     @asynccontextmanager
     async def serving(self, port: int) -> AsyncGenerator["_Server"]:
@@ -124,7 +149,7 @@ class _Server:
                 raise DaemonError(
                     f"Port {port} cannot be used: {error.strerror}. Type: commonplace serve --port 0 (takes a free one)"
                 ) from None
-            self._port = runner.addresses[0][1]
+            self.address = (runner.addresses[0][0], runner.addresses[0][1])
             warming = asyncio.create_task(self._sandbox.start())
             try:
                 yield self
@@ -139,9 +164,9 @@ class _Server:
             await self._model.close()
 
     def announce(self) -> Discovery:
-        discovery = Discovery(self._port, self._token, os.getpid(), __version__)
+        discovery = Discovery(self.address[1], self._token, os.getpid(), __version__)
         discovery.write(self._home)
-        logger.info("daemon %s listens on port %d, pid %d", __version__, self._port, os.getpid())
+        logger.info("daemon %s listens on port %d, pid %d", __version__, self.address[1], os.getpid())
         return discovery
 
     def withdraw(self) -> None:
@@ -163,10 +188,11 @@ class _Server:
 
     def _application(self) -> web.Application:
         application = web.Application(
-            middlewares=[guard(self._token, lambda: self._port)], client_max_size=LARGEST_MESSAGE
+            middlewares=[guard(self._token, lambda: self.address[1])], client_max_size=LARGEST_MESSAGE
         )
         application.router.add_get("/acp", limit_connections(MOST_CONNECTIONS)(self._serve_socket))
         application.router.add_get("/health", self._health)
+        self.routes = tuple(resource.canonical for resource in application.router.resources())
         return application
 
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
@@ -187,8 +213,8 @@ class _Server:
         return web.json_response({"version": __version__, "pid": os.getpid(), "uptime_seconds": uptime})
 
 
-def _held_lock(home: Path) -> FileLock:
-    lock = FileLock(lock_file(home), timeout=0)
+def _held_lock(home: Path, seconds: float) -> FileLock:
+    lock = FileLock(lock_file(home), timeout=seconds)
     try:
         lock.acquire()
     except Timeout:

@@ -1,0 +1,125 @@
+"""A real daemon on a real socket, in a home folder of its own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from commonplace.config import load_config, register_vault
+from commonplace.models.base import Model
+from commonplace.models.reader import ReaderModel
+from commonplace.server.daemon import Running, start_daemon
+
+Json = Mapping[str, Any]
+
+
+@dataclass
+class Client:
+    """A client that keeps every update that it gets."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    updates: list[Json] = field(default_factory=list[Json])
+    _next: int = 0
+
+    async def send(self, method: str, params: object) -> int:
+        self._next += 1
+        await self.socket.send_json({"jsonrpc": "2.0", "id": self._next, "method": method, "params": params})
+        return self._next
+
+    async def receive(self) -> Json:
+        message = await self.socket.receive(timeout=20)
+        assert message.type is aiohttp.WSMsgType.TEXT, message
+        return json.loads(message.data)
+
+    async def answer(self, request: int) -> Json:
+        while True:
+            message = await self.receive()
+            if message.get("id") == request:
+                return message
+            self.updates.append(message["params"])
+
+    async def call(self, method: str, params: object) -> Json:
+        return await self.answer(await self.send(method, params))
+
+    async def new_session(self, vault: Path) -> str:
+        begun = await self.call("session/new", {"cwd": str(vault), "mcpServers": []})
+        return begun["result"]["sessionId"]
+
+    async def start_prompt(self, session: str, text: str, **meta: object) -> int:
+        asked = {"sessionId": session, "prompt": [{"type": "text", "text": text}], "_meta": {"commonplace": meta}}
+        return await self.send("session/prompt", asked)
+
+    async def prompt(self, session: str, text: str, **meta: object) -> Json:
+        return await self.answer(await self.start_prompt(session, text, **meta))
+
+    def of_kind(self, kind: str) -> list[Json]:
+        return [params for params in self.updates if params["update"]["sessionUpdate"] == kind]
+
+    @property
+    def reply(self) -> str:
+        chunks = self.of_kind("agent_message_chunk")
+        last = chunks[-1]["_meta"]["commonplace"]["turn"] if chunks else ""
+        return "".join(
+            params["update"]["content"]["text"] for params in chunks if params["_meta"]["commonplace"]["turn"] == last
+        )
+
+
+@dataclass
+class Daemon:
+    """A daemon under test."""
+
+    running: Running
+    home: Path
+    vault: Path
+    http: aiohttp.ClientSession
+    _stack: AsyncExitStack
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.running.discovery.port}"
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.running.discovery.token}"}
+
+    async def connect(self) -> Client:
+        socket = await self._stack.enter_async_context(self.http.ws_connect(f"{self.address}/acp", headers=self.bearer))
+        client = Client(socket)
+        await client.call("initialize", {"protocolVersion": 1})
+        return client
+
+
+StartDaemon = Callable[..., Awaitable[Daemon]]
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    root = tmp_path / "vault"
+    (root / "entities").mkdir(parents=True)
+    (root / "user.md").write_text("# User\n- user_name: Robin Ashdown\n- employer: [[entities/dria.md]]\n")
+    (root / "entities" / "dria.md").write_text("# Dria\n- city: Oslo\n")
+    return root
+
+
+@pytest_asyncio.fixture
+async def start(tmp_path: Path, vault: Path) -> AsyncIterator[StartDaemon]:
+    """Starts daemons that end with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def begin(model: Model | None = None, **settings: Any) -> Daemon:
+            home = tmp_path / "home"
+            register_vault(home, vault)
+            daemon = start_daemon(load_config(home), home, model or ReaderModel(), **settings)
+            running = await stack.enter_async_context(daemon)
+            http = await stack.enter_async_context(aiohttp.ClientSession())
+            return Daemon(running, home, vault, http, stack)
+
+        yield begin
+        await asyncio.sleep(0)
