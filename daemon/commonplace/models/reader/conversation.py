@@ -36,23 +36,27 @@ class Conversation:
 
 
 def read_conversation(messages: Sequence[Message]) -> Conversation:
-    """Cut the messages into earlier turns and the steps of the current one."""
+    """Cut the messages into earlier turns and the steps of the current one.
+
+    A user message in the middle of a turn that is no result is the agent's, about the form of an answer or
+    about the notes: the question stays the user's.
+    """
     earlier: list[Exchange] = []
-    question, filters, code = "", "", ""
     steps: list[Step] = []
+    question, filters, code = "", "", ""
+    in_turn = False
     for message in messages:
         if message.role == "assistant":
-            reply = _inside("reply", message.content)
             code = _inside("python", message.content)
+            reply = _inside("reply", message.content)
+            in_turn = not reply
             if reply:
                 earlier.append(Exchange(question, reply))
-                steps = []
         elif message.role == "user":
             result = _RESULT.match(message.content)
             if result:
-                variables, error = _read_result(result[1])
-                steps.append(Step(code, variables, error))
-            else:
+                steps.append(Step(code, *_read_result(result[1])))
+            elif not in_turn:
                 question, filters = _without_filters(message.content)
                 steps = []
     return Conversation(question, filters, tuple(earlier), tuple(steps))
@@ -67,9 +71,7 @@ def _inside(tag: str, text: str) -> str:
     """Return what stands in the last ``<tag>``: earlier mentions may be part of a thought."""
     start = text.rfind(f"<{tag}>")
     end = text.rfind(f"</{tag}>")
-    if start < 0:
-        return ""
-    return text[start + len(tag) + 2 : end if end > start else None].strip()
+    return text[start + len(tag) + 2 : end].strip() if 0 <= start < end else ""
 
 
 def _read_result(text: str) -> tuple[dict[str, object], str | None]:
