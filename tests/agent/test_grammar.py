@@ -84,7 +84,8 @@ def test_code_comes_before_a_reply_in_the_same_output_and_ends_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "fenced", [
+    "fenced",
+    [
         "```python\nx = 1\n```",
         "```\nx = 1\n```",
         "\n```py \nx = 1\n```\n",
@@ -168,8 +169,10 @@ def test_prose_after_a_tag_in_a_thought_that_never_ended_is_no_code() -> None:
 
 def test_a_second_thought_is_a_thought() -> None:
     text = "<think>one</think>\n<think>or <reply>no</reply>?</think><python>x = 1</python>"
-    assert read(text) == [ThoughtText("oneor <reply>no</reply>?"), *CODE]
-    assert read("<think>t</think><python></python><think>u <python>y</python></think><reply>Hello.</reply>")[1:] == REPLY
+    assert read(text) == [ThoughtText("one\n\nor <reply>no</reply>?"), *CODE]
+    assert (
+        read("<think>t</think><python></python><think>u <python>y</python></think><reply>Hello.</reply>")[1:] == REPLY
+    )
 
 
 def test_text_streams_before_its_tag_closes() -> None:
@@ -186,6 +189,7 @@ WORDS = [
     "```python\n",
     "```",
     "\n",
+    "\n    ",
     " ",
     "x = 1",
     "def f():\n    return 2",

@@ -4,8 +4,9 @@ The contract (mem-agent): a thought in ``<think>``, then Python in ``<python>`` 
 in ``<reply>``. What models really write is wider, and read so:
 
 - The opening ``<think>`` may be missing, since chat templates put it into the prompt.
-- Nothing but ``</think>`` ends a thought, so tags may be mentioned in it. Where it never ends, the last
-  ``<python>`` or ``<reply>`` that begins a line of it counts when the stream is over.
+- Nothing but ``</think>`` ends a thought, so tags may be mentioned in it. Where it never ends, the tags that
+  begin a line of it count when the stream is over: the first block of Python, else the last reply. What a
+  model writes after a block was written without the block's result.
 - The first ``</python>`` ends the code, inside a string too: servers stop there.
 - Code that is not empty is the action; whatever follows it is not read.
 - At the end of the stream an open reply stands, and open code stands when it is Python: some servers cut
@@ -16,6 +17,8 @@ import ast
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
+from textwrap import dedent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class CodeText:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The whole block, without the fence that some models put around it."""
+    """The whole block, without the fence or the indentation that some models put around it."""
 
     code: str
 
@@ -77,8 +80,10 @@ class _State(Enum):
 
 _CLOSING = {_State.THOUGHT: "</think>", _State.CODE: "</python>", _State.REPLY: "</reply>"}
 _OPENING = {"<think>": _State.THOUGHT, "<python>": _State.CODE, "<reply>": _State.REPLY}
-_FENCED = re.compile(r"\A\s*```[\w+-]*[ \t]*\n(?P<code>.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
-_ACTION_IN_THOUGHT = re.compile(r"^[ \t]*<(python|reply)>", re.MULTILINE)
+_ANY_OPENING = re.compile("|".join(_OPENING))
+_FENCE = re.compile(r"\s*```[\w+-]*[ \t]*\n")
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_ACTION_IN_THOUGHT = re.compile(r"^[ \t]*<(?:python|reply)>", re.MULTILINE)
 
 
 class Grammar:
@@ -88,7 +93,7 @@ class Grammar:
         self._state = _State.START
         self._held = ""
         self._body = _Body()
-        self._thought: list[str] = []
+        self._has_thought = False
 
     @property
     def finished(self) -> bool:
@@ -113,7 +118,7 @@ class Grammar:
             self._take("" if len(held) > 1 and held.startswith("</") else held, pieces)
         if self._state is _State.THOUGHT:
             self._recover(pieces)
-        elif self._state is _State.REPLY or (self._state is _State.CODE and _is_python(self._body.whole)):
+        elif self._state is _State.REPLY or (self._state is _State.CODE and _is_python(_bare(self._body.whole))):
             self._end_body(pieces)
         return pieces
 
@@ -143,40 +148,41 @@ class Grammar:
                 self._held = start[len(tag) :]
                 self._open(state)
                 return True
-        if not start or any(tag.startswith(start) for tag in _OPENING):
+        self._held = start
+        if any(tag.startswith(start) for tag in _OPENING):
             return False
         self._open(_State.THOUGHT)
         return True
 
     def _look_for_opening(self) -> bool:
-        found = [(self._held.find(tag), tag) for tag in ("<python>", "<reply>") if tag in self._held]
-        if not found:
+        found = _ANY_OPENING.search(self._held)
+        if found is None:
             self._held = self._held[len(self._held) - max(_partial_tag(self._held, tag) for tag in _OPENING) :]
             return False
-        position, tag = min(found)
-        self._held = self._held[position + len(tag) :]
-        self._open(_OPENING[tag])
+        self._held = self._held[found.end() :]
+        self._open(_OPENING[found[0]])
         return True
 
     def _open(self, state: _State) -> None:
         self._state = state
-        self._body = _Body()
+        self._body = _Body(keeps_indentation=state is _State.CODE)
 
     def _take(self, text: str, pieces: list[Piece]) -> None:
+        begins = self._body.is_empty
         fresh = self._body.add(text)
         if not fresh:
             return
         if self._state is _State.THOUGHT:
-            pieces.append(ThoughtText(fresh))
+            pieces.append(ThoughtText(f"\n\n{fresh}" if begins and self._has_thought else fresh))
+            self._has_thought = True
         elif self._state is _State.CODE:
-            pieces += [CodeText(fresh)] if self._body.begun else [CodeOpened(), CodeText(fresh)]
+            pieces += [CodeOpened(), CodeText(fresh)] if begins else [CodeText(fresh)]
         else:
-            pieces += [ReplyText(fresh)] if self._body.begun else [ReplyOpened(), ReplyText(fresh)]
-        self._body.begun = True
+            pieces += [ReplyOpened(), ReplyText(fresh)] if begins else [ReplyText(fresh)]
 
     def _end_body(self, pieces: list[Piece]) -> None:
         body = self._body.whole
-        code = _without_fence(body) if self._state is _State.CODE else ""
+        code = _bare(body) if self._state is _State.CODE else ""
         if code:
             pieces.append(Code(code))
             self._state = _State.FINISHED
@@ -189,23 +195,35 @@ class Grammar:
     def _recover(self, pieces: list[Piece]) -> None:
         """Find the action in a thought that never ended."""
         thought = self._body.whole
-        opened = list(_ACTION_IN_THOUGHT.finditer(thought))
-        if not opened:
-            return
-        inner = Grammar()
-        recovered = inner.feed(thought[opened[-1].start() :]) + inner.close()
-        if inner.finished:
-            pieces += recovered
+        starts = [found.start() for found in _ACTION_IN_THOUGHT.finditer(thought)]
+        action: list[Piece] = []
+        for start, end in pairwise([*starts, len(thought)]):
+            inner = Grammar()
+            read = inner.feed(thought[start:end]) + (inner.close() if end == len(thought) else [])
+            match read[-1:]:
+                case [Code(code)] if _is_python(code):
+                    action = read
+                    break
+                case [Reply()]:
+                    action = read
+                case _:
+                    pass
+        if action:
+            pieces += action
             self._state = _State.FINISHED
 
 
 class _Body:
     """The text between two tags, without the white space at its edges."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_indentation: bool = False) -> None:
+        self._keeps_indentation = keeps_indentation
         self._parts: list[str] = []
-        self._blank = ""
-        self.begun = False
+        self._blank: list[str] = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._parts
 
     @property
     def whole(self) -> str:
@@ -213,18 +231,27 @@ class _Body:
 
     def add(self, text: str) -> str:
         """Take more text; what of it is certain to stand before the last word."""
-        text = self._blank + text if self._parts else text.lstrip()
         solid = text.rstrip()
-        self._blank = text[len(solid) :]
-        if solid:
-            self._parts.append(solid)
-        return solid
+        if not solid:
+            self._blank.append(text)
+            return ""
+        fresh = "".join(self._blank) + solid
+        if self.is_empty:
+            fresh = self._from_first_word(fresh)
+        self._parts.append(fresh)
+        self._blank = [text[len(solid) :]]
+        return fresh
+
+    def _from_first_word(self, text: str) -> str:
+        words = text.lstrip()
+        _, newline, indentation = text[: len(text) - len(words)].rpartition("\n")
+        return indentation + words if self._keeps_indentation and newline else words
 
 
 def strip_thoughts(text: str) -> str:
     """An assistant's output without its thoughts, as earlier outputs go back to the model."""
-    _, found, after = text.rpartition("</think>")
-    return (after if found else text.partition("<think>")[0] or text).strip()
+    _, ended, after = text.partition("</think>")
+    return _THOUGHT.sub("", after if ended else text).strip()
 
 
 def _partial_tag(text: str, tag: str) -> int:
@@ -232,14 +259,18 @@ def _partial_tag(text: str, tag: str) -> int:
     return next((size for size in range(min(len(text), len(tag) - 1), 0, -1) if tag.startswith(text[-size:])), 0)
 
 
-def _without_fence(code: str) -> str:
-    fenced = _FENCED.match(code)
-    return (fenced["code"] if fenced else code).strip("\n").rstrip()
+def _bare(code: str) -> str:
+    """The code itself, at the margin."""
+    fence = _FENCE.match(code)
+    if fence:
+        code = code[fence.end() :].rstrip().removesuffix("```")
+    code = code.strip("\n").rstrip()
+    return dedent(code) if code[:1].isspace() else code
 
 
 def _is_python(code: str) -> bool:
     try:
-        ast.parse(_without_fence(code))
+        ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
