@@ -43,15 +43,20 @@ def asks_back(reply: str) -> bool:
     return reply.endswith(_CAN_YOU_TELL)
 
 
-def summary(note: NoteText) -> str:
+def no_note_about(who: str) -> str:
+    """Say that there is no note of that name, and ask who is meant."""
+    return f"I found no note about {who}. Do you know it by another name?"
+
+
+def summary(note: NoteText, told: Sequence[Fact]) -> str:
     """Return what a note says, as far as it fits into a few lines."""
-    said = f"{'You' if note.is_user else note.title} ({note.path})"
-    for fact in note.facts:
-        piece = f"{spoken_key(fact.key)}: {without_links(fact.value)}"
-        if len(said) + len(piece) + 3 > MOST_SAID:
+    said = f"{'You' if note.is_user else note.title} ({note.path}):"
+    for fact in told:
+        piece = f" {spoken_key(fact.key)}: {without_links(fact.value)};"
+        if len(said) + len(piece) > MOST_SAID:
             break
-        said += f"{':' if said.endswith(')') else ';'} {piece}"
-    return f"{said}."
+        said += piece
+    return said.rstrip(":;") + "."
 
 
 def propose(fact: Fact, new: str) -> str:
@@ -69,6 +74,11 @@ def changed(path: str, key: str, new: str | None) -> str:
     if new is None:
         return f"Done: {path} no longer says your {spoken_key(key)}."
     return f"Done: {path} now says {spoken_key(key)}: {new}."
+
+
+def not_read(failure: str) -> str:
+    """Say that the notes could not be looked at, and why."""
+    return f"I could not read your notes: {failure}"
 
 
 def not_written(failure: str) -> str:

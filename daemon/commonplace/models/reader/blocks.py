@@ -13,8 +13,6 @@ from commonplace.models.reader.conversation import Step
 from commonplace.models.reader.edit import Swap
 
 FIRST_LOOK = 'user = read_file("user.md")\nfiles = list_files()'
-LONGEST_VARIABLE = 8_000
-"""Characters of one variable that a result shows (the agent's cap)."""
 
 
 def read_block(paths: Sequence[str]) -> str:
@@ -47,6 +45,12 @@ def backlinks_found(steps: Iterable[Step]) -> list[str] | None:
     return None
 
 
+def first_error(steps: Iterable[Step]) -> str:
+    """Return what the first failed look said, or ""."""
+    texts = (str(step.variables.get(name, "")) for step in steps for name in _reads(step.code))
+    return next((text.removeprefix("Error: ") for text in texts if text.startswith("Error:")), "")
+
+
 def failure(step: Step) -> str:
     """Return why a writing block failed, or "" where it did not."""
     if step.error:
@@ -70,8 +74,31 @@ def notes_read(steps: Iterable[Step]) -> dict[str, str | None]:
         for name, path in _reads(step.code).items():
             text = step.variables.get(name)
             readable = isinstance(text, str) and not text.startswith("Error:")
-            notes[path] = text if isinstance(text, str) and readable else None
+            notes[path] = _whole_lines(text) if isinstance(text, str) and readable else None
+        for name, path in _searches(step.code).items():
+            lines = step.variables.get(name)
+            if isinstance(lines, list):
+                found = [str(line) for line in lines]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                notes[path] = "\n".join([notes.get(path) or "", *found])
     return notes
+
+
+def cut_notes(steps: Iterable[Step]) -> list[str]:
+    """Return the notes that were too long to be shown whole and were not searched yet."""
+    cut: dict[str, None] = {}
+    for step in steps:
+        for name, path in _reads(step.code).items():
+            if _CUT.search(str(step.variables.get(name, ""))):
+                cut[path] = None
+        for path in _searches(step.code).values():
+            cut.pop(path, None)
+    return list(cut)
+
+
+def search_block(path: str, words: Sequence[str]) -> str:
+    """Return a block that finds the lines of a long note that hold one of some lowercase words."""
+    wanted = ", ".join(quoted(word) for word in words)
+    return _SEARCH_BLOCK.format(path=quoted(path), words=wanted, most=_MOST_LINES)
 
 
 def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
@@ -105,6 +132,18 @@ def _reads(code: str) -> Mapping[str, str]:
             case _:
                 pass
     return found
+
+
+def _searches(code: str) -> Mapping[str, str]:
+    """Variables of a block that hold the lines found in a note."""
+    found = _SEARCH.search(code)
+    return {"lines": json.loads(found[1])} if found else {}
+
+
+def _whole_lines(text: str) -> str:
+    """Drop the remark at the end of a cut text, and the line that it cuts."""
+    cut = _CUT.search(text)
+    return text[: cut.start()].rpartition("\n")[0] if cut else text
 
 
 def _paths_of_tree(tree: str) -> Iterable[str]:
@@ -149,6 +188,13 @@ _TAKEN = frozenset(
     ]
 )
 
+_MOST_LINES = 60
+_CUT = re.compile(r" \.\.\. \[cut: [^\[\]]*\]\Z")
+_SEARCH_BLOCK = """words = [{words}]
+text = read_file({path}).split("\\n")
+lines = [line for line in text if any([word in line.lower() for word in words])][:{most}]
+text = None"""
+_SEARCH = re.compile(r'^text = read_file\(("(?:[^"\\]|\\.)*")\)\.split', re.MULTILINE)
 _WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")
 
 _BACKLINKS = """linking = []

@@ -1,13 +1,13 @@
 """Which fact a message wants changed, and to what. Pure; nothing is written here."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.phrases import new_names, new_values, without_old
-from commonplace.models.reader.words import Word, best_likeness, make_word, tokens, words_of
+from commonplace.models.reader.words import best_likeness, make_word, tokens, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,6 @@ def read_change(message: str, known: KnownNotes) -> Change | None:
         if new:
             return Change(candidate.note, candidate.fact, new)
     return None
-
-
-def fact_called(key: str, note: NoteText) -> Fact | None:
-    """Return the fact of a note that goes by a key, in whatever wording."""
-    words = words_of(key)
-    scored = [(_alike(words, fact.key_words), fact) for fact in note.facts]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= 0.75 else None
-
-
-def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:
-    """How much two keys say the same, 0 to 1: what either says beyond the other counts against it."""
-    whole = sum(word.weight for word in (*one, *other))
-    shared = sum(word.weight * best_likeness(word, other) for word in one)
-    shared += sum(word.weight * best_likeness(word, one) for word in other)
-    return shared / whole if whole else 0.0
 
 
 def _new(candidate: "_Candidate", body: str) -> str:

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from commonplace.models.base import Message
 
 
+LONGEST_QUESTION = 4_000
+"""Characters of a message that are read: what is asked stands at its beginning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """An earlier turn: what the user wrote and what was replied."""
@@ -58,6 +62,7 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
                 steps.append(Step(code, *_read_result(result[1])))
             elif not in_turn:
                 question, filters = _without_filters(message.content)
+                question = question[:LONGEST_QUESTION]
                 steps = []
     return Conversation(question, filters, tuple(earlier), tuple(steps))
 

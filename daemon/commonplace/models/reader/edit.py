@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commonplace.models.reader.facts import Fact, NoteText
+from commonplace.models.reader.facts import FRONTMATTER, Fact, NoteText
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
 
     The note's own facts are those of the section that holds most of them, relations aside.
     """
-    plain = [fact for fact in note.facts if not fact.links]
+    plain = [fact for fact in note.facts if not fact.links and fact.section != FRONTMATTER]
     sections = Counter(fact.section for fact in plain)
     if not sections:
         return _added_to_bare_note(note, f"- {_snake(key)}: {value}")
@@ -75,7 +75,7 @@ def entity_text(name: str, key: str, card_of: str = "") -> str:
     ``card_of`` is a link to the user's own note about the same person or thing, where there is one.
     """
     card = f"- note: {card_of}\n" if card_of else ""
-    return f"# {name}\n\n{card}- {_snake(key)} of: [[user.md]]\n"
+    return f"# {name}\n\n{card}- {_snake(key)}_of: [[user.md]]\n"
 
 
 def new_user_note(key: str, value: str) -> str:

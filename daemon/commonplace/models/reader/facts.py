@@ -1,10 +1,11 @@
 """A note's text as the reader understands it: a title, sections, facts and relations. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from commonplace.models.reader.words import Word, words_of
+from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class NoteText:
     text: str
     title: str
     facts: tuple[Fact, ...]
-    title_facts: tuple[Fact, ...]
-    """What the title says: the name, unless it only says what kind of note this is."""
+    told: tuple[Fact, ...]
+    """What the title and plain sentences say; it can be answered with, and is never rewritten."""
 
     @property
     def stem(self) -> str:
@@ -50,22 +51,40 @@ class NoteText:
 def read_note(path: str, text: str) -> NoteText:
     """Return what a note says, line by line; every line that is no fact is left alone."""
     title, section = "", ""
-    title_facts: tuple[Fact, ...] = ()
     facts: list[Fact] = []
+    told: list[Fact] = []
     for number, line in _lines_outside_code(text):
         heading = _HEADING.match(line)
-        if heading:
-            if len(heading[1]) == 1 and not title:
-                title = heading[2]
-                title_facts = _title_facts(path, title, line, number)
-            else:
-                section = heading[2]
-            continue
-        fact = _KEYED.match(line)
-        if fact:
-            value = fact["value"].strip()
-            facts.append(Fact(path, section, fact["key"].strip(), value, line, number, tuple(link_targets(value))))
-    return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), title_facts)
+        if number < _end_of_frontmatter(text):
+            section = FRONTMATTER
+        elif heading and len(heading[1]) == 1 and not title:
+            title, section = heading[2], ""
+            told += _title_facts(path, title, line, number)
+        elif heading:
+            section = heading[2]
+        elif section == FRONTMATTER:
+            section = ""
+        for kind, pattern in ((facts, _KEYED), (facts, _ROW), (told, _SENTENCE)):
+            for found in pattern.finditer(line):
+                value = found["value"].strip()
+                kind.append(Fact(path, section, found["key"].strip(), value, line, number, tuple(link_targets(value))))
+    return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), tuple(told))
+
+
+def fact_called(key: str, note: NoteText) -> Fact | None:
+    """Return the fact of a note that goes by a key, in whatever wording."""
+    words = words_of(key)
+    scored = [(_alike(words, fact.key_words), fact) for fact in note.facts]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= 0.75 else None
+
+
+def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:
+    """How much two keys say the same, 0 to 1: what either says beyond the other counts against it."""
+    whole = sum(word.weight for word in (*one, *other))
+    shared = sum(word.weight * best_likeness(word, other) for word in one)
+    shared += sum(word.weight * best_likeness(word, one) for word in other)
+    return shared / whole if whole else 0.0
 
 
 def link_targets(text: str) -> Iterator[str]:
@@ -84,10 +103,16 @@ def stem_of_path(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".md")
 
 
-def _title_facts(path: str, title: str, line: str, number: int) -> tuple[Fact, ...]:
-    if {word.text for word in words_of(title)} <= _NO_NAMES:
-        return ()
-    return (Fact(path, "", "Full Name", title, line, number, ()),)
+def _title_facts(path: str, title: str, line: str, number: int) -> Iterator[Fact]:
+    if not {word.text for word in words_of(title)} <= _NO_NAMES:
+        yield Fact(path, "", "Full Name", title, line, number, ())
+
+
+@lru_cache(maxsize=64)
+def _end_of_frontmatter(text: str) -> int:
+    """Return the number of the line after the frontmatter, 0 where there is none."""
+    lines = text.split("\n")
+    return lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
 
 
 def _words_of_stem(stem: str) -> str:
@@ -104,13 +129,20 @@ def _lines_outside_code(text: str) -> Iterator[tuple[int, str]]:
 
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*\S)\s*$")
+FRONTMATTER = "---"
+"""The section of the facts between the two lines of dashes that a note may begin with."""
 _KEYED = re.compile(
     r"""^\s*(?:[-*+]\s+)?            # a list item or a bare line
         (?P<bold>\*\*|__)?
         (?P<key>[^\W\d_][^:*\[\]{}|\n]{0,60}?)
-        (?(bold)(?:\*\*|__)?)\s*::?\s*(?(bold)(?:\*\*|__)?)
-        (?<=[:\s*_])(?P<value>\S.*?)\s*$""",
+        (?(bold)(?:\*\*|__)?)\s*::?(?(bold)(?:\*\*|__)?)\s+
+        (?P<value>\S.*?)\s*$""",
     re.VERBOSE,
+)
+_ROW = re.compile(r"^\s*\|\s*(?P<key>[^\W\d_][^|\n]{0,60}?)\s*\|\s*(?P<value>[^|\s-][^|\n]*?)\s*\|\s*$")
+_SENTENCE = re.compile(
+    r"(?:^|(?<=[.!?]\s)|(?<=^[-*+]\s))(?:My|Her|His|Their|Its|The|Our) "
+    r"(?P<key>[^\W\d][\w' -]{1,40}?) (?:is|are|was|were) (?P<value>[^.!?\n]+?)(?=[.!?]|$)"
 )
 _WIKILINK = re.compile(r"\[\[([^\]|#\n]+)(?:#[^\]|\n]*)?(?:\|([^\]\n]*))?\]\]")
 _NO_NAMES = frozenset(("user", "information", "profile", "memory", "notes", "note", "personal", "basic", "facts"))

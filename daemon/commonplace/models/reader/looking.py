@@ -1,25 +1,31 @@
 """Answering a question: look where the question's words lead, until a note says it or none is left. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
-from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.memory import KnownNotes, note_called
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import Question, read_question
 from commonplace.models.reader.search import Finding, findings, leads
+from commonplace.models.reader.words import wordings_of, words_of
 
 MOST_LOOKS = 7
 MOST_NOTES_AT_ONCE = 4
 FEW_NOTES = 8
 MOST_LIKELY = 3
+MOST_WORDS = 24
 WELL_ACCOUNTED = 0.8
 """The share of the question's words from which an answer needs no further looking."""
 
 
 def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     """Decide on the next look, or on the answer."""
+    whole = _ALL_ABOUT.search(conversation.question)
+    if whole:
+        return _summarise(whole["who"] or whole["i"], conversation, known)
     question = read_question(conversation.question)
     found = findings(question, known)
     best = next((finding for finding in found[:MOST_LIKELY] if finding.is_sure), None)
@@ -46,7 +52,8 @@ def _next_look(question: Question, known: KnownNotes, conversation: Conversation
     ahead = leads(question, known)
     if ahead:
         paths = [lead.path for lead in ahead[:MOST_NOTES_AT_ONCE]]
-        why = f'"{answer.spoken_key(ahead[0].relation.key)}" in {ahead[0].relation.note} leads there'
+        relation = ahead[0].relation
+        why = f'"{answer.spoken_key(relation.key)}" in {relation.note} leads there' if relation.key else "you name it"
         return Move(f"I read {_listed(paths)}: {why}.", code=blocks.read_block(paths))
     unread = known.unread
     if not unread:
@@ -71,3 +78,31 @@ def _look_for_backlinks(question: Question, known: KnownNotes, conversation: Con
 
 def _listed(paths: Sequence[str]) -> str:
     return " and ".join(paths) if len(paths) < 3 else f"{', '.join(paths[:-1])} and {paths[-1]}"
+
+
+def search_words(message: str) -> list[str]:
+    """Return what to look for in a long note: the message's words and their wordings, cut to their stems."""
+    stems: dict[str, None] = {}
+    for word in words_of(message):
+        for wording in (word.text, *wordings_of(word)):
+            stems[wording[: max(4, len(wording) - 3)]] = None
+    return list(stems)[:MOST_WORDS]
+
+
+def _summarise(who: str, conversation: Conversation, known: KnownNotes) -> Move:
+    """Tell what a whole note says: the user's own, or that of somebody named."""
+    path = "user.md" if who.casefold() in ("me", "i", "myself") else note_called(who, known)
+    if path is None:
+        return Move(f"No note is about {who}.", reply=answer.no_note_about(who))
+    if path not in known.notes:
+        return Move(f"I read {path}, which is about {who}.", code=blocks.read_block([path]))
+    note = known.notes[path]
+    told = [fact for fact in note.facts if not forbids(conversation.filters, note, fact)]
+    return Move(f"I tell what {path} says.", reply=answer.summary(note, told))
+
+
+_ALL_ABOUT = re.compile(
+    r"\b(?:tell me|what do you know|what is known|what have you|everything|all)\b.*?\babout (?P<who>[^?.!]+?)\W*$"
+    r"|^\W*who am (?P<i>i)\W*$",
+    re.IGNORECASE,
+)

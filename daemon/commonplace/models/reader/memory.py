@@ -1,10 +1,11 @@
 """The notes read so far and the links between them: what the search walks over. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from commonplace.models.reader.facts import Fact, NoteText, read_note, stem_of_path
+from commonplace.models.reader.facts import Fact, NoteText, fact_called, read_note, stem_of_path
 from commonplace.models.reader.words import Word, words_of
 
 
@@ -40,6 +41,11 @@ class KnownNotes:
     def resolve(self, target: str) -> str | None:
         """Return the note that a link means, as the tools name it; None where it leads nowhere."""
         return self._by_name.get(stem_of_path(target).casefold())
+
+    def named_in(self, words: Sequence[Word]) -> Sequence[str]:
+        """Return the notes whose whole name stands among some words."""
+        said = {word.text for word in words}
+        return [path for path in self.listed if (name := _name_tokens(path)) and name <= said and path != "user.md"]
 
     def called(self, path: str) -> tuple[Word, ...]:
         """Return the words by which a question may call a note: its name, title and type."""
@@ -85,6 +91,35 @@ def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...]) -> Kno
     """Read the texts into notes; a note that could not be read is left out."""
     notes = {path: read_note(path, text) for path, text in texts.items() if text is not None}
     return KnownNotes(notes, tuple(path for path in listed if path not in texts or path in notes))
+
+
+def note_called(who: str, known: KnownNotes) -> str | None:
+    """Return the note of whoever the user calls "my employer" or by name, or None."""
+    plain = re.sub(r"^(?:my|the)\s+", "", who.strip(), flags=re.IGNORECASE)
+    relation = fact_called(plain, known.user) if known.user else None
+    for target in relation.links if relation else ():
+        if path := known.resolve(target):
+            return path
+    return note_named(plain, known)
+
+
+def note_named(name: str, known: KnownNotes) -> str | None:
+    """Return the note whose file name or title is a name, or None."""
+    words = _plain(name)
+    for path in known.listed:
+        titles = (known.notes[path].title,) if path in known.notes else ()
+        if words and words in (_plain(stem_of_path(path)), *map(_plain, titles)):
+            return path
+    return None
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _name_tokens(path: str) -> frozenset[str]:
+    return frozenset(word.text for word in words_of(stem_of_path(path)))
 
 
 def _links(note: NoteText) -> Iterator[tuple[Fact, str]]:

@@ -127,8 +127,28 @@ _ABOUT_OLD = tuple(
 )
 
 _MOVED = _any_of(
-    "promoted transferred reassigned assigned moved switched changed transitioned shifted updated upgraded converted "
-    "corrected set renamed relocated replaced graduated advanced gone".split()  # noqa: SIM905
+    [
+        "promoted",
+        "transferred",
+        "reassigned",
+        "assigned",
+        "moved",
+        "switched",
+        "changed",
+        "transitioned",
+        "shifted",
+        "updated",
+        "upgraded",
+        "converted",
+        "corrected",
+        "set",
+        "renamed",
+        "relocated",
+        "replaced",
+        "graduated",
+        "advanced",
+        "gone",
+    ]
 )
 _IS = r"(?:is|are|am|be|was|being|(?<=['’])[ms])\b(?: (?:now|actually|really|in fact|currently))*"
 _CUES = tuple(

@@ -6,7 +6,8 @@ from commonplace.models.base import Message
 from commonplace.models.reader import answer, blocks, edit
 from commonplace.models.reader.conversation import Conversation, read_conversation
 from commonplace.models.reader.intent import Intent, read_intent
-from commonplace.models.reader.looking import answer_question
+from commonplace.models.reader.languages import foreign_reply
+from commonplace.models.reader.looking import answer_question, search_words
 from commonplace.models.reader.memory import KnownNotes, known_notes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import read_question
@@ -35,10 +36,20 @@ def next_move(conversation: Conversation) -> Move:
     intent = read_intent(conversation.question)
     if intent in _SAID_AT_ONCE:
         return _SAID_AT_ONCE[intent]
+    foreign = foreign_reply(conversation.question)
+    if foreign:
+        return Move("That is not English, which is all I read.", reply=foreign)
     if not conversation.steps:
         return Move("I look at what I know about you first.", code=blocks.FIRST_LOOK)
-    texts = blocks.notes_read(conversation.steps)
-    known = known_notes(texts, blocks.listed_notes(conversation.steps))
+    steps, listed = conversation.steps, blocks.listed_notes(conversation.steps)
+    if steps[-1].error and not blocks.has_written(steps):
+        return Move("The look failed.", reply=answer.not_read(steps[-1].error))
+    for path in blocks.cut_notes(steps):
+        words = search_words(conversation.question)
+        return Move(f"{path} is long: I search it for the words that matter.", code=blocks.search_block(path, words))
+    known = known_notes(blocks.notes_read(steps), listed)
+    if known.user is None and "user.md" in listed:
+        return Move("user.md is there and cannot be read.", reply=answer.not_read(blocks.first_error(steps)))
     if known.user is None:
         return _first_run(conversation)
     return _in_a_known_memory(intent, conversation, known)

@@ -9,6 +9,8 @@ from commonplace.models.reader.question import Part, Question, Term
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 LONGEST_WAY = 3
+BY_NAME = Fact("", "", "", "", "", 0, ())
+"""The relation to a note that the question itself names."""
 SURE = 0.58
 
 
@@ -48,7 +50,7 @@ def findings(question: Question, known: KnownNotes) -> list[Finding]:
         weigh(question, known, known.notes[end], fact, way)
         for end, way in _ways(question, known)
         if end in known.notes
-        for fact in (*known.notes[end].facts, *known.notes[end].title_facts)
+        for fact in (*known.notes[end].facts, *known.notes[end].told)
         if _says_something(fact) and not _leads_back(fact, way, known)
     ]
     return sorted(found, key=lambda finding: -finding.score)
@@ -133,8 +135,9 @@ def _share(part: float, whole: float) -> float:
 
 
 def _ways(question: Question, known: KnownNotes) -> Iterator[tuple[str, tuple[Hop, ...]]]:
-    """Walk from the user to every note within reach, without turning back."""
-    todo: list[tuple[str, tuple[Hop, ...]]] = [("user.md", ())]
+    """Walk from the user, and from notes that the question names, to every note within reach."""
+    named = known.named_in([term.word for term in question.terms])
+    todo: list[tuple[str, tuple[Hop, ...]]] = [("user.md", ()), *((path, (Hop(BY_NAME, path),)) for path in named)]
     while todo:
         end, way = todo.pop()
         yield end, way

@@ -70,15 +70,14 @@ def _plain(owner: str) -> str:
 
 
 _KEY = r"(?P<key>[^\W\d][\w'’ -]{1,50}?)"
+_OWNER = r"(?P<owner>[\w .'’-]{2,40}?)"
+_CHANGE = r"(?:change|update|set|correct|edit|fix)"
 _TELLINGS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), key)
     for pattern, key in (
-        (
-            rf"\b(?:change|update|set|correct|edit|fix) (?:the )?{_KEY} of (?P<owner>[\w .'’-]{{2,40}}?) to (?P<value>.+)",
-            "",
-        ),
-        (rf"\b(?:change|update|set|correct|edit|fix) (?:my |the )?{_KEY} (?:from .+? )?to (?P<value>.+)", ""),
-        (rf"\bthe {_KEY} of (?P<owner>[\w .'’-]{{2,40}}?) (?:is|are)(?: now)? (?P<value>.+)", ""),
+        (rf"\b{_CHANGE} (?:the )?{_KEY} of {_OWNER} to (?P<value>.+)", ""),
+        (rf"\b{_CHANGE} (?:my |the )?{_KEY}(?: from .+?)?(?: to|[:=]) ?(?P<value>.+)", ""),
+        (rf"\bthe {_KEY} of {_OWNER} (?:is|are)(?: now)? (?P<value>.+)", ""),
         (rf"\bmy {_KEY} (?:is|are|should be|=)(?: now| actually)*:? (?P<value>.+)", ""),
         (r"(?P<key>(?-i:[A-Z])[\w .-]{1,30}?['’]s [\w -]{2,40}?) (?:is|are)(?: now)? (?P<value>.+)", ""),
         (r"\b(?:i am|i'm) called (?P<value>.+)", "name"),
@@ -86,19 +85,21 @@ _TELLINGS = tuple(
         (r"\bi (?:am|'m) (?P<value>\d{1,3}) years? old\b", "age"),
         (r"\bi was born on (?P<value>.+)", "birth date"),
         (r"\bi was born in (?P<value>.+)", "birth location"),
-        (r"\bi live in (?P<value>.+)", "living location"),
-        (r"\bi work as (?P<value>.+)", "job title"),
-        (r"\bi work (?:at|for) (?P<value>.+)", "employer"),
+        (r"\bi (?:now )?live in (?P<value>.+)", "living location"),
+        (r"\bi (?:now )?work as (?P<value>.+)", "job title"),
+        (r"\bi (?:now )?work (?:at|for) (?P<value>.+)", "employer"),
         (r"\bi speak (?P<value>.+)", "languages"),
         (rf"\b(?:add|save|record|store|note|set)(?: the)? {_KEY}[:=] ?(?P<value>.+)", ""),
     )
 )
 _LIST_CHANGE = re.compile(
-    r"\b(?P<verb>add|remove|delete|drop) (?P<item>.{2,80}?) (?:to|from) (?:my|the)(?: list of)? (?P<key>[\w ]{2,40}?)(?: list)?\W*$",
+    r"\b(?P<verb>add|remove|delete|drop) (?P<item>.{2,80}?) (?:to|from) (?:my|the)(?: list of)? "
+    r"(?P<key>[\w ]{2,40}?)(?: list)?\W*$",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"^\W*(?:(?:it's|it is|they are|that's|that is|i am|i'm|its)\b\s*(?:an? )?)?", re.IGNORECASE)
 _REQUEST_TAIL = re.compile(
-    r"[\s,.;!-]*\b(?:(?:can|could|would|will) you|please|so (?:add|note)|(?:and )?(?:add|note|remember|save) (?:that|it|this))\b.*$",
+    r"[\s,.;!-]*\b(?:(?:can|could|would|will) you|please|so (?:add|note)"
+    r"|(?:and )?(?:add|note|remember|save) (?:that|it|this))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -42,6 +42,7 @@ def best_likeness(word: Word, others: Iterable[Word]) -> float:
     return max((likeness(word, other) for other in others), default=0.0)
 
 
+@lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a question, a key or a title that say something, in their order."""
     return tuple(make_word(token) for token in tokens(text) if token not in STOP_WORDS)
@@ -69,6 +70,11 @@ def stem_of(token: str) -> str:
     return _STEMMER.stemWord(token)
 
 
+def wordings_of(word: Word) -> tuple[str, ...]:
+    """Return the other wordings of a word that are listed."""
+    return tuple(other for group in sorted(word.groups) for other in _LINES[group].split() if other != word.text)
+
+
 def _share_a_root(one: str, other: str) -> bool:
     """Say whether two stems look like forms of one word, such as "special" and "specialti"."""
     shorter, longer = sorted((one, other), key=len)
@@ -93,9 +99,12 @@ _WEIGHTS = {"type": 0.6, "types": 0.6, "where": 0.2, "when": 0.2}
 _LIGHT_STEMS = frozenset(stem_of(word) for word in LIGHT_WORDS)
 
 
+_LINES = WORDINGS.split("\n")
+
+
 def _groups_of_stems() -> dict[str, frozenset[int]]:
     groups: dict[str, set[int]] = {}
-    for number, line in enumerate(WORDINGS.split("\n")):
+    for number, line in enumerate(_LINES):
         for token in line.split():
             groups.setdefault(stem_of(token), set()).add(number)
     return {stem: frozenset(numbers) for stem, numbers in groups.items()}

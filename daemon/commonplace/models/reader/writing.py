@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from commonplace.models.reader import answer, blocks, edit
-from commonplace.models.reader.change import fact_called, fitted, read_change, split_request
+from commonplace.models.reader.change import fitted, read_change, split_request
 from commonplace.models.reader.conversation import Conversation
-from commonplace.models.reader.facts import Fact, NoteText, without_links
-from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.facts import Fact, NoteText, fact_called, without_links
+from commonplace.models.reader.memory import KnownNotes, note_called, note_named
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.telling import Telling, read_list_change, read_telling
 from commonplace.models.reader.words import best_likeness, words_of
@@ -36,8 +36,8 @@ class Plan:
 def write_change(message: str, conversation: Conversation, known: KnownNotes) -> Move:
     """Make the change that a message asks for, or ask what is meant."""
     topic, body = split_request(message)
-    telling = read_telling(message) if topic == body else None
-    owner = _owner(telling.owner, known) if telling and telling.owner else "user.md"
+    telling = read_telling(message) if topic == body or len(message.split()) <= _FEW_WORDS else None
+    owner = note_called(telling.owner, known) if telling and telling.owner else "user.md"
     if owner and owner not in known.notes:
         return Move(f"I read {owner}, whose fact it is.", code=blocks.read_block([owner]))
     plan = _plan(message, telling, owner, known)
@@ -48,7 +48,7 @@ def write_change(message: str, conversation: Conversation, known: KnownNotes) ->
 
 def keep_told(telling: Telling, conversation: Conversation, known: KnownNotes) -> Move:
     """Keep what the user told; what contradicts a note is asked about first."""
-    owner = _owner(telling.owner, known) if telling.owner else "user.md"
+    owner = note_called(telling.owner, known) if telling.owner else "user.md"
     if owner is None:
         return Move("I do not know whose fact that is.", reply=answer.ask_what())
     if owner not in known.notes:
@@ -101,7 +101,7 @@ def carry_out(plan: Plan, conversation: Conversation, known: KnownNotes) -> Move
 def _write_relation(plan: Plan, name: str, failed: str, tries: int, known: KnownNotes) -> Move:
     """Point the relation at a note of that name; create the note where there is none."""
     path, card = edit.entity_path(name), ""
-    standing = _note_of(name, known) or (path if path in known.listed else "")
+    standing = note_named(name, known) or (path if path in known.listed else "")
     if failed:
         standing = found[1] if (found := re.search(r"(entities/\S+\.md) is about", failed)) else standing
         card = found[0] if (found := re.search(r"\[\[[^\]]+\]\]", failed)) else ""
@@ -157,29 +157,13 @@ def _swap(plan: Plan) -> edit.Swap:
     return edit.changed_value(plan.note, plan.fact, plan.new)
 
 
-def _owner(owner: str, known: KnownNotes) -> str | None:
-    """Return the note of whoever the user calls "employer" or by a name."""
-    user = known.user
-    relation = fact_called(owner, user) if user else None
-    for target in relation.links if relation else ():
-        if path := known.resolve(target):
-            return path
-    return _note_of(owner, known)
-
-
-def _note_of(name: str, known: KnownNotes) -> str | None:
-    words = set(re.findall(r"[^\W_]+", name.casefold()))
-    for path in known.listed:
-        if words and words == set(re.findall(r"[^\W_]+", path.rsplit("/", 1)[-1].removesuffix(".md").casefold())):
-            return path
-    return None
-
-
 def _is_relation_key(key: str) -> bool:
     words = words_of(key)
     return bool(words) and best_likeness(words[-1], _RELATIONS) >= 0.85
 
 
+_FEW_WORDS = 10
+"""Words of a request that is read as one plain sentence."""
 _RELATIONS = words_of(
     "employer company spouse wife husband partner boss manager colleague friend mother father sister brother son "
     "daughter doctor dentist lawyer teacher school university landlord neighbour client team"
