@@ -1,11 +1,14 @@
 """A turn leads from a question to a reply, whatever the model does."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commonplace.agent.events import (
     CodeFinished,
@@ -24,6 +27,7 @@ from commonplace.agent.turn import NO_ACTION, Turn, TurnLimits
 from commonplace.models.base import Message, Model, ModelError
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.memory import Memory
+from commonplace.vault.notes import Vault
 
 READ = '<think>look</think>\n<python>\nuser = read_file("user.md")\n</python>'
 REPLY = "<think>found</think>\n<python></python>\n<reply>\nYou are Robin.\n</reply>"
@@ -200,15 +204,19 @@ class BreaksOff:
 
     name = "breaks off"
 
+    def __init__(self, said: str) -> None:
+        self.said = said
+
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
-        yield "<think>t</think><python></python><reply>You are"
+        yield self.said
         raise ModelError("The server has gone.", "Start it again.")
 
     async def close(self) -> None: ...
 
 
 async def test_a_model_that_breaks_off_ends_the_turn_honestly(make_memory: MakeMemory, sandbox: Sandbox) -> None:
-    turn = turn_of(BreaksOff(), sandbox, make_memory())
+    model = BreaksOff("<think>t</think><python></python><reply>You are")
+    turn = turn_of(model, sandbox, make_memory())
     assert ended(await run(turn)) == TurnEnded("failed", "You are", "The server has gone.", "Start it again.")
     assert alternates(turn.messages)
 
@@ -245,12 +253,26 @@ async def test_cancelling_while_the_model_writes_stops_it(make_memory: MakeMemor
     assert "stopped before the answer" in turn.messages[-1].content
 
 
-async def test_cancelling_while_a_block_runs_ends_its_worker(make_memory: MakeMemory, sandbox: Sandbox) -> None:
-    model = ScriptedModel(["<think>t</think><python>while True:\n    pass</python>"])
-    turn = turn_of(model, sandbox, make_memory())
+async def cancel_when(turn: Turn, is_due: Callable[[], bool]) -> None:
     running = asyncio.create_task(run(turn))
-    while not model.calls:
+    while not is_due():
         await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_cancelling_while_a_block_runs_ends_its_worker(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    began = asyncio.Event()
+    turn = turn_of(ScriptedModel(["<think>t</think><python>while True:\n    pass</python>"]), sandbox, make_memory())
+
+    async def watch() -> None:
+        async for event in turn.events():
+            if isinstance(event, CodeRunning):
+                began.set()
+
+    running = asyncio.create_task(watch())
+    await began.wait()
     await asyncio.sleep(0.1)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -263,14 +285,135 @@ async def test_a_write_before_the_cancel_stays_and_is_told(make_memory: MakeMemo
     memory = make_memory()
     create = CREATE.replace("</python>", "\nwhile True:\n    pass</python>")
     turn = turn_of(ScriptedModel([create]), sandbox, memory)
-    running = asyncio.create_task(run(turn))
-    jane = Path(memory.vault.root, "entities", "jane_doe.md")
-    while not jane.exists():
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+    await cancel_when(turn, lambda: bool(turn.changed))
     told = list(turn.leftover())
-    assert [type(event) for event in told] == [NoteTouched, NoteChanged]
-    assert jane.read_text().endswith("# Jane Doe\n")
+    assert [type(event) for event in told] == [NoteTouched, NoteChanged, CodeFinished]
+    assert Path(memory.vault.root, "entities", "jane_doe.md").read_text().endswith("# Jane Doe\n")
+
+
+async def test_an_output_of_nothing_is_asked_for_again_in_turns(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel(["", REPLY])
+    assert ended(await run(turn_of(model, sandbox, make_memory()))).reason == "end_turn"
+    assert alternates([*model.calls[1][1:], Message("assistant", REPLY)])
+
+
+async def test_a_rambling_output_without_an_action_is_not_kept_whole(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = ScriptedModel(["What a question. " * 5_000, REPLY])
+    turn = turn_of(model, sandbox, make_memory())
+    await run(turn)
+    assert sum(len(message.content) for message in turn.messages) < 3_000
+
+
+async def test_a_finding_in_the_last_step_does_not_cost_the_reply(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    turn = turn_of(ScriptedModel([CREATE, REPLY]), sandbox, make_memory(), limits=TurnLimits(steps=2))
+    assert ended(await run(turn)) == TurnEnded("end_turn", "You are Robin.")
+
+
+async def test_a_turn_that_gives_up_still_tells_what_the_user_should_know(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    unlink = '<think>t</think><python>x = update_file("user.md", "- employer: [[entities/dria.md]]\\n", "")</python>'
+    turn = turn_of(ScriptedModel([unlink]), sandbox, make_memory(), limits=TurnLimits(steps=1))
+    assert any(isinstance(event, Notice) and "lost its last link" in event.text for event in await run(turn))
+
+
+@pytest.mark.parametrize("broken", ["<think>t</think><python>x = (", "<think>t</think><python>\n```\n```</python>"])
+async def test_code_that_began_and_never_ran_is_ended(broken: str, make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    events = await run(turn_of(ScriptedModel([broken, REPLY]), sandbox, make_memory()))
+    assert [event.step for event in events if isinstance(event, CodeStarted)] == [1]
+    assert [(event.step, event.ok) for event in events if isinstance(event, CodeFinished)] == [(1, False)]
+    assert not any(isinstance(event, CodeRunning) for event in events)
+
+
+async def test_code_that_the_model_broke_off_is_ended(make_memory: MakeMemory, sandbox: Sandbox) -> None:
+    model = BreaksOff("<think>t</think><python>\nx = 1\n")
+    events = await run(turn_of(model, sandbox, make_memory()))
+    assert [type(event) for event in events[-2:]] == [CodeFinished, TurnEnded]
+
+
+async def test_a_cancelled_block_is_ended_and_the_history_says_what_it_changed(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    code = CREATE.replace("</python>", '\nx = "<reply>"\nwhile True:\n    pass</python>')
+    turn = turn_of(ScriptedModel([code]), sandbox, make_memory())
+    await cancel_when(turn, lambda: turn.changed == ["entities/jane_doe.md"])
+    told = list(turn.leftover())
+    assert isinstance(told[-1], CodeFinished)
+    assert (told[-1].step, told[-1].ok, told[-1].title) == (1, False, "Create entities/jane_doe.md")
+    assert list(turn.leftover()) == []
+    assert alternates(turn.messages)
+    assert turn.messages[1].content.startswith("<python>\ndone = create_file")
+    assert turn.messages[2].content.startswith("<result>\n({}, ")
+    assert "entities/jane_doe.md" in turn.messages[3].content
+
+
+async def test_a_client_that_leaves_between_two_events_finds_the_rest_in_what_is_left_over(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    turn = turn_of(ScriptedModel([CREATE]), sandbox, make_memory())
+    async with aclosing(turn.events()) as events:
+        async for event in events:
+            if isinstance(event, NoteTouched):
+                break
+    assert [type(event) for event in turn.leftover()] == [NoteChanged, CodeFinished]
+    assert alternates(turn.messages)
+
+
+async def test_a_turn_cancelled_before_it_began_leaves_an_honest_history(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    turn = turn_of(ScriptedModel([REPLY]), sandbox, make_memory())
+    assert alternates(turn.messages)
+    assert "I changed no note" in turn.messages[-1].content
+
+
+async def test_a_vault_that_goes_away_in_the_middle_ends_in_an_answer(
+    make_memory: MakeMemory, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    class TakesVaultAway(ScriptedModel):
+        async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+            if len(self.calls) == 2:
+                shutil.rmtree(tmp_path / "vault")
+            async for delta in super().stream(messages):
+                yield delta
+
+    shutil.copytree(make_memory().vault.root, tmp_path / "vault")
+    memory = Memory(Vault(tmp_path / "vault"))
+    model = TakesVaultAway([CREATE, LINK, READ, REPLY])
+    last = ended(await run(turn_of(model, sandbox, memory)))
+    assert (last.reason, last.reply) == ("end_turn", "You are Robin.")
+    assert "Error: " in model.calls[3][-1].content
+
+
+OUTPUTS = st.lists(
+    st.sampled_from(
+        [
+            READ,
+            REPLY,
+            CREATE,
+            LINK,
+            *("<think>", "</think>", "<python>", "</python>", "<reply>", "</reply>", "```"),
+            *("x = 1", "x = (", "\n", "Hello."),
+        ]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(outputs=st.lists(OUTPUTS, max_size=6), chunk=st.sampled_from([None, 1, 7]))
+async def test_whatever_the_model_says_the_turn_is_whole(
+    outputs: list[str], chunk: int | None, make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    model = ScriptedModel(outputs, chunk=chunk)
+    turn = turn_of(model, sandbox, make_memory(), limits=TurnLimits(steps=5))
+    events = await run(turn)
+    last = ended(events)
+    assert "".join(event.text for event in events if isinstance(event, ReplyDelta)) == last.reply
+    started = [event.step for event in events if isinstance(event, CodeStarted)]
+    assert started == list(range(1, len(started) + 1))
+    assert [event.step for event in events if isinstance(event, CodeFinished)] == started
+    assert list(turn.leftover()) == []
+    assert alternates(turn.messages)
+    assert all(alternates([*call[1:], Message("assistant", "")]) for call in model.calls)
+    assert len(model.calls) <= 5

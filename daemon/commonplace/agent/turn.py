@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from commonplace.agent.events import (
     NoteTouched,
     Notice,
     ReplyDelta,
+    StopReason,
     ThoughtDelta,
     TurnEnded,
 )
@@ -33,13 +35,14 @@ NO_ACTION = (
     "Your answer holds no action that could be read. After </think> write either <python> with code </python>, "
     "or an empty <python></python> and then <reply>your answer</reply>. Choose one, and close every tag."
 )
-_STOPPED = "<python></python>\n\n<reply>\n(stopped before the answer was finished)\n</reply>"
-
 
 _UNREADABLE = (
     "The model's output could not be read, several times in a row.",
     "Ask again; if it happens often, choose another model or prompt file in config.toml.",
 )
+_CUT_OFF = "<result>\n({}, 'The block was stopped before it ended.')\n</result>"
+_LONGEST_UNREAD = 1_000
+"""Characters that the model sees again of an output that holds no action."""
 
 Action = grammar.Code | grammar.Reply | str | None
 """What an output of the model asks for; a text is what must be mended first, None is nothing that can be read."""
@@ -82,16 +85,28 @@ class Turn:
         self._said = [Message("user", with_filters(question, filters))]
         self._reply = ""
         self._blocks = 0
+        self._open_block: str | None = None
+        self._untold: deque[Event] = deque()
         self._audit = Audit()
+        self._asked_to_mend = False
         self._action: Action = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """What the session keeps of this turn: it begins with the question and ends with an answer."""
         said = tuple(self._said)
-        if said[-1].role == "assistant" and "<reply>" in said[-1].content:
-            return said
-        return (*(said[:-1] if said[-1].role == "assistant" else said), Message("assistant", _STOPPED))
+        if said[-1].role == "assistant":
+            if isinstance(self._action, grammar.Reply):
+                return said
+            was_running = isinstance(self._action, grammar.Code)
+            said = (*said, Message("user", _CUT_OFF)) if was_running else said[:-1]
+        stopped = grammar.Reply(f"(I was stopped before the answer was finished. {self._done()})")
+        return (*said, Message("assistant", _spoken(stopped)))
+
+    @property
+    def changed(self) -> list[str]:
+        """The notes that the turn has changed so far, as the model names them."""
+        return sorted({self._memory.name(change.path) for change in self._tools.changes_of_turn})
 
     async def events(self) -> AsyncGenerator[Event]:
         """Everything that happens, in order; the last event is a ``TurnEnded``.
@@ -104,56 +119,67 @@ class Turn:
                 async for event in steps:
                     yield event
         except ModelError as error:
+            for event in self.leftover():
+                yield event
             yield TurnEnded("failed", self._reply, error.message, error.advice)
 
     def leftover(self) -> Iterator[Event]:
-        """What a cancelled turn has done to notes and not told."""
-        return self._told(self._tools.take_record())
+        """What a turn that was stopped has not told: what its block did to notes, and that the block ended."""
+        self._untold += self._touched(self._tools.take_record())
+        if self._open_block is not None:
+            self._untold.append(CodeFinished(self._blocks, False, self._open_block, "(stopped)", 0.0))
+            self._open_block = None
+        while self._untold:
+            yield self._untold.popleft()
 
     async def _steps(self) -> AsyncGenerator[Event]:
         deadline = time.monotonic() + self._limits.seconds
         malformed = 0
-        for _ in range(self._limits.steps):
+        for left in reversed(range(self._limits.steps)):
             if time.monotonic() > deadline:
                 break
-            async with aclosing(self._listen()) as heard:
+            async with aclosing(self._listen(may_ask=left > 0)) as heard:
                 async for event in heard:
                     yield event
             malformed = malformed + 1 if self._action is None else 0
-            if malformed == self._limits.malformed:
-                yield TurnEnded("failed", "", *_UNREADABLE)
-                return
             if isinstance(self._action, grammar.Code):
                 async with aclosing(self._run(self._action.code)) as ran:
                     async for event in ran:
                         yield event
             elif isinstance(self._action, grammar.Reply):
-                for notice in self._audit.notices:
-                    yield Notice(notice)
-                yield TurnEnded("end_turn", self._action.text)
+                for event in self._end("end_turn", self._action.text):
+                    yield event
+                return
+            elif malformed == self._limits.malformed:
+                yield TurnEnded("failed", "", *_UNREADABLE)
                 return
             else:
                 self._say("user", self._action or NO_ACTION)
-        reply = self._gave_up()
-        self._say("assistant", _spoken(grammar.Reply(reply)))
-        yield ReplyDelta(reply)
-        yield TurnEnded("max_turn_requests", reply)
+        await self._look_back()
+        self._action = grammar.Reply(self._gave_up())
+        self._say("assistant", _spoken(self._action))
+        yield ReplyDelta(self._action.text)
+        for event in self._end("max_turn_requests", self._action.text):
+            yield event
 
-    async def _listen(self) -> AsyncGenerator[Event]:
+    async def _listen(self, *, may_ask: bool) -> AsyncGenerator[Event]:
         """One output of the model, up to the end of its action; the model is stopped there."""
         self._action = None
         heard: list[str] = []
-        try:
-            async with aclosing(self._pieces(heard)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, grammar.ReplyOpened) and await self._needs_mending():
+        async with aclosing(self._pieces(heard)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, grammar.ReplyOpened):
+                    await self._look_back()
+                    if may_ask and self._audit.for_model and not self._asked_to_mend:
+                        self._asked_to_mend = True
                         self._action = self._audit.for_model
-                        return
-                    for event in self._event(piece):
-                        yield event
-        finally:
-            if heard:
-                self._say("assistant", _spoken(self._action, "".join(heard)))
+                        break
+                for event in self._event(piece):
+                    yield event
+        if not isinstance(self._action, grammar.Code):
+            for event in self.leftover():
+                yield event
+        self._say("assistant", _spoken(self._action, "".join(heard)))
 
     async def _pieces(self, heard: list[str]) -> AsyncGenerator[grammar.Piece]:
         reader = Grammar()
@@ -174,48 +200,57 @@ class Turn:
                 yield ThoughtDelta(text)
             case grammar.CodeOpened():
                 self._blocks += 1
+                self._open_block = "Unfinished Python"
                 yield CodeStarted(self._blocks)
             case grammar.CodeText(text):
                 yield CodeDelta(self._blocks, text)
+            case grammar.ReplyOpened():
+                yield from self.leftover()
             case grammar.ReplyText(text):
                 self._reply += text
                 yield ReplyDelta(text)
             case grammar.Code() | grammar.Reply():
                 self._action = piece
-            case grammar.ReplyOpened():
-                pass
 
     async def _run(self, code: str) -> AsyncGenerator[Event]:
         step, title = self._blocks, titles.title_before(code)
+        self._open_block = title
         yield CodeRunning(step, code, title)
         result = await self._sandbox.run(code, self._tools.functions())
-        record = self._tools.take_record()
-        for event in self._told(record):
-            yield event
         self._say("user", f"<result>\n{result.text}\n</result>")
+        record = self._tools.take_record()
         title = titles.title_after(self._memory, record, title)
-        yield CodeFinished(step, result.ok, title, result.text, result.milliseconds)
+        self._untold += self._touched(record)
+        self._untold.append(CodeFinished(step, result.ok, title, result.text, result.milliseconds))
+        self._open_block = None
+        for event in self.leftover():
+            yield event
 
-    def _told(self, record: Record) -> Iterator[Event]:
+    def _touched(self, record: Record) -> Iterator[Event]:
         for path, access in record.touched:
             yield NoteTouched(self._blocks, path.value, access)
         for change in record.changes:
             yield NoteChanged(self._blocks, change.path.value, change.before, change.after)
 
-    async def _needs_mending(self) -> bool:
-        """Whether the turn leaves something that the model shall mend before it replies; asked of it once."""
-        told_before = self._audit.for_model is not None
+    async def _look_back(self) -> None:
+        """Audit what the turn changed; in a vault that has gone meanwhile there is nothing to mend."""
         changes = tuple(self._tools.changes_of_turn)
-        self._audit = await asyncio.to_thread(audit, self._memory, changes) if changes else Audit()
-        return self._audit.for_model is not None and not told_before
+        there = self._memory.vault.root.is_dir()
+        self._audit = await asyncio.to_thread(audit, self._memory, changes) if changes and there else Audit()
+
+    def _end(self, reason: StopReason, reply: str) -> Iterator[Event]:
+        for notice in self._audit.notices:
+            yield Notice(notice)
+        yield TurnEnded(reason, reply)
 
     def _gave_up(self) -> str:
-        changed = sorted({self._memory.name(change.path) for change in self._tools.changes_of_turn})
-        done = f"By then I had changed {', '.join(changed)}." if changed else "I changed no note."
         return (
-            f"I stopped without an answer after {self._blocks} steps. {done} "
+            f"I stopped without an answer after {self._blocks} steps. {self._done()} "
             "Ask again in smaller parts, or name the note where the answer stands."
         )
+
+    def _done(self) -> str:
+        return f"By then I had changed {', '.join(self.changed)}." if self.changed else "I changed no note."
 
     def _say(self, role: Role, content: str) -> None:
         self._said.append(Message(role, content))
@@ -228,5 +263,7 @@ def _spoken(action: Action, heard: str = "") -> str:
             return f"<python>\n{code}\n</python>"
         case grammar.Reply(text):
             return f"<python></python>\n\n<reply>\n{text}\n</reply>"
-        case _:
-            return strip_thoughts(heard).partition("<reply>")[0].strip() or "<python></python>"
+        case str():
+            return "<python></python>"
+        case None:
+            return strip_thoughts(heard)[:_LONGEST_UNREAD] or "<python></python>"
