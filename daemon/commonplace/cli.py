@@ -2,16 +2,26 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commonplace import __version__
-from commonplace.home import home_folder
+from commonplace.clients.plain import printable
+from commonplace.home import Discovery, home_folder
 
 if TYPE_CHECKING:
     from commonplace.clients.plain import View
+
+_EXAMPLES = """\b
+Examples:
+  commonplace chat                               talk with your vault
+  commonplace chat --vault ~/Notes               with a vault that you have
+  commonplace ask "What is my name?"             ask one question
+  commonplace vault init ~/Notes                 add memory to a vault
+"""
 
 app = typer.Typer(
     name="commonplace",
@@ -20,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="An agent that remembers in your Obsidian vault.",
-    epilog='Begin with: commonplace chat. One question: commonplace ask "What is my name?"',
+    epilog=_EXAMPLES,
 )
 vault_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make, register and list vaults.")
 app.add_typer(vault_app, name="vault")
@@ -33,13 +43,13 @@ FilterOption = Annotated[
 
 def main() -> None:
     """Run a command; an error is one clear sentence on standard error and exit code 1."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except Exception as error:
-        if not _is_ours(error):
-            raise
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(_told(error))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -62,7 +72,7 @@ def chat(vault: VaultOption = None, filters: FilterOption = None) -> None:
     home = home_folder()
     chosen = _choose_vault(home, vault)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    with launch.connect(home, _progress) as connection:
+    with launch.connect(home, _say) as connection:
         session = connection.new_session(chosen)
         if interactive:
             conversation.chat(connection, session, chosen, filters or [])
@@ -85,7 +95,7 @@ def ask(
 
     home = home_folder()
     chosen = _choose_vault(home, vault)
-    with launch.connect(home, _progress) as connection:
+    with launch.connect(home, _say) as connection:
         session = connection.new_session(chosen)
         if as_json:
             conversation.ask_json(connection, session, question, filters or [])
@@ -95,23 +105,35 @@ def ask(
 
 @app.command(epilog="Example: commonplace serve --port 7777")
 def serve(
-    port: Annotated[int | None, typer.Option(help="The port; a free one unless set here or in config.toml.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port; a free one unless set here or in config.toml.")
+    ] = None,
     started_by_client: Annotated[bool, typer.Option("--started-by-client", hidden=True)] = False,
 ) -> None:
     """Run the daemon in the foreground until Ctrl-C."""
     import asyncio
 
+    from commonplace.clients.launch import ANOTHER_RUNS
     from commonplace.config import load_config
-    from commonplace.server.daemon import run_daemon, start_logging
+    from commonplace.server.daemon import DaemonRuns, run_daemon, start_logging
     from commonplace.server.model import model_of
 
     home = home_folder()
     config = load_config(home)
+    model = model_of(config.model)
     start_logging(home)
     idle = config.daemon.idle_minutes * 60 if started_by_client else None
-    if not started_by_client:
-        print("Commonplace runs; clients find it by themselves. Ctrl-C ends it.", file=sys.stderr)
-    asyncio.run(run_daemon(config, home, model_of(config.model), port=port, idle_seconds=idle))
+
+    def ready(discovery: Discovery) -> None:
+        _say(f"Commonplace listens at {discovery.url}, with the model {model.name}. Ctrl-C ends it.")
+
+    try:
+        asyncio.run(run_daemon(config, home, model, port=port, idle_seconds=idle, ready=ready))
+    except DaemonRuns as error:
+        if not started_by_client:
+            raise
+        _say(str(error))
+        raise typer.Exit(ANOTHER_RUNS) from None
 
 
 @app.command()
@@ -119,13 +141,7 @@ def stop() -> None:
     """End the daemon."""
     from commonplace.clients import launch
 
-    connection = launch.connect_to_running(home_folder())
-    if connection is None:
-        print("No daemon runs.")
-        return
-    with connection:
-        connection.shut_down()
-    print("The daemon ends.")
+    print("The daemon has ended." if launch.stop(home_folder()) else "No daemon runs.")
 
 
 @vault_app.command("init", epilog="Example: commonplace vault init ~/Notes --memory Memory")
@@ -138,12 +154,13 @@ def vault_init(
     from commonplace.setup import make_from_template
 
     path = path.expanduser().absolute()
+    folder = None if memory is None else _memory_folder(memory)
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         _confirm(f"Make a new vault with a few sample notes at {path}?", yes)
         make_from_template(path)
     else:
-        _add_memory(path, memory, yes)
-    vault_add(path)
+        folder = _add_memory(path, folder, yes)
+    _register(path, None, folder)
 
 
 @vault_app.command("add", epilog="Example: commonplace vault add ~/Notes --name notes")
@@ -153,13 +170,7 @@ def vault_add(
     memory: Annotated[str | None, typer.Option(help="Memory's folder in the vault; found by itself.")] = None,
 ) -> None:
     """Register a vault, so that clients may speak about it."""
-    from commonplace.config import register_vault
-    from commonplace.vault.notes import Vault
-    from commonplace.vault.survey import find_memory
-
-    vault = Vault(path.expanduser())
-    folder = find_memory(vault.root) or "" if memory is None else memory.strip("./")
-    print(f"Registered {register_vault(home_folder(), vault.root, folder, name)!r}: {vault.root}")
+    _register(path.expanduser(), name, None if memory is None else _memory_folder(memory))
 
 
 @vault_app.command("list")
@@ -173,7 +184,8 @@ def vault_list() -> None:
     for name, vault in config.vaults.items():
         mark = "*" if name == config.default_vault else " "
         state = "" if vault.path.expanduser().is_dir() else "  (not there now)"
-        print(f"{mark} {name}  {vault.path}{f'  memory: {vault.memory}' if vault.memory else ''}{state}")
+        memory = f"  memory: {vault.memory}" if vault.memory else ""
+        print(printable(f"{mark} {name}  {vault.path}{memory}{state}"))
 
 
 @app.command(epilog="Example: commonplace bench --tasks memories.jsonl --results out.jsonl")
@@ -193,7 +205,26 @@ def bench(
     run_bench(tasks, results, model, only=only, limit=limit, concurrency=concurrency)
 
 
-def _add_memory(path: Path, memory: str | None, yes: bool) -> None:
+def _register(path: Path, name: str | None, memory: str | None) -> None:
+    from commonplace.config import register_vault
+    from commonplace.vault.notes import Vault
+    from commonplace.vault.survey import find_memory
+
+    root = Vault(path).root
+    chosen = register_vault(home_folder(), root, find_memory(root) if memory is None else memory, name)
+    print(printable(f"Registered {chosen!r}: {root}"))
+
+
+def _memory_folder(text: str) -> str:
+    """A memory's folder as the user typed it, in the vault's own form; "" for ``.``, its root."""
+    from commonplace.vault.path import NotePath
+
+    inside = text.strip().replace("\\", "/").removeprefix("./").rstrip("/")
+    return "" if inside in ("", ".") else NotePath.parse(inside).value
+
+
+def _add_memory(path: Path, memory: str | None, yes: bool) -> str:
+    """Look at the folder, ask, add memory; the memory's folder."""
     from commonplace.vault.notes import Vault
     from commonplace.vault.survey import additions, initialise, survey
 
@@ -201,29 +232,30 @@ def _add_memory(path: Path, memory: str | None, yes: bool) -> None:
     found = survey(vault)
     print(f"{vault.root} has {found.notes:,} notes. Nothing is changed while I look.")
     for folder, count in found.folders:
-        print(f"  {folder}/  {count:,}")
+        print(printable(f"  {folder}/  {count:,}"))
     _say_some("Notes called user.md", found.user_notes)
     _say_some("Notes that look like people", found.people)
     if found.memory is not None:
         print(f"Memory stands in {found.memory or 'the root'} already.")
     proposal = found.memory if found.memory is not None else found.proposal
-    folder = (memory if memory is not None else _ask_folder(proposal, yes)).strip("./")
+    folder = memory if memory is not None else _ask_folder(proposal, yes)
     added = additions(vault, folder)
     if not added:
         print("Nothing needs to be added.")
-        return
+        return folder
     print("This will be added, and nothing else changed:")
     for entry in added:
         print(f"  {entry}")
     _confirm("Go on?", yes)
     initialise(vault, folder)
+    return folder
 
 
 def _ask_folder(proposal: str, yes: bool) -> str:
     if yes:
         return proposal
     _need_terminal("commonplace vault init PATH --memory FOLDER --yes")
-    return str(typer.prompt("Where shall memory live? A folder, or . for the root", default=proposal or "."))
+    return _memory_folder(typer.prompt("Where shall memory live? A folder, or . for the root", default=proposal or "."))
 
 
 def _confirm(question: str, yes: bool) -> None:
@@ -243,7 +275,7 @@ def _need_terminal(instead: str) -> None:
 
 def _say_some(title: str, names: Sequence[str]) -> None:
     if names:
-        print(f"{title}: {', '.join(names)}")
+        print(printable(f"{title}: {', '.join(names)}"))
 
 
 def _choose_vault(home: Path, named: str | None) -> Path:
@@ -251,7 +283,7 @@ def _choose_vault(home: Path, named: str | None) -> Path:
 
     chosen = choose_vault(home, named)
     if chosen.done:
-        _progress(chosen.done)
+        _say(chosen.done)
     return chosen.path
 
 
@@ -267,10 +299,19 @@ def _view() -> "View":
     return TerminalView(Console(highlight=False))
 
 
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    print(printable(text), file=sys.stderr, flush=True)
 
 
-def _is_ours(error: Exception) -> bool:
-    """Whether the error's text is meant for the user, as that of every exception of ours is."""
-    return type(error).__module__.partition(".")[0] == "commonplace"
+def _told(error: Exception) -> int:
+    """Say what went wrong; the exit code. The text of every exception of ours is meant for the user."""
+    match error:
+        case BrokenPipeError():
+            sys.stdout = None
+        case OSError(filename=str(name), strerror=str(reason)):
+            _say(f"{name}: {reason}.")
+        case _ if type(error).__module__.partition(".")[0] == "commonplace":
+            _say(str(error))
+        case _:
+            raise error
+    return 1

@@ -83,7 +83,7 @@ class Config(BaseSettings):
     vaults: dict[str, VaultConfig] = {}
     default_vault: str | None = None
     prompt_file: Path | None = None
-    """A system prompt of the user's own; published weights were trained with theirs."""
+    """A system prompt of the user's own, beside config.toml unless it is a whole path."""
 
     @classmethod
     def settings_customise_sources(
@@ -134,6 +134,8 @@ def load_config(home: Path) -> Config:
     if config.default_vault is not None and config.default_vault not in config.vaults:
         known = ", ".join(map(repr, config.vaults)) or "none"
         raise ConfigError(f"{path}: default_vault is {config.default_vault!r}, but the vaults are: {known}.")
+    if config.prompt_file is not None:
+        config.prompt_file = home / config.prompt_file.expanduser()
     if "api_key" in values.get("model", {}):
         _refuse_readable_by_others(path)
     return config

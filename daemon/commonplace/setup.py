@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from commonplace.home import default_vault
 
@@ -30,12 +30,12 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
 
     Raises:
         SetupError: there is no such folder.
-        ConfigError: the vault cannot be registered.
+        ConfigError: the config cannot be read, or the vault cannot be registered.
 
     """
     registered, default = _registered(home)
     if named is None:
-        known = registered.get(default or "") or next(iter(registered.values()), None)
+        known = registered.get(default) if default else next(iter(registered.values()), None)
         return ChosenVault(known) if known else _make_default(home)
     if named in registered:
         return ChosenVault(registered[named])
@@ -44,7 +44,8 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
         return ChosenVault(path)
     if not path.is_dir():
         what = "is a file, not a folder" if path.exists() else "does not exist"
-        raise SetupError(f"The vault {path} {what}. Type: commonplace vault init {path}")
+        instead = f"commonplace vault init {_typed(path)}" if not path.exists() else "commonplace vault list"
+        raise SetupError(f"The vault {path} {what}. Type: {instead}")
     return ChosenVault(path, _register(home, path))
 
 
@@ -56,7 +57,7 @@ def make_from_template(path: Path) -> None:
 
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise SetupError(f"{path} is not empty. Type: commonplace vault init {path}")
+        raise SetupError(f"{path} is not an empty folder. Type: commonplace vault init {_typed(path)}")
     try:
         shutil.copytree(template_folder(), path, dirs_exist_ok=True)
     except OSError as error:
@@ -70,6 +71,9 @@ def template_folder() -> Path:
 
 
 def _make_default(home: Path) -> ChosenVault:
+    from commonplace.config import load_config
+
+    load_config(home)
     path = default_vault()
     if path.is_dir() and any(path.iterdir()):
         return ChosenVault(path, _register(home, path))
@@ -83,7 +87,7 @@ def _register(home: Path, path: Path) -> str:
     from commonplace.vault.survey import find_memory
 
     memory = find_memory(path)
-    name = register_vault(home, path, memory or "")
+    name = register_vault(home, path, memory)
     if memory is None:
         return f"Registered the vault {name!r}. It has no user.md yet; tell me about yourself and it gets one."
     return f"Registered the vault {name!r}, with the memory in {memory or 'its root'}."
@@ -91,12 +95,21 @@ def _register(home: Path, path: Path) -> str:
 
 def _registered(home: Path) -> tuple[Mapping[str, Path], str | None]:
     try:
-        with (home / "config.toml").open("rb") as file:
-            config = tomllib.load(file)
-    except (OSError, ValueError):
+        config: dict[str, Any] = tomllib.loads((home / "config.toml").read_text(encoding="utf-8-sig"))
+        vaults = {str(name): Path(entry["path"]).expanduser() for name, entry in config.get("vaults", {}).items()}
+        default: str | None = config.get("default_vault")
+        if default is not None and default not in vaults:
+            raise KeyError(default)
+    except FileNotFoundError:
         return {}, None
-    vaults: object = config.get("vaults")
-    default: object = config.get("default_vault")
-    named = cast("dict[str, Any]", vaults) if isinstance(vaults, dict) else {}
-    paths = {name: Path(str(entry["path"])).expanduser() for name, entry in named.items() if "path" in entry}
-    return paths, default if isinstance(default, str) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        from commonplace.config import ConfigError, load_config
+
+        load_config(home)
+        raise ConfigError(f"{home / 'config.toml'} cannot be used.") from None
+    return vaults, default
+
+
+def _typed(path: Path) -> str:
+    """The path as one types it in a shell."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,12 +15,17 @@ from commonplace.home import PROTOCOL_VERSION, Discovery
 
 Json = Mapping[str, Any]
 _CONNECT_SECONDS = 5.0
+_WAKE_SECONDS = 0.5
 TURN_FAILED = -32001
 """The daemon's error code for a prompt whose turn failed."""
 
 
 class ClientError(Exception):
     """The daemon cannot be reached or refused; the text says what to do."""
+
+
+class DaemonGone(ClientError):
+    """The daemon closed the connection."""
 
 
 class TurnFailed(ClientError):
@@ -38,19 +44,23 @@ class DaemonConnection:
         """
         self._ids = itertools.count(1)
         headers = {"Authorization": f"Bearer {discovery.token}"}
-        try:
-            self._socket: ClientConnection = connect(
-                discovery.url,
-                additional_headers=headers,
-                open_timeout=_CONNECT_SECONDS,
-                close_timeout=1.0,
-                max_size=None,
-                compression=None,
-                proxy=None,
-            )
-        except (OSError, InvalidHandshake, TimeoutError) as error:
-            raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
-        self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
+        with ExitStack() as stack:
+            try:
+                self._socket: ClientConnection = stack.enter_context(
+                    connect(
+                        discovery.url,
+                        additional_headers=headers,
+                        open_timeout=_CONNECT_SECONDS,
+                        close_timeout=1.0,
+                        max_size=None,
+                        compression=None,
+                        proxy=None,
+                    )
+                )
+            except (OSError, InvalidHandshake, TimeoutError) as error:
+                raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+            self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
+            self._open = stack.pop_all()
 
     def __enter__(self) -> "DaemonConnection":
         return self
@@ -58,7 +68,7 @@ class DaemonConnection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._open.close()
 
     @property
     def model(self) -> str:
@@ -77,9 +87,10 @@ class DaemonConnection:
             ClientError: the connection broke.
 
         """
+        text = question.encode("utf-8", "replace").decode("utf-8")
         asked = {
             "sessionId": session,
-            "prompt": [{"type": "text", "text": question}],
+            "prompt": [{"type": "text", "text": text}],
             "_meta": {"commonplace": {"filters": list(filters)}},
         }
         request = self._send("session/prompt", asked)
@@ -96,8 +107,9 @@ class DaemonConnection:
         self._post({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
 
     def shut_down(self) -> None:
-        """Ask the daemon to end."""
-        self._request("_commonplace/shutdown", {})
+        """Ask the daemon to end; it may hang up before its answer is out."""
+        with suppress(DaemonGone):
+            self._request("_commonplace/shutdown", {})
 
     def _request(self, method: str, params: Json) -> Json:
         request = self._send(method, params)
@@ -118,17 +130,21 @@ class DaemonConnection:
             raise _closed(error) from None
 
     def _receive(self) -> Json:
-        try:
-            return json.loads(self._socket.recv())
-        except ConnectionClosed as error:
-            raise _closed(error) from None
+        """The next message. The wait is cut in pieces, since Windows tells of Ctrl-C only between two waits."""
+        while True:
+            try:
+                return json.loads(self._socket.recv(timeout=_WAKE_SECONDS))
+            except TimeoutError:
+                continue
+            except ConnectionClosed as error:
+                raise _closed(error) from None
 
 
-def _closed(error: ConnectionClosed) -> ClientError:
+def _closed(error: ConnectionClosed) -> DaemonGone:
     reason = error.rcvd.reason if error.rcvd and error.rcvd.reason else "the connection closed"
     if error.rcvd and error.rcvd.code == 1009:
-        return ClientError("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
-    return ClientError(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
+        return DaemonGone("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
+    return DaemonGone(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
 
 
 def _result(message: Json) -> Json:

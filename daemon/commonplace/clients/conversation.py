@@ -3,26 +3,28 @@
 import json
 import signal
 import sys
+import threading
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 from commonplace.clients.connection import ClientError, DaemonConnection
-from commonplace.clients.plain import View
+from commonplace.clients.plain import View, printable
 
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
 def ask_json(connection: DaemonConnection, session: str, question: str, filters: Sequence[str]) -> None:
-    """Print every update as one JSON object a line.
+    """Print every update as one JSON object a line; Ctrl-C cancels the turn.
 
     Raises:
         ClientError.
 
     """
-    for params in connection.prompt(session, question, filters):
-        print(json.dumps(params, ensure_ascii=False), flush=True)
+    with _interrupt_cancels(connection, session):
+        for params in connection.prompt(session, question, filters):
+            print(json.dumps(params), flush=True)
 
 
 def ask(connection: DaemonConnection, session: str, question: str, filters: Sequence[str], view: View) -> None:
@@ -51,7 +53,7 @@ def answer_lines(
         try:
             ask(connection, session, line.strip(), filters, view)
         except ClientError as error:
-            print(error, file=sys.stderr, flush=True)
+            print(printable(str(error)), file=sys.stderr, flush=True)
             all_answered = False
     return all_answered
 
@@ -59,15 +61,16 @@ def answer_lines(
 def chat(connection: DaemonConnection, session: str, vault: Path, filters: Sequence[str]) -> None:
     """Talk until the user leaves."""
     from rich.console import Console
+    from rich.markup import escape
 
     from commonplace.clients.terminal import TerminalView
 
     console = Console(highlight=False)
-    console.print(f"[bold]Commonplace[/bold] remembers in {vault}", soft_wrap=True)
+    console.print(f"[bold]Commonplace[/bold] remembers in {escape(printable(str(vault)))}", soft_wrap=True)
     if connection.model == "reader":
         console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
     else:
-        console.print(f"The model is {connection.model}.", style="dim")
+        console.print(f"The model is {connection.model}.", style="dim", markup=False)
     console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
     view = TerminalView(console)
     while True:
@@ -86,17 +89,24 @@ def chat(connection: DaemonConnection, session: str, vault: Path, filters: Seque
         try:
             ask(connection, session, question, filters, view)
         except ClientError as error:
-            console.print(str(error), style="red", markup=False)
+            console.print(printable(str(error)), style="red", markup=False)
         console.print()
 
 
 @contextmanager
 def _interrupt_cancels(connection: DaemonConnection, session: str) -> Generator[None]:
-    """Let the first Ctrl-C cancel the turn; a second one interrupts the program as usual."""
+    """Let the first Ctrl-C cancel the turn; a second one interrupts the program as usual.
+
+    The message goes out from a thread of its own: the interrupted one may hold the socket's lock.
+    """
+
+    def send_cancel() -> None:
+        with suppress(ClientError):
+            connection.cancel(session)
 
     def cancel(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        connection.cancel(session)
+        threading.Thread(target=send_cancel, daemon=True).start()
 
     before = signal.signal(signal.SIGINT, cancel)
     try:

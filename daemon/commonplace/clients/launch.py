@@ -1,4 +1,4 @@
-"""Finding the daemon, and starting it where none runs."""
+"""Finding the daemon, starting it where none runs, and ending it."""
 
 import os
 import subprocess
@@ -8,10 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from commonplace.clients.connection import ClientError, DaemonConnection
-from commonplace.home import find_daemon, make_private_folder
+from commonplace.home import find_daemon, lock_file, make_private_folder
+
+ANOTHER_RUNS = 75
+"""The exit code of ``serve`` when another daemon holds the lock (EX_TEMPFAIL of sysexits.h: try again)."""
 
 _START_SECONDS = 30.0
+_END_SECONDS = 15.0
 _LAST_LINES = 5
+_DETACHED = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
 
 
 def connect(home: Path, say: Callable[[str], None]) -> DaemonConnection:
@@ -39,25 +44,58 @@ def connect_to_running(home: Path) -> DaemonConnection | None:
         return None
 
 
+def stop(home: Path) -> bool:
+    """End the daemon and wait until it has gone; False where none runs.
+
+    Raises:
+        ClientError: it has not ended in time.
+
+    """
+    connection = connect_to_running(home)
+    if connection is None:
+        return False
+    with connection:
+        connection.shut_down()
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lock_file(home), timeout=_END_SECONDS):
+            return True
+    except Timeout:
+        raise ClientError("The daemon was told to end and still works. Wait a little, then look again.") from None
+
+
 def _start(home: Path) -> DaemonConnection:
+    """Start a daemon and connect. While another one holds the lock, it is about to serve or to end: try on."""
     said = make_private_folder(home / "logs") / "start.log"
-    with said.open("wb") as output:
-        daemon = subprocess.Popen(
-            [sys.executable, "-m", "commonplace", "serve", "--started-by-client"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "COMMONPLACE_HOME": str(home)} if "COMMONPLACE_HOME" in os.environ else None,
-            start_new_session=True,
-            close_fds=True,
-        )
+    daemon = _spawn(home, said)
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         found = connect_to_running(home)
         if found is not None:
             return found
-        if daemon.poll() is not None:
+        if daemon.poll() == ANOTHER_RUNS:
+            daemon = _spawn(home, said)
+        elif daemon.poll() is not None:
             break
         time.sleep(0.02)
     tail = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LAST_LINES:]
-    raise ClientError("\n".join(["The daemon did not start.", *tail]) + f"\nIts log is in {said.parent}.")
+    raise ClientError("\n".join(["The daemon did not start.", *tail, f"Its log is in {said.parent}."]))
+
+
+def _spawn(home: Path, output: Path) -> "subprocess.Popen[bytes]":
+    """Start a daemon that outlives us.
+
+    It runs in our own folder: Python imports from the working folder first, and that may be somebody's vault.
+    """
+    with output.open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "commonplace", "serve", "--started-by-client"],
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "COMMONPLACE_HOME": str(home)},
+            start_new_session=True,
+            creationflags=_DETACHED,
+        )

@@ -30,11 +30,12 @@ class PlainView:
             self._reply.append(update["content"]["text"])
 
     def end(self) -> None:
-        """Print the reply."""
-        print(printable("".join(self._reply)), flush=True)
+        """Print the reply, if there is one."""
+        if self._reply:
+            print(printable("".join(self._reply)), flush=True)
         self._reply.clear()
 
 
 def printable(text: str) -> str:
     """The text without control characters: a note must not move the cursor or retitle the terminal."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))

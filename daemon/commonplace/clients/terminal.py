@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from rich.console import Console
@@ -22,6 +23,7 @@ class TerminalView:
         self._reply = ""
         self._live: Live | None = None
         self._in_thought = False
+        self._diffs: list[Mapping[str, Any]] = []
 
     def show(self, params: Mapping[str, Any]) -> None:
         """Show one update."""
@@ -34,12 +36,16 @@ class TerminalView:
                 self._grow_reply(update["content"]["text"])
             case "tool_call_update":
                 self._step(update)
+            case "session_info_update" if meta.get("ended", {}).get("reason") == "cancelled":
+                self._end_thought()
+                self._console.print(Text("  Stopped.", style="dim"))
             case _:
                 pass
 
     def end(self) -> None:
         """Close what is open."""
         self._end_thought()
+        self._show_diffs()
         if self._live is not None:
             self._live.stop()
             self._live = None
@@ -59,23 +65,26 @@ class TerminalView:
         self._in_thought = False
 
     def _step(self, update: Mapping[str, Any]) -> None:
-        if update.get("status") == "in_progress":
+        self._diffs += update.get("content", [])[-1:]
+        if update.get("status") in ("completed", "failed"):
             self._end_thought()
-        elif update.get("status") in ("completed", "failed"):
             mark, style = ("·", "dim") if update["status"] == "completed" else ("x", "red")
             self._console.print(Text(f"  {mark} {printable(update['title'])}", style=style))
-        for content in update.get("content", [])[-1:]:
+            self._show_diffs()
+
+    def _show_diffs(self) -> None:
+        for content in self._diffs:
             self._diff(content)
+        self._diffs.clear()
 
     def _diff(self, content: Mapping[str, Any]) -> None:
         before = (content.get("oldText") or "").splitlines()
         after = content["newText"].splitlines()
-        lines = [
-            line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[:3] not in ("---", "+++")
-        ]
-        changed = [line for line in lines if not line.startswith("@@")]
+        after_header = islice(difflib.unified_diff(before, after, lineterm="", n=0), 2, None)
+        changed = [line for line in after_header if not line.startswith("@@")]
         for line in changed[:_MOST_DIFF_LINES]:
-            self._console.print(Text(f"    {printable(line)}", style="green" if line[0] == "+" else "red"))
+            style = "green" if line[0] == "+" else "red"
+            self._console.print(Text(f"    {line[0]} {printable(line[1:])}", style=style))
         if len(changed) > _MOST_DIFF_LINES:
             self._console.print(Text(f"    ... {len(changed) - _MOST_DIFF_LINES} more lines", style="dim"))
 
@@ -84,7 +93,7 @@ class TerminalView:
         self._reply += text
         rendered = Markdown(printable(self._reply), hyperlinks=False)
         if self._live is None:
-            self._live = Live(rendered, console=self._console, refresh_per_second=12, vertical_overflow="visible")
+            self._live = Live(rendered, console=self._console, refresh_per_second=12, vertical_overflow="ellipsis")
             self._live.start()
         else:
             self._live.update(rendered)

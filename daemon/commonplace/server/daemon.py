@@ -36,6 +36,10 @@ class DaemonError(Exception):
     """The daemon cannot start; the text says why and what to type."""
 
 
+class DaemonRuns(DaemonError):
+    """Another daemon holds the lock: it serves, is about to, or is just ending."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A daemon that accepts prompts."""
@@ -56,7 +60,6 @@ async def run_daemon(
     *,
     port: int | None = None,
     idle_seconds: float | None = None,
-    lock_seconds: float = 0.0,
     ready: Callable[[Discovery], None] = lambda _: None,
 ) -> None:
     """Serve until SIGTERM, SIGINT, a client's shutdown or, with ``idle_seconds``, long silence.
@@ -67,9 +70,7 @@ async def run_daemon(
         DaemonError.
 
     """
-    async with start_daemon(
-        config, home, model, port=port, idle_seconds=idle_seconds, lock_seconds=lock_seconds
-    ) as running:
+    async with start_daemon(config, home, model, port=port, idle_seconds=idle_seconds) as running:
         ready(running.discovery)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -86,18 +87,16 @@ async def start_daemon(
     *,
     port: int | None = None,
     idle_seconds: float | None = None,
-    lock_seconds: float = 0.0,
 ) -> AsyncGenerator[Running]:
     """Hold the lock, bind, write ``daemon.json`` and serve while the block runs.
 
-    A daemon that is just ending gets ``lock_seconds`` to let the lock go.
-
     Raises:
-        DaemonError: another daemon runs, the port is taken, or the prompt file cannot be read.
+        DaemonRuns: another daemon holds the lock.
+        DaemonError: the port is taken, or the prompt file cannot be read.
 
     """
     make_private_folder(home)
-    lock = _held_lock(home, lock_seconds)
+    lock = _held_lock(home)
     try:
         async with _Server(config, home, model).serving(config.daemon.port if port is None else port) as server:
             running = Running(server.announce(), server.stopping, server.address, server.routes)
@@ -213,12 +212,12 @@ class _Server:
         return web.json_response({"version": __version__, "pid": os.getpid(), "uptime_seconds": uptime})
 
 
-def _held_lock(home: Path, seconds: float) -> FileLock:
-    lock = FileLock(lock_file(home), timeout=seconds)
+def _held_lock(home: Path) -> FileLock:
+    lock = FileLock(lock_file(home), timeout=0)
     try:
         lock.acquire()
     except Timeout:
         found = find_daemon(home)
         who = f" (pid {found.pid}, port {found.port})" if found else ""
-        raise DaemonError(f"A daemon runs already{who}. Type: commonplace stop") from None
+        raise DaemonRuns(f"A daemon runs already{who}. Type: commonplace stop") from None
     return lock

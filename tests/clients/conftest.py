@@ -1,0 +1,77 @@
+"""The command line as whole processes, in a home folder and a user's folder of their own."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from commonplace.clients import launch
+from commonplace.home import find_daemon
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a process left."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """Runs ``commonplace`` as a process and waits for its end."""
+
+    home: Path
+    user: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COMMONPLACE_")}
+        return {**kept, "COMMONPLACE_HOME": str(self.home), "HOME": str(self.user), "COLUMNS": "100"}
+
+    async def begin(
+        self, *arguments: str | bytes, cwd: Path | None = None, **environment: str
+    ) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "commonplace",
+            *arguments,
+            cwd=cwd or self.user,
+            env={**self.environment, **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def __call__(
+        self, *arguments: str | bytes, stdin: str | bytes = "", cwd: Path | None = None, **environment: str
+    ) -> Ended:
+        process = await self.begin(*arguments, cwd=cwd, **environment)
+        out, err = await process.communicate(stdin.encode() if isinstance(stdin, str) else stdin)
+        assert process.returncode is not None
+        assert b"Traceback" not in err, err.decode()
+        return Ended(process.returncode, out.decode(), err.decode())
+
+
+@pytest_asyncio.fixture
+async def commonplace(tmp_path: Path) -> AsyncIterator[CommandLine]:
+    """The command line; a daemon that it started ends with the test."""
+    user = tmp_path / "user"
+    user.mkdir()
+    command = CommandLine(tmp_path / "home", user)
+    yield command
+    found = find_daemon(command.home)
+    if found is not None and found.pid != os.getpid():
+        await asyncio.to_thread(launch.stop, command.home)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
