@@ -198,7 +198,7 @@ _SEARCH = re.compile(r'^text = read_file\(("(?:[^"\\]|\\.)*")\)\.split', re.MULT
 _WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")
 
 _BACKLINKS = """linking = []
-for line in list_files().split("\\n"):
+for line in list_files().split("\\n")[:400]:
     if line.startswith("  ") and line.endswith(".md"):
         path = "entities/" + line.strip()
         if {link} in read_file(path):

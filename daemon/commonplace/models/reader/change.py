@@ -1,7 +1,7 @@
 """Which fact a message wants changed, and to what. Pure; nothing is written here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from commonplace.models.reader.facts import Fact, NoteText, without_links
@@ -38,6 +38,8 @@ def _new(candidate: "_Candidate", body: str) -> str:
     """Return the first new value that says something else than the old one, or ""."""
     fact = candidate.fact
     naming = [token for token in tokens(body) if best_likeness(make_word(token), fact.key_words) > 0]
+    if fact.value.casefold() in _TRUTH:
+        return _new_truth(fact.value, body, candidate.whole_names)
     if fact.links:
         found = new_names(body, candidate.names, naming)
     elif _is_number(fact.value):
@@ -51,6 +53,15 @@ def _new(candidate: "_Candidate", body: str) -> str:
         if value and value.casefold() not in old and said - key:
             return value
     return ""
+
+
+def _new_truth(old: str, body: str, old_names: Sequence[str]) -> str:
+    """Return the other truth value, or the name of what took its place: "the Night Watch"."""
+    named = next((value for value in new_values(body, old_names) if value[:1].isupper() and " " in value), "")
+    if named:
+        return named
+    now = "false" if _DENIES.search(body) else "true"
+    return "" if now == old.casefold() else _in_case_of(now, old)
 
 
 def split_request(message: str) -> tuple[str, str]:
@@ -68,8 +79,6 @@ def fitted(value: str, fact: Fact, body: str = "") -> str:
     before the new one in ``body`` stay; the first letter is as large as the old one's.
     """
     old = fact.value
-    if old.casefold() in ("true", "false") and not value[:1].isupper():
-        return _flipped(old)
     *words, last = value.split() or [""]
     says_key = any(word.stem in {w.stem for w in fact.key_words} for word in words_of(last))
     if words and last.islower() and says_key and not old.casefold().endswith(last.casefold()):
@@ -133,7 +142,7 @@ def _said(fact: Fact, text: str) -> float:
 
 
 def _mentioned(fact: Fact, names: tuple[str, ...], text: str) -> float:
-    if fact.value.casefold() in ("true", "false"):
+    if fact.value.casefold() in _TRUTH:
         return 1.6 if fact.key_words and _said(fact, text) > 0.9 else 0.0
     plain = f" {_plain(text)} "
     if f" {_plain(names[0])} " in plain or (fact.links and any(f" {_plain(name)} " in plain for name in names)):
@@ -152,15 +161,12 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.replace("’", "'").casefold().removeprefix("the ")))
 
 
-def _flipped(value: str) -> str:
-    other = "false" if value.casefold() == "true" else "true"
-    return other.title() if value[:1].isupper() else other
-
-
 def _in_case_of(value: str, old: str) -> str:
     return value[:1].upper() + value[1:] if old[:1].isupper() and value[:1].islower() else value
 
 
+_TRUTH = ("true", "false")
+_DENIES = re.compile(r"\b(?:no longer|not|never|stopped|isn't|aren't|don't)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 _ENOUGH = 0.9
 _VERBS = r"(?:update|correct|change|edit|revise|fix|adjust|amend)"

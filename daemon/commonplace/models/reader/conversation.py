@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from commonplace.models.base import Message
 
-
 LONGEST_QUESTION = 4_000
 """Characters of a message that are read: what is asked stands at its beginning."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from commonplace.models.reader.facts import Fact, NoteText
+from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -16,7 +16,7 @@ def forbids(filters: str, note: NoteText, fact: Fact) -> bool:
     if any(best_likeness(word, banned) >= _ALIKE for word in key if word.text not in _SAYS_NOTHING):
         return True
     named = filters.casefold()
-    return any(_names(name, named) for name in (note.title, fact.value))
+    return any(_names(name, named) for name in (note.title, without_links(fact.value)))
 
 
 def _banned(filters: str) -> Sequence[Word]:

@@ -29,7 +29,7 @@ def read_intent(message: str) -> Intent:
     if not tokens(message):
         return Intent.NOTHING
     for intent, pattern in _PATTERNS:
-        if pattern.search(message):
+        if pattern.search(message.replace("’", "'")):
             return intent
     return Intent.MENTIONED
 
@@ -63,7 +63,7 @@ _TELLS = (
 )
 
 _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
-    (intent, re.compile(pattern.replace("'", "['’]"), re.IGNORECASE))
+    (intent, re.compile(pattern, re.IGNORECASE))
     for intent, pattern in (
         (
             Intent.YES,

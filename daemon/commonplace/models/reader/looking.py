@@ -17,7 +17,7 @@ MOST_NOTES_AT_ONCE = 4
 FEW_NOTES = 8
 MOST_LIKELY = 3
 MOST_WORDS = 24
-WELL_ACCOUNTED = 0.8
+WELL_ACCOUNTED = 0.75
 """The share of the question's words from which an answer needs no further looking."""
 
 
@@ -70,10 +70,11 @@ def _look_for_backlinks(question: Question, known: KnownNotes, conversation: Con
     if hits is not None:
         paths = [path for path in hits if path not in known.notes][:MOST_NOTES_AT_ONCE]
         return Move(f"I read {_listed(paths)}, which link there.", code=blocks.read_block(paths)) if paths else None
-    ends = [finding.note for finding in findings(question, known) if finding.way and finding.on_topic]
-    if not ends:
+    followed = next((finding for finding in findings(question, known) if finding.way), None)
+    if followed is None or not question.describes:
         return None
-    return Move(f"I look for notes that link to {ends[0].path}.", code=blocks.backlinks_block(ends[0].stem))
+    note = followed.note
+    return Move(f"I look for notes that link to {note.path}.", code=blocks.backlinks_block(note.stem))
 
 
 def _listed(paths: Sequence[str]) -> str:

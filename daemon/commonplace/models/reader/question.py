@@ -51,6 +51,11 @@ class Question:
     """What the value must look like, where the question says so."""
     about_user: bool
 
+    @property
+    def describes(self) -> bool:
+        """Whether it asks about somebody or something that it describes."""
+        return any(term.part in (Part.DESCRIBING, Part.CLAUSE) for term in self.terms)
+
 
 def read_question(text: str) -> Question:
     """Understand a question; any text gives one, if with no terms."""
