@@ -4,7 +4,7 @@
 """
 
 import asyncio
-import os
+import io
 import re
 import tempfile
 import threading
@@ -58,11 +58,11 @@ def converse(discovery: Discovery, vault: Path, console: Console) -> None:
 
 async def main() -> None:
     """Start a daemon in a throw-away home, talk with it, write the picture."""
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+    with tempfile.TemporaryDirectory() as folder:
         home, vault = Path(folder) / "home", Path(folder) / "vault"
         make_from_template(vault)
         register_vault(home, vault)
-        console = Console(record=True, width=88, file=nowhere, force_terminal=True, highlight=False)
+        console = Console(record=True, width=88, file=io.StringIO(), force_terminal=True, highlight=False)
         async with start_daemon(load_config(home), home, ReaderModel()) as running:
             talk = threading.Thread(target=converse, args=(running.discovery, vault, console))
             talk.start()

@@ -72,7 +72,7 @@ async def test_a_piped_question_is_answered_before_the_next_one_is_written(start
     for question, answer in ((b"first\n", b"One.\n"), (b"second\n", b"Two.\n")):
         process.stdin.write(question)
         assert await asyncio.wait_for(process.stdout.readline(), 20) == answer
-    out, err = await process.communicate()
+    out, err = await process.communicate(b"")
     assert (process.returncode, out, err) == (0, b"", b"")
 
 

@@ -169,3 +169,10 @@ async def test_it_is_the_same_answer_every_time() -> None:
     messages = (Message("user", "What is my age?"),)
     outputs = {"".join([delta async for delta in ReaderModel().stream(messages)]) for _ in range(3)}
     assert len(outputs) == 1
+
+
+async def test_links_are_followed_in_a_memory_too_large_to_list(start_talk: StartTalk) -> None:
+    crowd = {f"entities/person_{number}.md": f"# Person {number}\n- age: {number}\n" for number in range(600)}
+    talk = start_talk(NOTES | crowd)
+    assert "62 meters" in await talk.say("How long is the vessel that I captain?")
+    assert len(talk.blocks) <= 3

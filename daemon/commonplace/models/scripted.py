@@ -45,7 +45,7 @@ class ScriptedModel:
             for start in range(0, len(text), size):
                 await asyncio.sleep(self._delay)
                 yield text[start : start + size]
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             self.stopped_early += 1
             raise
 

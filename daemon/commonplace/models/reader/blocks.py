@@ -110,6 +110,12 @@ def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
     return ()
 
 
+def lists_all(steps: Iterable[Step]) -> bool:
+    """Say whether ``list_files`` showed every note: a large memory is shown by its folders only."""
+    listings = (step.variables.get("files") for step in steps)
+    return all(line.endswith(("/", ".md")) for text in listings if isinstance(text, str) for line in text.splitlines())
+
+
 def has_written(steps: Iterable[Step]) -> bool:
     """Say whether a step changed something, so that only the report is left to give."""
     return any(_WRITES.search(step.code) for step in steps)

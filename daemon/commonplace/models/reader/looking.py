@@ -9,7 +9,7 @@ from commonplace.models.reader.filters import forbids
 from commonplace.models.reader.memory import KnownNotes, note_called
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import Question, read_question
-from commonplace.models.reader.search import Finding, findings, leads
+from commonplace.models.reader.search import Finding, Lead, findings, leads
 from commonplace.models.reader.words import wordings_of, words_of
 
 MOST_LOOKS = 7
@@ -49,19 +49,25 @@ def _told(finding: Finding, question: Question, conversation: Conversation) -> M
 
 
 def _next_look(question: Question, known: KnownNotes, conversation: Conversation) -> Move | None:
+    """Follow what the question names; then look for what links to it; then what the user's note links to."""
     ahead = leads(question, known)
-    if ahead:
-        paths = [lead.path for lead in ahead[:MOST_NOTES_AT_ONCE]]
-        relation = ahead[0].relation
-        why = f'"{answer.spoken_key(relation.key)}" in {relation.note} leads there' if relation.key else "you name it"
-        return Move(f"I read {_listed(paths)}: {why}.", code=blocks.read_block(paths))
-    unread = known.unread
-    if not unread:
-        return None
-    if len(unread) <= FEW_NOTES:
-        paths = list(unread[:MOST_NOTES_AT_ONCE])
+    named = [lead for lead in ahead if lead.score > 0]
+    if named:
+        return _follow(named)
+    if 0 < len(known.unread) <= FEW_NOTES:
+        paths = list(known.unread[:MOST_NOTES_AT_ONCE])
         return Move(f"I read {_listed(paths)}: they may link to what I know.", code=blocks.read_block(paths))
-    return _look_for_backlinks(question, known, conversation)
+    if question.describes:
+        return _look_for_backlinks(question, known, conversation)
+    near = [lead for lead in ahead if lead.relation.note == "user.md"]
+    return _follow(near) if near and len(conversation.steps) == 1 else None
+
+
+def _follow(ahead: Sequence[Lead]) -> Move:
+    paths = [lead.path for lead in ahead[:MOST_NOTES_AT_ONCE]]
+    relation = ahead[0].relation
+    why = f'"{answer.spoken_key(relation.key)}" in {relation.note} leads there' if relation.key else "you name it"
+    return Move(f"I read {_listed(paths)}: {why}.", code=blocks.read_block(paths))
 
 
 def _look_for_backlinks(question: Question, known: KnownNotes, conversation: Conversation) -> Move | None:

@@ -23,6 +23,10 @@ class KnownNotes:
 
     notes: Mapping[str, NoteText]
     listed: tuple[str, ...]
+    lists_all: bool = True
+    """Whether ``listed`` has every note; a large memory is listed by its folders only."""
+    missing: frozenset[str] = frozenset()
+    """Notes that could not be read."""
 
     @property
     def user(self) -> NoteText | None:
@@ -40,7 +44,12 @@ class KnownNotes:
 
     def resolve(self, target: str) -> str | None:
         """Return the note that a link means, as the tools name it; None where it leads nowhere."""
-        return self._by_name.get(stem_of_path(target).casefold())
+        found = self._by_name.get(stem_of_path(target).casefold())
+        if found or self.lists_all:
+            return found
+        path = target if target.endswith(".md") else f"{target}.md"
+        path = path if "/" in path else f"entities/{path}"
+        return None if path in self.missing else path
 
     def named_in(self, words: Sequence[Word]) -> Sequence[str]:
         """Return the notes whose whole name stands among some words."""
@@ -87,10 +96,11 @@ class KnownNotes:
         return {path: _values(note, _ROLE_KEYS) for path, note in self.notes.items()}
 
 
-def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...]) -> KnownNotes:
+def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...], *, lists_all: bool = True) -> KnownNotes:
     """Read the texts into notes; a note that could not be read is left out."""
     notes = {path: read_note(path, text) for path, text in texts.items() if text is not None}
-    return KnownNotes(notes, tuple(path for path in listed if path not in texts or path in notes))
+    missing = frozenset(texts.keys() - notes.keys())
+    return KnownNotes(notes, tuple(path for path in listed if path not in missing), lists_all, missing)
 
 
 def note_called(who: str, known: KnownNotes) -> str | None:

@@ -47,7 +47,7 @@ def next_move(conversation: Conversation) -> Move:
     for path in blocks.cut_notes(steps):
         words = search_words(conversation.question)
         return Move(f"{path} is long: I search it for the words that matter.", code=blocks.search_block(path, words))
-    known = known_notes(blocks.notes_read(steps), listed)
+    known = known_notes(blocks.notes_read(steps), listed, lists_all=blocks.lists_all(steps))
     if known.user is None and "user.md" in listed:
         return Move("user.md is there and cannot be read.", reply=answer.not_read(blocks.first_error(steps)))
     if known.user is None:

@@ -1,0 +1,166 @@
+"""``commonplace chat`` in a terminal: a real one, of the kind that turns Ctrl-C into a signal."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from commonplace.models.scripted import ScriptedModel
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+
+Start = Any
+CTRL_C, CTRL_D = b"\x03", b"\x04"
+SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+
+
+class Terminal:
+    """A terminal with a program in it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._unread = ""
+        self.raw = ""
+
+    async def until(self, text: str) -> str:
+        """Wait for the text; what was shown up to it, without colours."""
+        while text not in self._unread:
+            assert self._process.stdout is not None
+            chunk = await asyncio.wait_for(self._process.stdout.read(65_536), 20)
+            assert chunk, f"the program ended before {text!r}; it had shown {self._unread!r}"
+            self.raw += chunk.decode()
+            self._unread = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._unread + chunk.decode()).replace("\r", "")
+        before, _, self._unread = self._unread.partition(text)
+        return before
+
+    def type(self, keys: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(keys)
+
+    async def ask(self, question: str) -> str:
+        """Type a question at the prompt; what is shown until the next prompt."""
+        self.type(question.encode() + b"\n")
+        await self.until(f"{question}\n")
+        return await self.until("> ")
+
+    async def leave(self, keys: bytes = CTRL_D) -> int:
+        self.type(keys)
+        return await asyncio.wait_for(self._process.wait(), 20)
+
+
+@pytest_asyncio.fixture
+async def open_chat(commonplace: Any) -> AsyncIterator[Any]:
+    """Opens ``commonplace chat`` in a terminal and waits for its prompt."""
+    opened: list[asyncio.subprocess.Process] = []
+
+    async def begin(*arguments: str, **environment: str) -> tuple[Terminal, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", SPAWN, sys.executable, "-m", "commonplace", "chat", *arguments),
+            cwd=commonplace.user,
+            env={**commonplace.environment, "TERM": "xterm-256color", "LINES": "24", **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        opened.append(process)
+        terminal = Terminal(process)
+        return terminal, await terminal.until("> ")
+
+    yield begin
+    for process in opened:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def reply(text: str) -> str:
+    return f"<python></python>\n<reply>\n{text}\n</reply>"
+
+
+async def test_a_turn_is_shown_step_by_step(start: Start, open_chat: Any) -> None:
+    code = 'user = read_file("user.md")\nok = update_file("user.md", "Robin", "Robyn")'
+    await start(
+        ScriptedModel([f"<think>\nI change it.\n</think>\n<python>\n{code}\n</python>", reply("It is **Robyn**.")])
+    )
+    terminal, banner = await open_chat()
+    assert "Commonplace remembers in" in banner
+    assert "Ctrl-D or /quit leaves" in banner
+    shown = await terminal.ask("My name is Robyn")
+    assert [line.rstrip() for line in shown.strip().splitlines()] == [
+        "I change it.",
+        "  · Changed user.md",
+        "    - - user_name: Robin Ashdown",
+        "    + - user_name: Robyn Ashdown",
+        "It is Robyn.",
+    ]
+    assert await terminal.leave() == 0
+
+
+async def test_the_banner_says_what_the_reader_is_not(start: Start, open_chat: Any) -> None:
+    await start()
+    terminal, banner = await open_chat()
+    assert "is no language model" in banner
+    assert await terminal.leave(b"/quit\n") == 0
+
+
+async def test_ctrl_c_cancels_the_turn_and_not_the_program(start: Start, open_chat: Any) -> None:
+    model = ScriptedModel(["<think>\n" + "slowly " * 2000, reply("Quick.")], chunk=7, delay=0.02)
+    await start(model)
+    terminal, _ = await open_chat()
+    terminal.type(b"Think long\n")
+    await terminal.until("slowly slowly")
+    terminal.type(CTRL_C)
+    assert "Stopped." in await terminal.until("> ")
+    assert model.stopped_early == 1
+    assert "Quick." in await terminal.ask("Now?")
+    assert await terminal.leave() == 0
+
+
+async def test_ctrl_c_at_the_prompt_says_how_to_leave(start: Start, open_chat: Any) -> None:
+    await start(ScriptedModel([reply("Still here.")]))
+    terminal, _ = await open_chat()
+    await asyncio.sleep(0.3)  # the prompt is shown a moment before the program waits for keys
+    terminal.type(CTRL_C)
+    assert "Ctrl-D or /quit leaves." in await terminal.until("> ")
+    assert "Still here." in await terminal.ask("Hm?")
+    assert await terminal.leave() == 0
+
+
+async def test_an_error_does_not_end_the_conversation(start: Start, open_chat: Any) -> None:
+    await start(ScriptedModel([]))
+    terminal, _ = await open_chat()
+    assert "The script is over." in await terminal.ask("Hm?")
+    assert "The script is over." in await terminal.ask("Again?")
+    assert await terminal.leave() == 0
+
+
+async def test_a_note_cannot_steer_the_terminal(start: Start, open_chat: Any, vault: Any) -> None:
+    (vault / "user.md").write_text("# User\n- name: \x1b]0;owned\x07\x1b[2Jx\n")
+    code = 'user = read_file("user.md")\nok = update_file("user.md", "- name: ", "- name: y ")'
+    await start(
+        ScriptedModel([f"<think>\n\x1b[2J\n</think>\n<python>\n{code}\n</python>", reply("\x1b]0;owned\x07 x")])
+    )
+    terminal, _ = await open_chat()
+    await terminal.ask("Hm?")
+    assert "\x1b]" not in terminal.raw
+    assert "\x1b[2J" not in terminal.raw
+    assert "\x07" not in terminal.raw
+
+
+async def test_the_banner_shows_a_vault_with_any_name(start: Start, open_chat: Any, tmp_path: Any) -> None:
+    await start()
+    odd = tmp_path / "[" / "bold]"
+    odd.mkdir(parents=True)
+    terminal, banner = await open_chat("--vault", str(odd), COLUMNS="400")
+    assert f"remembers in {odd}" in banner
+    assert await terminal.leave() == 0
+
+
+async def test_no_color_is_respected(start: Start, open_chat: Any) -> None:
+    await start(ScriptedModel([reply("**Bold** `code`")]))
+    terminal, _ = await open_chat(NO_COLOR="1")
+    await terminal.ask("Hm?")
+    assert re.findall(r"\x1b\[[0-9;]*3[0-7]m", terminal.raw) == []
