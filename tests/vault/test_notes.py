@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonplace.vault import notes as notes_module
+from commonplace.vault import disk
 from commonplace.vault.errors import (
     NotANote,
     NoteConflict,
@@ -171,9 +171,10 @@ def test_a_note_cannot_grow_over_the_limit(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"user.md": b"x" * 100}
 
 
+@pytest.mark.parametrize("exchanges", [True, False])
 @pytest.mark.parametrize("call", ["fsync", "link", "replace"])
 def test_a_failing_system_call_leaves_the_notes_as_they_were(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch, call: str
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, call: str, exchanges: bool
 ) -> None:
     (vault.root / "user.md").write_text("age: 4")
     before = contents(vault.root)
@@ -183,8 +184,9 @@ def test_a_failing_system_call_leaves_the_notes_as_they_were(
 
     if call == "replace":
         monkeypatch.setattr(Path, "replace", fail)
+        monkeypatch.setattr(disk, "exchange_function", lambda: fail if exchanges else None)
     else:
-        monkeypatch.setattr(notes_module.os, call, fail)
+        monkeypatch.setattr(disk.os, call, fail)
     with pytest.raises(NoteRefused, match="The note is as it was"):
         if call == "link":
             vault.create(NotePath.parse("new.md"), "text")

@@ -1,9 +1,7 @@
 """Notes on disk: read whole, written whole, and never over something that was not read."""
 
 import errno
-import hashlib
 import os
-import secrets
 import stat
 import threading
 from collections.abc import Generator, Iterable, Iterator
@@ -11,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from commonplace.vault.disk import Displaced, swap_in, version_of, write_new
 from commonplace.vault.errors import (
     NotANote,
     NoteConflict,
@@ -23,13 +22,13 @@ from commonplace.vault.errors import (
     VaultError,
     VaultMissing,
 )
+from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.path import NotePath, locate
 from commonplace.vault.text import NoteText
+from commonplace.vault.trash import throw_away
 
 LARGEST_NOTE = 1_000_000
 """Bytes; the limit of the mem-agent scaffold, here enforced."""
-
-TRASH = ".trash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ class Change:
 class Vault:
     """The notes below one folder. Every write is atomic; none loses bytes that it has not compared."""
 
-    def __init__(self, root: Path, *, largest_note: int = LARGEST_NOTE) -> None:
-        """Open a vault.
+    def __init__(self, root: Path, *, largest_note: int = LARGEST_NOTE, journal: Journal | None = None) -> None:
+        """Open a vault; with a journal, every write can be undone.
 
         Raises:
             VaultMissing: the folder is not there, or is no folder.
@@ -70,6 +69,7 @@ class Vault:
             )
         self.root = root.resolve()
         self._largest_note = largest_note
+        self._journal = journal
         self._writing = threading.Lock()
 
     def is_note(self, path: NotePath) -> bool:
@@ -112,29 +112,18 @@ class Vault:
         """
         return self._read(path)[0]
 
-    def create(self, path: NotePath, text: str) -> Change:
+    def create(self, path: NotePath, text: str, origin: Origin | None = None) -> Change:
         """Write a new note, with the folders that it needs; never over one that stands.
 
         Raises:
-            NoteExists, NoteTooLarge, PathRefused, NoteRefused.
+            NoteExists, NotANote, NoteTooLarge, PathRefused, NoteRefused.
 
         """
         path.check_portable()
-        place = locate(self.root, path)
-        data = self._encode(path, text)
-        if place.is_symlink() or place.exists():
-            raise NoteExists(f"{path} exists already; read it and change it with update_file.")
-        with self._writing, _system_errors(path):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with _temporary_file(place, data, mode=None) as temporary:
-                try:
-                    os.link(temporary, place)
-                except FileExistsError:
-                    raise NoteExists(f"{path} exists already; read it and change it with update_file.") from None
-            _sync_folder(place.parent)
+        self._write_new(path, self._encode(path, text), origin)
         return Change(path, None, text)
 
-    def replace(self, note: Note, text: str) -> Change:
+    def replace(self, note: Note, text: str, origin: Origin | None = None) -> Change:
         """Give a note that was read a new text, if its bytes are still the ones that were read.
 
         The byte order mark, the line endings of the lines that stay and the file's mode are kept. A note
@@ -145,28 +134,61 @@ class Vault:
             NoteTooLarge, NoteNotFound, NoteRefused.
 
         """
-        with self._writing:
-            return self._replace(note, text)
+        data = self._bytes(note.path)
+        if version_of(data) != note.version:
+            raise _changed(note.path)
+        if text != note.text:
+            self._swap(note.path, data, NoteText.decode(data).encode(text), origin)
+        return Change(note.path, note.text, text)
 
-    def delete(self, path: NotePath) -> Change:
-        """Move a note to the vault's ``.trash``, as Obsidian does, never over something in it.
+    def delete(self, path: NotePath, origin: Origin | None = None) -> Change:
+        """Delete a note as the user's Obsidian is set to: ``.trash``, the system's trash, or for good.
 
         Raises:
             NoteNotFound, NotANote, NoteRefused.
 
         """
         place = locate(self.root, path)
-        before: str | None
+        data = self._bytes(path)
         try:
-            before = self.read(path).text
-        except (NoteNotText, NoteTooLarge):
+            before = NoteText.decode(data).text
+        except UnicodeDecodeError:
             before = None
-        with self._writing, _system_errors(path):
-            trash = self.root / TRASH
-            trash.mkdir(exist_ok=True)
-            _move_without_overwriting(place, trash)
-            _sync_folder(place.parent)
+        with self._writing, system_errors(path), self._journaled(path, data, None, origin):
+            throw_away(place, self.root)
         return Change(path, before, None)
+
+    def restore(self, path: NotePath, data: bytes | None, expected: str | None, origin: Origin | None = None) -> None:
+        """Give a note the bytes that it had (None: no note), if its present version is the expected one.
+
+        Raises:
+            NoteConflict: the note is not as expected.
+            NoteExists, NoteNotFound, NoteRefused.
+
+        """
+        if data is None:
+            if version_of(self._bytes(path)) != expected:
+                raise _changed(path)
+            self.delete(path, origin)
+        elif expected is None:
+            self._write_new(path, data, origin)
+        else:
+            present = self._bytes(path)
+            if version_of(present) != expected:
+                raise _changed(path)
+            self._swap(path, present, data, origin)
+
+    def bytes_of(self, path: NotePath) -> bytes | None:
+        """The note's bytes; None where there is no note.
+
+        Raises:
+            NotANote, NoteTooLarge, NoteRefused.
+
+        """
+        try:
+            return self._bytes(path)
+        except NoteNotFound:
+            return None
 
     def make_folder(self, path: NotePath) -> None:
         """Create a folder and those above it; one that exists is fine.
@@ -178,7 +200,7 @@ class Vault:
         """
         path.check_portable()
         place = locate(self.root, path)
-        with _system_errors(path):
+        with system_errors(path):
             try:
                 place.mkdir(parents=True, exist_ok=True)
             except FileExistsError:
@@ -189,26 +211,58 @@ class Vault:
         start = self.root if under is None else locate(self.root, under)
         return sorted(_named(_walk(str(start), "" if under is None else f"{under}/")))
 
-    def _replace(self, note: Note, text: str) -> Change:
-        current, original = self._read(note.path)
-        self._check_unchanged(note, current)
-        if text == note.text:
-            return Change(note.path, note.text, text)
-        data = original.encode(text)
-        self._check_size(note.path, len(data))
-        place = locate(self.root, note.path).resolve()
-        with (
-            _system_errors(note.path),
-            _temporary_file(place, data, mode=stat.S_IMODE(place.stat().st_mode)) as temporary,
-        ):
-            self._check_unchanged(note, self._read(note.path)[0])
-            temporary.replace(place)
-            _sync_folder(place.parent)
-        return Change(note.path, note.text, text)
+    def _write_new(self, path: NotePath, data: bytes, origin: Origin | None) -> None:
+        place = locate(self.root, path)
+        exists = NoteExists(f"{path} exists already; read it and change it with update_file.")
+        if place.is_dir():
+            raise _is_folder(path)
+        if place.is_symlink() or place.exists():
+            raise exists
+        with self._writing, system_errors(path):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with self._journaled(path, None, data, origin):
+                try:
+                    write_new(place, data)
+                except FileExistsError:
+                    raise exists from None
+
+    def _swap(self, path: NotePath, before: bytes, after: bytes, origin: Origin | None) -> None:
+        self._check_size(path, len(after))
+        place = locate(self.root, path).resolve()
+        with self._writing, system_errors(path), self._journaled(path, before, after, origin):
+            try:
+                swap_in(place, after, mode=stat.S_IMODE(place.stat().st_mode), expected=version_of(before))
+            except Displaced:
+                raise _changed(path) from None
+
+    @contextmanager
+    def _journaled(
+        self, path: NotePath, before: bytes | None, after: bytes | None, origin: Origin | None
+    ) -> Generator[None]:
+        """Record the write before it is done, and that it was not done when it fails."""
+        if self._journal is None:
+            yield
+            return
+        entry = self._journal.intend(self.root, path, before, after, origin or Origin())
+        try:
+            yield
+        except BaseException:
+            self._journal.abandon(entry)
+            raise
 
     def _read(self, path: NotePath) -> tuple[Note, NoteText]:
+        data = self._bytes(path)
+        try:
+            decoded = NoteText.decode(data)
+        except UnicodeDecodeError as error:
+            raise NoteNotText(
+                f"{path} is not UTF-8 text (byte {error.start} of {len(data)}); save it as UTF-8 and try again."
+            ) from None
+        return Note(path, decoded.text, version_of(data)), decoded
+
+    def _bytes(self, path: NotePath) -> bytes:
         place = locate(self.root, path)
-        with _system_errors(path):
+        with system_errors(path):
             try:
                 descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
             except FileNotFoundError:
@@ -216,20 +270,14 @@ class Vault:
             with os.fdopen(descriptor, "rb", buffering=0) as file:
                 found = os.fstat(descriptor)
                 if not stat.S_ISREG(found.st_mode):
-                    raise NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.")
+                    raise _is_folder(path)
                 self._check_size(path, found.st_size)
                 data = file.read(self._largest_note + 1) or b""
         self._check_size(path, len(data))
-        try:
-            decoded = NoteText.decode(data)
-        except UnicodeDecodeError as error:
-            raise NoteNotText(
-                f"{path} is not UTF-8 text (byte {error.start} of {len(data)}); save it as UTF-8 and try again."
-            ) from None
-        return Note(path, decoded.text, hashlib.sha256(data).hexdigest()), decoded
+        return data
 
     def _stat(self, place: Path, path: NotePath) -> os.stat_result:
-        with _system_errors(path):
+        with system_errors(path):
             try:
                 return place.stat()
             except FileNotFoundError:
@@ -248,10 +296,6 @@ class Vault:
         self._check_size(path, len(data))
         return data
 
-    def _check_unchanged(self, read: Note, current: Note) -> None:
-        if current.version != read.version:
-            raise NoteConflict(f"{read.path} was changed after it was read; read it again and repeat the edit.")
-
     def _check_size(self, path: NotePath, size: int) -> None:
         if size > self._largest_note:
             raise NoteTooLarge(
@@ -260,11 +304,12 @@ class Vault:
 
 
 @contextmanager
-def _system_errors(path: NotePath) -> Generator[None]:
+def system_errors(path: NotePath) -> Generator[None]:
+    """Say what the system refuses in one sentence, as a ``VaultError``."""
     try:
         yield
     except IsADirectoryError:
-        raise NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.") from None
+        raise _is_folder(path) from None
     except UnicodeEncodeError:
         raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
     except OSError as error:
@@ -272,41 +317,12 @@ def _system_errors(path: NotePath) -> Generator[None]:
         raise NoteRefused(f"{path} could not be reached or changed: {reason}. The note is as it was.") from error
 
 
-@contextmanager
-def _temporary_file(place: Path, data: bytes, mode: int | None) -> Generator[Path]:
-    """A synced file beside ``place`` with the data and mode (None: the usual); gone afterwards unless renamed."""
-    temporary = place.with_name(f".~{place.name[:60]}.{secrets.token_hex(8)}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
+def _is_folder(path: NotePath) -> NotANote:
+    return NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.")
 
 
-def _move_without_overwriting(place: Path, folder: Path) -> None:
-    for number in range(10_000):
-        target = folder / (place.name if number == 0 else f"{place.stem} {number}{place.suffix}")
-        if not (target.exists() or target.is_symlink()):
-            place.rename(target)
-            return
-    raise OSError(errno.EEXIST, "the trash holds too many notes of that name")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _changed(path: NotePath) -> NoteConflict:
+    return NoteConflict(f"{path} was changed after it was read; read it again and repeat the edit.")
 
 
 def _named(names: Iterable[str]) -> Iterator[NotePath]:
