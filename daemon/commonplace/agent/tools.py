@@ -10,6 +10,7 @@ from commonplace.agent.matching import NoSingleMatch, find_single
 from commonplace.agent.sandbox import Tool, ToolRefused
 from commonplace.vault import links
 from commonplace.vault.errors import NoteConflict, NoteExists, PathRefused, VaultError
+from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Change
 from commonplace.vault.path import NotePath
@@ -33,8 +34,9 @@ class Tools:
     ``read_file`` and ``update_file`` return their error as text.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, origin: Origin | None = None) -> None:
         self._memory = memory
+        self._origin = origin
         self._touched: list[tuple[NotePath, Access]] = []
         self._changes: list[Change] = []
         self.changes_of_turn: list[Change] = []
@@ -96,7 +98,7 @@ class Tools:
             if path == self._memory.user_note:
                 raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
             self._check_writable(path)
-            await self._write(self._memory.vault.delete, path)
+            await self._write(self._memory.vault.delete, path, self._origin)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -156,7 +158,7 @@ class Tools:
         prepared = memory.prepared_entity(path, memory.stored(text, None, path))
         if path != memory.user_note:
             memory.check_new_entity(path, prepared)
-        return memory.vault.create(path, prepared)
+        return memory.vault.create(path, prepared, self._origin)
 
     def _update(self, path: NotePath, old: str, new: str) -> Change:
         if not old:
@@ -169,7 +171,7 @@ class Tools:
             stored = self._memory.stored(after, note.text, path)
             self._memory.check_addition(path, note.text, stored)
             try:
-                return self._memory.vault.replace(note, stored)
+                return self._memory.vault.replace(note, stored, self._origin)
             except NoteConflict:
                 if attempt == _ATTEMPTS - 1:
                     raise

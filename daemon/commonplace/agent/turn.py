@@ -29,6 +29,7 @@ from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.tools import Record, Tools
 from commonplace.models.base import Message, Model, ModelError, Role
+from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 
 NO_ACTION = (
@@ -74,6 +75,7 @@ class Turn:
         filters: Sequence[str] = (),
         system_prompt: str | None = None,
         limits: TurnLimits | None = None,
+        origin: Origin | None = None,
     ) -> None:
         self._model = model
         self._sandbox = sandbox
@@ -81,7 +83,7 @@ class Turn:
         self._history = tuple(history)
         self._system = Message("system", system_prompt or load_prompt())
         self._limits = limits or TurnLimits()
-        self._tools = Tools(memory)
+        self._tools = Tools(memory, origin)
         self._said = [Message("user", with_filters(question, filters))]
         self._reply = ""
         self._blocks = 0

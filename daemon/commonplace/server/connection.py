@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NoReturn, cast
 
@@ -24,8 +24,10 @@ from pydantic import BaseModel, ValidationError
 from commonplace import __version__
 from commonplace.config import ConfigError
 from commonplace.home import PROTOCOL_VERSION
-from commonplace.server.sessions import Numbered, Session, SessionBusy, Sessions
-from commonplace.server.vaults import Vaults, VaultUnknown
+from commonplace.server.extensions import call_extension
+from commonplace.server.services import Services
+from commonplace.server.sessions import Numbered, Session, SessionBusy
+from commonplace.server.vaults import VaultUnknown
 from commonplace.vault.errors import VaultError
 
 logger = logging.getLogger(__name__)
@@ -97,16 +99,10 @@ class ClientConnection:
     def __init__(
         self,
         transport: WebSocketTransport,
-        sessions: Sessions,
-        vaults: Vaults,
-        model_name: str,
-        stop: Callable[[], None],
+        services: Services,
     ) -> None:
         self._transport = transport
-        self._sessions = sessions
-        self._vaults = vaults
-        self._model_name = model_name
-        self._stop = stop
+        self._services = services
         self._subscribed: list[Session] = []
 
     async def initialize(self, protocol_version: int, **_: Any) -> InitializeResponse:
@@ -115,16 +111,16 @@ class ClientConnection:
             protocol_version=PROTOCOL_VERSION,
             agent_info=Implementation(name="commonplace", title="Commonplace", version=__version__),
             agent_capabilities=AgentCapabilities(prompt_capabilities=PromptCapabilities(embedded_context=True)),
-            field_meta={"commonplace": {"model": self._model_name}},
+            field_meta={"commonplace": {"model": self._services.model_name}},
         )
 
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
         """Begin a session on the vault at ``cwd``."""
         try:
-            vault = await asyncio.to_thread(self._vaults.open, cwd)
+            vault = await asyncio.to_thread(self._services.vaults.open, cwd)
         except (VaultUnknown, VaultError, ConfigError) as error:
             raise RequestError(-32602, str(error)) from None
-        session = self._sessions.create(vault)
+        session = self._services.sessions.create(vault)
         session.subscribe(self.outbound)
         self._subscribed.append(session)
         return NewSessionResponse(session_id=session.id)
@@ -142,16 +138,16 @@ class ClientConnection:
 
     async def cancel(self, session_id: str, **_: Any) -> None:
         """End the session's turn."""
-        session = self._sessions.get(session_id)
+        session = self._services.sessions.get(session_id)
         if session is not None:
             await session.cancel()
 
     async def ext_method(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Our own methods: ``_commonplace/shutdown`` ends the daemon."""
-        if method == "commonplace/shutdown":
-            self._stop()
-            return {}
-        raise RequestError.method_not_found(f"_{method}")
+        """Our own methods; the protocol library takes their leading underscore away."""
+        room, _, name = method.partition("/")
+        if room != "commonplace":
+            raise RequestError.method_not_found(f"_{method}")
+        return await call_extension(self._services, name, params)
 
     def outbound(self, numbered: Numbered) -> None:
         """The one way out for what a turn says."""
@@ -163,18 +159,16 @@ class ClientConnection:
             session.unsubscribe(self.outbound)
 
     def _session(self, session_id: str) -> Session:
-        session = self._sessions.get(session_id)
+        session = self._services.sessions.get(session_id)
         if session is None:
             raise RequestError(-32602, f"There is no session {session_id!r}; begin one with session/new.")
         return session
 
 
-async def serve_client(
-    socket: web.WebSocketResponse, sessions: Sessions, vaults: Vaults, model_name: str, stop: Callable[[], None]
-) -> None:
+async def serve_client(socket: web.WebSocketResponse, services: Services) -> None:
     """Speak with one client until it has gone."""
     transport = WebSocketTransport(socket)
-    client = ClientConnection(transport, sessions, vaults, model_name, stop)
+    client = ClientConnection(transport, services)
     connection = AgentSideConnection(cast("Agent", client), transport, listening=False)
     try:
         await connection.listen()

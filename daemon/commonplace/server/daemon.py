@@ -23,8 +23,10 @@ from commonplace.home import Discovery, discovery_file, find_daemon, lock_file, 
 from commonplace.models.base import Model
 from commonplace.server.connection import serve_client
 from commonplace.server.guard import LOOPBACK, PROTOCOL, guard, limit_connections
+from commonplace.server.services import Services
 from commonplace.server.sessions import Engine, Sessions
 from commonplace.server.vaults import Vaults
+from commonplace.vault.journal import Journal
 
 logger = logging.getLogger(__name__)
 
@@ -132,8 +134,16 @@ class _Server:
         self._last_seen = time.monotonic()
         self._sandbox = Sandbox()
         self._sessions = Sessions(Engine(model, self._sandbox, load_prompt(config.prompt_file)))
-        self._vaults = Vaults(lambda: load_config(home))
+        self._journal = Journal(home / "journal")
         self.stopping = asyncio.Event()
+        self._services = Services(
+            home=home,
+            sessions=self._sessions,
+            vaults=Vaults(lambda: load_config(home), self._journal),
+            journal=self._journal,
+            model_name=model.name,
+            stop=self.stopping.set,
+        )
         self.routes: tuple[str, ...] = ()
 
     @asynccontextmanager
@@ -201,7 +211,7 @@ class _Server:
         await socket.prepare(request)
         self._clients.add(socket)
         try:
-            await serve_client(socket, self._sessions, self._vaults, self._model.name, self.stopping.set)
+            await serve_client(socket, self._services)
         finally:
             self._clients.discard(socket)
             self._last_seen = time.monotonic()

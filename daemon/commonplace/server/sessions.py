@@ -16,6 +16,7 @@ from commonplace.agent.turn import Turn
 from commonplace.models.base import Message, Model
 from commonplace.server.protocol import Translator, Update
 from commonplace.server.vaults import OpenVault
+from commonplace.vault.journal import Origin
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class Session:
         if self._running is not None:
             raise SessionBusy
         self._turns += 1
+        name = f"{self.id}-{self._turns}"
         turn = Turn(
             model=self._engine.model,
             sandbox=self._engine.sandbox,
@@ -94,8 +96,9 @@ class Session:
             question=question,
             filters=filters,
             system_prompt=self._engine.system_prompt,
+            origin=Origin(self.id, name, question),
         )
-        self._running = asyncio.create_task(self._run(turn, f"{self.id}-{self._turns}"))
+        self._running = asyncio.create_task(self._run(turn, name))
         return await asyncio.shield(self._running)
 
     async def cancel(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commonplace.config import Config, VaultConfig
+from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 
@@ -24,8 +25,9 @@ class OpenVault:
 class Vaults:
     """Opens vaults by their folder. The config is read at each look-up, so a new vault is known at once."""
 
-    def __init__(self, read_config: Callable[[], Config]) -> None:
+    def __init__(self, read_config: Callable[[], Config], journal: Journal) -> None:
         self._read_config = read_config
+        self._journal = journal
         self._open: dict[tuple[Path, str], OpenVault] = {}
 
     def open(self, cwd: str) -> OpenVault:
@@ -43,7 +45,7 @@ class Vaults:
         return self._opened(found)
 
     def _opened(self, found: VaultConfig) -> OpenVault:
-        vault = Vault(found.path.expanduser())
+        vault = Vault(found.path.expanduser(), journal=self._journal)
         key = (vault.root, found.memory)
         if key not in self._open:
             self._open[key] = OpenVault(vault.root, Memory(vault, found.memory))

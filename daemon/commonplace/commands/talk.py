@@ -1,0 +1,56 @@
+"""``chat`` and ``ask``: talk with a vault."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from commonplace.commands.common import VaultOption, choose_vault, say, view
+from commonplace.home import home_folder
+
+FilterOption = Annotated[
+    list[str] | None, typer.Option("--filter", help='What must not be told, such as "do not tell my age"; repeatable.')
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: commonplace chat --vault ~/Notes")(chat)
+    app.command(epilog='Example: commonplace ask "Who is my employer?"')(ask)
+
+
+def chat(vault: VaultOption = None, filters: FilterOption = None) -> None:
+    """Talk with your vault. With standard input piped, answer one question a line."""
+    from commonplace.clients import conversation, launch
+
+    home = home_folder()
+    chosen = choose_vault(home, vault)
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    with launch.connect(home, say) as connection:
+        session = connection.new_session(chosen)
+        if interactive:
+            conversation.chat(connection, session, chosen, filters or [])
+            return
+        from commonplace.clients.plain import PlainView
+
+        if not conversation.answer_lines(connection, session, sys.stdin, filters or [], PlainView()):
+            raise typer.Exit(1)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know or to be remembered.")],
+    vault: VaultOption = None,
+    filters: FilterOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every event as one JSON object a line.")] = False,
+) -> None:
+    """Ask one question."""
+    from commonplace.clients import conversation, launch
+
+    home = home_folder()
+    chosen = choose_vault(home, vault)
+    with launch.connect(home, say) as connection:
+        session = connection.new_session(chosen)
+        if as_json:
+            conversation.ask_json(connection, session, question, filters or [])
+        else:
+            conversation.ask(connection, session, question, filters or [], view())
