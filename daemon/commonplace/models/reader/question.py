@@ -86,8 +86,13 @@ def _part(index: int, describing: frozenset[int], clause: int, doing: int) -> Pa
 
 
 def _doing_start(cut: list[str]) -> int:
-    """Position of "I" in "what ... do I ..."; the length of the question where it has none."""
-    return next((i for i in range(2, len(cut)) if cut[i] in ("i", "we") and cut[i - 1] in _AUXILIARIES), len(cut))
+    """Position before what is done: "what ... do I ..."; "which city does my sister live in"; the length without one."""
+    for index in range(2, len(cut)):
+        if cut[index] in ("i", "we") and cut[index - 1] in _AUXILIARIES:
+            return index
+        if cut[index] in ("does", "did") and cut[index - 1] not in STOP_WORDS:
+            return max((i for i in range(index, len(cut)) if cut[i] not in STOP_WORDS), default=len(cut)) - 1
+    return len(cut)
 
 
 def _describing(cut: list[str]) -> frozenset[int]:

@@ -6,7 +6,7 @@ need not be listed twice.
 
 STOP_WORDS = frozenset(
     """
-    a an the entity of to in on at by for with from as and or is are was were be been being am do does did have has
+    a an the entity user of to in on at by for with from as and or is are was were be been being am do does did have has
     had i me my mine we our us you your it its he she his her him they them their this that these those what
     which who whom whose there here can could would will shall may might must please tell say show give know
     true false so such if then than also just about into any some since s t m ve re d ll let get got remind
