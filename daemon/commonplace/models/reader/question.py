@@ -86,7 +86,7 @@ def _part(index: int, describing: frozenset[int], clause: int, doing: int) -> Pa
 
 
 def _doing_start(cut: list[str]) -> int:
-    """Position before what is done: "what ... do I ..."; "which city does my sister live in"; the length without one."""
+    """Position before what is done: "do I ...", "does my sister live in"; the length of a question without one."""
     for index in range(2, len(cut)):
         if cut[index] in ("i", "we") and cut[index - 1] in _AUXILIARIES:
             return index
