@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 
 from commonplace.models.base import Message, ModelError
-from commonplace.models.choose import ModelSettings, choose_model
+from commonplace.models.choose import choose_model
 from commonplace.models.openai import OpenAIModel
+from commonplace.models.settings import ModelSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Connect = Callable[..., Awaitable[OpenAIModel]]

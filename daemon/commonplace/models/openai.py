@@ -5,16 +5,14 @@ import os
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 
 from commonplace.models.base import Message, ModelError
 from commonplace.models.completion import Delta, NotACompletion, ServerProblem, Thinking, problem_in, read_chunk
+from commonplace.models.settings import ModelSettings
 from commonplace.models.sse import EventTooLarge, ServerSentEvents
-
-if TYPE_CHECKING:
-    from commonplace.models.choose import ModelSettings
 
 _CONNECT_SECONDS = 10.0
 _LONGEST_EXCERPT = 200
@@ -34,7 +32,7 @@ _ADVICE = {
 class OpenAIModel:
     """Streams chat completions. Nothing is sent twice: a broken stream is an error, not a retry."""
 
-    def __init__(self, settings: "ModelSettings") -> None:
+    def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
         self._url = settings.base_url.rstrip("/") + "/chat/completions"
         self._key = (settings.api_key or "").strip()

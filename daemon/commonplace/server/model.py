@@ -2,7 +2,8 @@
 
 from commonplace.config import ModelConfig, resolve_api_key
 from commonplace.models.base import Model
-from commonplace.models.choose import ModelSettings, choose_model
+from commonplace.models.choose import choose_model
+from commonplace.models.settings import ModelSettings
 
 
 def model_of(config: ModelConfig) -> Model:
