@@ -81,6 +81,31 @@ async def test_create_writes_a_note_and_never_over_one(make_memory: MakeMemory) 
     assert contents(memory.vault.root) == before
 
 
+async def test_a_note_that_the_turn_has_read_may_be_written_anew(make_memory: MakeMemory) -> None:
+    memory = make_memory({"Memory/user.md": "# User\r\n- employer: [[Memory/entities/x.md]]\r\n"}, "Memory")
+    place = memory.vault.root / "Memory/user.md"
+    place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n").replace(b"\r\r", b"\r"))
+    tools = Tools(memory)
+    shown = await tools.read_file("user.md")
+    assert await tools.create_file("user.md", shown + "- age: 4\n") is True
+    assert place.read_bytes() == b"# User\r\n- employer: [[Memory/entities/x.md]]\r\n- age: 4\r\n"
+    assert await tools.create_file("user.md", "# User\n- age: 5\n") is True, "it knows what it wrote itself"
+    place.write_text("# User\n- age: 6, says the human\n")
+    with pytest.raises(ToolRefused, match="changed after you read it"):
+        await tools.create_file("user.md", "# User\n")
+    with pytest.raises(ToolRefused, match="update_file"):
+        await Tools(memory).create_file("user.md", "# User\n")
+    assert place.read_text() == "# User\n- age: 6, says the human\n"
+
+
+async def test_a_note_too_long_to_be_shown_whole_is_not_written_anew(make_memory: MakeMemory) -> None:
+    memory = make_memory({"user.md": "# User\n" + "- a: fact\n" * 1_000})
+    tools = Tools(memory)
+    await tools.read_file("user.md")
+    with pytest.raises(ToolRefused, match="too long"):
+        await tools.create_file("user.md", "# User\n")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

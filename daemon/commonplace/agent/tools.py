@@ -1,19 +1,21 @@
 """The ten functions that a block may call: the mem-agent scaffold's names, arguments and answers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from commonplace.agent.events import Access
 from commonplace.agent.matching import NoSingleMatch, find_single
+from commonplace.agent.results import LONGEST_VARIABLE
 from commonplace.agent.sandbox import Tool, ToolRefused
 from commonplace.vault import links
 from commonplace.vault.errors import NoteConflict, NoteExists, PathRefused, VaultError
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
-from commonplace.vault.notes import Change
+from commonplace.vault.notes import Change, Note
 from commonplace.vault.path import NotePath
+from commonplace.vault.workspace import Workspace
 
 _ATTEMPTS = 3
 """How often an edit is repeated on the text as it is now, when the note changed in between."""
@@ -37,6 +39,9 @@ class Tools:
     def __init__(self, memory: Memory, origin: Origin | None = None) -> None:
         self._memory = memory
         self._origin = origin
+        self._workspace = Workspace(memory.vault)
+        self._known: dict[NotePath, str] = {}
+        """The version of each note whose text the turn has seen or written."""
         self._touched: list[tuple[NotePath, Access]] = []
         self._changes: list[Change] = []
         self.changes_of_turn: list[Change] = []
@@ -65,11 +70,11 @@ class Tools:
         return record
 
     async def create_file(self, file_path: object, content: object = "") -> bool:
-        """Write a new note; its folders are made with it."""
+        """Write a note; its folders are made with it. One that exists is written anew only if the turn read it."""
         text = _text("content", content)
         try:
             path = self._memory.path(file_path)
-            await self._write(self._create, path, text)
+            await self._finish(self._create(path, text))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -79,7 +84,7 @@ class Tools:
         try:
             path = self._memory.path(file_path)
             old, new = _text("old_content", old_content), _text("new_content", new_content)
-            await self._write(self._update, path, old, new)
+            await self._finish(self._update(path, old, new))
         except (VaultError, NoSingleMatch, ToolRefused) as error:
             return f"Error: {error}"
         return True
@@ -87,18 +92,18 @@ class Tools:
     async def read_file(self, file_path: object) -> str:
         """The note's text, or what is wrong."""
         try:
-            return self._read(self._memory.path(file_path))
+            return await self._read(self._memory.path(file_path))
         except VaultError as error:
             return f"Error: {error}"
 
     async def delete_file(self, file_path: object) -> bool:
-        """Move a note to the vault's trash."""
+        """Delete a note as the user's Obsidian is set to."""
         try:
             path = self._memory.path(file_path)
             if path == self._memory.user_note:
                 raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
             self._check_writable(path)
-            await self._write(self._memory.vault.delete, path, self._origin)
+            await self._finish(self._workspace.delete(path, self._origin))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -131,7 +136,7 @@ class Tools:
         vault = self._memory.vault
         try:
             if file_or_dir_path in ("", ".", "/"):
-                return sum(vault.size(note) for note in self._memory.notes())
+                return await asyncio.to_thread(self._memory.size)
             return await asyncio.to_thread(vault.size, self._named(file_or_dir_path))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
@@ -146,41 +151,70 @@ class Tools:
         if path is None:
             raise ToolRefused(f"The link to {target[:80]!r} leads nowhere; list_files() shows the notes that exist.")
         try:
-            return self._read(path)
+            return await self._read(path)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
 
-    def _create(self, path: NotePath, text: str) -> Change:
-        memory = self._memory
-        if memory.vault.is_note(path):
-            raise NoteExists(f"{memory.name(path)} exists already; read it and change it with update_file.")
-        memory.check_addition(path, None, text)
-        prepared = memory.prepared_entity(path, memory.stored(text, None, path))
-        if path != memory.user_note:
-            memory.check_new_entity(path, prepared)
-        return memory.vault.create(path, prepared, self._origin)
+    async def _create(self, path: NotePath, text: str) -> Change:
+        if self._memory.vault.is_note(path):
+            note = await self._workspace.read(path)
+            self._check_known(note)
+            stored = await asyncio.to_thread(self._stored, note, text)
+            return await self._workspace.replace(note, stored, self._origin)
+        prepared = await asyncio.to_thread(self._prepared, path, text)
+        return await self._workspace.create(path, prepared, self._origin)
 
-    def _update(self, path: NotePath, old: str, new: str) -> Change:
+    async def _update(self, path: NotePath, old: str, new: str) -> Change:
+        """Edit the text as it is now: where it changed in between, the edit is made anew."""
         if not old:
             raise NoSingleMatch("old_content is empty; give the text to replace, or use create_file for a new note.")
         for attempt in range(_ATTEMPTS):
-            note = self._memory.vault.read(path)
-            shown = self._memory.shown(note.text)
-            match = find_single(shown, old, new)
-            after = shown[: match.start] + match.new + shown[match.end :]
-            stored = self._memory.stored(after, note.text, path)
-            self._memory.check_addition(path, note.text, stored)
+            note = await self._workspace.read(path)
+            stored = await asyncio.to_thread(self._edited, note, old, new)
             try:
-                return self._memory.vault.replace(note, stored, self._origin)
+                return await self._workspace.replace(note, stored, self._origin)
             except NoteConflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _read(self, path: NotePath) -> str:
-        note = self._memory.vault.read(path)
+    async def _read(self, path: NotePath) -> str:
+        note = await self._workspace.read(path)
         self._touched.append((path, "read"))
+        self._known[path] = note.version
         return self._memory.shown(note.text)
+
+    def _check_known(self, note: Note) -> None:
+        """Refuse to write a note anew that the model has not seen, whole, as it is now: its lines would be lost."""
+        name = self._memory.name(note.path)
+        known = self._known.get(note.path)
+        if known is None:
+            raise NoteExists(f"{name} exists already; read it and change it with update_file.")
+        if known != note.version:
+            raise NoteConflict(f"{name} was changed after you read it; read it again, then change it with update_file.")
+        if len(note.text) > LONGEST_VARIABLE:
+            raise NoteExists(f"{name} is too long to be written anew; change it with update_file.")
+
+    def _prepared(self, path: NotePath, text: str) -> str:
+        """A new note as it goes to disk."""
+        memory = self._memory
+        memory.check_addition(path, None, text)
+        prepared = memory.prepared_entity(path, memory.stored(text, None, path))
+        if path != memory.user_note:
+            memory.check_new_entity(path, prepared)
+        return prepared
+
+    def _edited(self, note: Note, old: str, new: str) -> str:
+        """The note with the one place replaced, as it goes to disk."""
+        shown = self._memory.shown(note.text)
+        match = find_single(shown, old, new)
+        return self._stored(note, shown[: match.start] + match.new + shown[match.end :])
+
+    def _stored(self, note: Note, text: str) -> str:
+        """A note's new text as it goes to disk."""
+        stored = self._memory.stored(text, note.text, note.path)
+        self._memory.check_addition(note.path, note.text, stored)
+        return stored
 
     def _beside_memory(self, target: str) -> NotePath | None:
         """The note of the memory that the link names, without a look at the whole vault."""
@@ -208,9 +242,9 @@ class Tools:
         if not self._memory.may_write(path):
             raise ToolRefused(f"{self._memory.name(path)} is not part of the memory; it is the user's own to change.")
 
-    async def _write(self, change_note: Callable[..., Change], *arguments: object) -> None:
-        """Write off the event loop. A cancelled turn waits for the write in hand, so that it is known."""
-        writing = asyncio.ensure_future(asyncio.to_thread(change_note, *arguments))
+    async def _finish(self, write: Coroutine[object, object, Change]) -> None:
+        """A cancelled turn waits for the write in hand, so that it is known."""
+        writing = asyncio.ensure_future(write)
         try:
             self._changed(await asyncio.shield(writing))
         except asyncio.CancelledError:
@@ -220,6 +254,10 @@ class Tools:
 
     def _changed(self, change: Change) -> None:
         self._touched.append((change.path, "write"))
+        if change.version is None:
+            self._known.pop(change.path, None)
+        else:
+            self._known[change.path] = change.version
         if change.before != change.after:
             self._changes.append(change)
             self.changes_of_turn.append(change)

@@ -171,6 +171,7 @@ class _Server:
             await runner.cleanup()
             await self._sandbox.close()
             await self._model.close()
+            self._journal.close()
 
     def announce(self) -> Discovery:
         discovery = Discovery(self.address[1], self._token, os.getpid(), __version__)

@@ -1,24 +1,25 @@
 """Files written whole or not at all, and swapped in without losing what came in between."""
 
-import ctypes
 import errno
 import hashlib
 import os
 import re
-import secrets
+import stat
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from functools import cache
+import time
+from contextlib import suppress
 from pathlib import Path
 
-_TEMPORARY = re.compile(r"^\.~.*\.[0-9a-f]{16}\.tmp$", re.DOTALL)
+from commonplace.vault import exchange
+from commonplace.vault.exchange import PROCESS, temporary_beside
+
 TRASH = ".trash"
 """Where Obsidian keeps deleted notes in a vault."""
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
-"""Linux ``renameat2``; macOS calls it RENAME_SWAP, with the same value, in ``renamex_np``."""
+_TEMPORARY = re.compile(r"^\.~(?P<name>.*)\.(?P<process>[0-9a-f]{8})[0-9a-f]{8}\.tmp$", re.DOTALL)
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_PATIENCE = 0.5
+"""Seconds that a program which is writing the note right now gets to finish."""
 
 
 class Displaced(Exception):
@@ -35,136 +36,240 @@ def write_new(place: Path, data: bytes) -> None:
 
     Raises:
         FileExistsError: something stands there, or came there meanwhile.
-        OSError.
+        OSError: nothing was written.
 
     """
-    with _temporary_file(place, data, mode=None) as temporary:
-        try:
-            os.link(temporary, place)
-        except OSError as error:
-            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
-                raise
-            _write_exclusively(place, data)
+    temporary = _written_beside(place, data, mode=None)
+    try:
+        os.link(temporary, place)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _write_exclusively(place, data)
+    finally:
+        _discard(temporary)
     sync_folder(place.parent)
 
 
-def swap_in(place: Path, data: bytes, *, mode: int, expected: str) -> None:
-    """Give the file new bytes if its present ones have the expected version.
+def swap_in(place: Path, data: bytes, *, expected: str, trash: Path) -> None:
+    """Give the file new bytes if its present ones have the expected version; its mode stays.
 
     Where the system can exchange two names at once, the bytes that stood there are looked at after the swap,
     and put back when they are not the expected ones: a write that slips in between the look and the swap is
-    never lost. Elsewhere the look comes just before the rename.
+    never lost. Elsewhere the look comes just before the rename. ``trash`` gets what cannot be put back, since
+    something newer has taken its place.
 
     Raises:
         Displaced: other bytes stood there; they do again.
-        OSError.
+        OSError: the file is as it was.
 
     """
-    with _temporary_file(place, data, mode) as temporary:
+    temporary = _written_beside(place, data, mode=stat.S_IMODE(place.stat().st_mode))
+    try:
+        _copy_attributes(place, temporary)
         if version_of(place.read_bytes()) != expected:
             raise Displaced
-        exchange = exchange_function()
-        if exchange is None or not exchange(temporary, place):
+        exchanged = exchange.exchange(temporary, place)
+        if not exchanged:
             temporary.replace(place)
-        elif version_of(temporary.read_bytes()) != expected:
-            _put_back(exchange, temporary, place, data)
+    except BaseException:
+        _discard(temporary)
+        raise
+    if exchanged:
+        if final_version(temporary) != expected:
+            put_back(temporary, place, data, trash)
             raise Displaced
+        _discard(temporary)
     sync_folder(place.parent)
 
 
-def move_into(place: Path, folder: Path) -> Path:
-    """Move a file into a folder, under its own name or one with a number; never over something in it."""
-    folder.mkdir(exist_ok=True)
+def write_in_place(place: Path, data: bytes, *, expected: str) -> None:
+    """Give the file new bytes and keep the file itself, for a note that has several names (hard links).
+
+    A crash can tear such a write; ``recovery`` mends it from the journal.
+
+    Raises:
+        Displaced: it holds other bytes than expected.
+        OSError: it holds what it held, as far as the system still let us write.
+
+    """
+    descriptor = os.open(place, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        before = _read_all(descriptor)
+        if version_of(before) != expected:
+            raise Displaced
+        try:
+            _overwrite(descriptor, data)
+        except OSError:
+            with suppress(OSError):
+                _overwrite(descriptor, before)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def keep(place: Path, trash: Path, name: str) -> Path:
+    """Move a file into the trash under that name, or one with a number; never over something in it."""
+    with suppress(FileExistsError):
+        trash.mkdir()
+    wanted = Path(name)
     for number in range(10_000):
-        target = folder / (place.name if number == 0 else f"{place.stem} {number}{place.suffix}")
-        if not (target.exists() or target.is_symlink()):
-            place.rename(target)
-            sync_folder(folder)
+        target = trash / (name if number == 0 else f"{wanted.stem} {number}{wanted.suffix}")
+        with suppress(FileExistsError):
+            exchange.rename_new(place, target)
+            sync_folder(trash)
             sync_folder(place.parent)
             return target
     raise OSError(errno.EEXIST, "the trash holds too many notes of that name")
 
 
-def is_temporary(name: str) -> bool:
-    """Whether a file of that name is one of ours, left by a crash."""
-    return _TEMPORARY.match(name) is not None
+def remove(place: Path, *, expected: str, trash: Path) -> None:
+    """Delete a file for good if it has the expected version.
+
+    It is moved aside first, so that what is deleted is what was looked at.
+
+    Raises:
+        Displaced: it has another version, and stands where it stood.
+        OSError.
+
+    """
+    aside = temporary_beside(place)
+    place.rename(aside)
+    if final_version(aside) != expected:
+        try:
+            exchange.rename_new(aside, place)
+        except FileExistsError:
+            keep(aside, trash, place.name)
+        raise Displaced
+    aside.unlink()
+    sync_folder(place.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+def put_back(temporary: Path, place: Path, ours: bytes, trash: Path) -> None:
+    """Undo an exchange that displaced somebody's bytes; what came to ``place`` even after it is newest and stays."""
     try:
-        os.fsync(descriptor)
+        exchange.exchange(temporary, place)
+    except FileNotFoundError:
+        exchange.rename_new(temporary, place)
+        return
+    if final_version(temporary) == version_of(ours):
+        _discard(temporary)
+        return
+    exchange.exchange(temporary, place)
+    keep(temporary, trash, place.name)
+
+
+def final_version(place: Path) -> str | None:
+    """The version of a file that has lost its name, once nobody writes to it any more.
+
+    A program that opened the note before it was exchanged still writes to the displaced file. Linux tells: a
+    read lease is granted only where nobody has the file open for writing (fcntl(2), F_SETLEASE). None when
+    somebody still writes after a while, or when it cannot be read.
+    """
+    try:
+        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return None
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while _is_being_written(descriptor):
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(0.01)
+        return version_of(_read_all(descriptor))
+    except OSError:
+        return None
     finally:
         os.close(descriptor)
 
 
-Exchange = Callable[[Path, Path], bool]
+def temporary_of(name: str) -> str | None:
+    """The (cut) name of the note whose temporary file it is, left by a process that has ended; else None."""
+    found = _TEMPORARY.match(name)
+    return found["name"] if found is not None and found["process"] != PROCESS else None
 
 
-@cache
-def exchange_function() -> Exchange | None:
-    """How to exchange two names at once on this system; None where it cannot be done."""
-    with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "linux":
-            rename = library.renameat2
-            return lambda one, other: _called(
-                rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE), one
-            )
-        if sys.platform == "darwin":
-            swap = library.renamex_np
-            return lambda one, other: _called(swap(os.fsencode(one), os.fsencode(other), _RENAME_EXCHANGE), one)
-    return None
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last; Windows does so by itself.
 
-
-def _called(status: int, path: Path) -> bool:
-    """True when it was done, False when this file system cannot."""
-    if status == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        return False
-    raise OSError(number, os.strerror(number), str(path))
-
-
-def _put_back(exchange: Exchange, temporary: Path, place: Path, data: bytes) -> None:
-    """Undo the exchange; bytes that came to ``place`` even after it are the newest and stay there."""
-    exchange(temporary, place)
-    if temporary.read_bytes() != data:
-        exchange(temporary, place)
-        move_into(temporary, place.parent / TRASH)
-
-
-@contextmanager
-def _temporary_file(place: Path, data: bytes, mode: int | None) -> Generator[Path]:
-    """A synced file beside ``place``; gone afterwards, unless it was renamed or holds bytes that are not known.
-
-    An error in the middle of an exchange leaves it standing: ``recover`` then decides at the next start.
+    What fails here comes after the write is done and its bytes are synced, so it is no reason to call it failed.
     """
-    temporary = place.with_name(f".~{place.name[:60]}.{secrets.token_hex(8)}.tmp")
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _written_beside(place: Path, data: bytes, mode: int | None) -> Path:
+    temporary = temporary_beside(place)
+    _write_exclusively(temporary, data, mode)
+    return temporary
+
+
+def _write_exclusively(place: Path, data: bytes, mode: int | None = None) -> None:
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        _write_exclusively(temporary, data)
-        if mode is not None:
-            temporary.chmod(mode)
-        yield temporary
-    except Displaced:
-        temporary.unlink(missing_ok=True)
-        raise
+        try:
+            if mode is not None and os.name != "nt":
+                os.fchmod(descriptor, mode)
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except BaseException:
-        with suppress(OSError):
-            if temporary.read_bytes() in (data, data[: temporary.stat().st_size]):
-                temporary.unlink()
+        _discard(place)
         raise
-    else:
-        temporary.unlink(missing_ok=True)
 
 
-def _write_exclusively(place: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(place, flags, 0o666), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _overwrite(descriptor: int, data: bytes) -> None:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    _write_all(descriptor, data)
+    os.ftruncate(descriptor, len(data))
+    os.fsync(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _read_all(descriptor: int) -> bytes:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    pieces: list[bytes] = []
+    while piece := os.read(descriptor, 1 << 20):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _discard(temporary: Path) -> None:
+    """Delete a file of ours that nobody needs; one that cannot be deleted is swept at the next start."""
+    with suppress(OSError):
+        temporary.unlink()
+
+
+def _is_being_written(descriptor: int) -> bool:
+    if sys.platform != "linux":
+        return False
+    import fcntl
+    import signal
+
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    return False
+
+
+def _copy_attributes(source: Path, target: Path) -> None:
+    """Tags and the like that live beside a file's bytes, where the system lets us copy them."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            for name in os.listxattr(source):
+                os.setxattr(target, name, os.getxattr(source, name))

@@ -1,5 +1,13 @@
 """What can go wrong with notes. ``str(error)`` says what happened and what to do instead."""
 
+import errno
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commonplace.vault.path import NotePath
+
 
 class VaultError(Exception):
     """Anything that the vault refuses or cannot do; nothing on disk has changed."""
@@ -41,5 +49,39 @@ class NoteRefused(VaultError):
     """The operating system refused: permissions, a read-only or a full disk."""
 
 
+class EditorSilent(VaultError):
+    """The editor in which the note is open does not answer; an edit may have been done or not."""
+
+
 class ConventionError(VaultError):
     """What the agent wants to add breaks a convention of the memory."""
+
+
+@contextmanager
+def system_errors(path: "NotePath") -> Generator[None]:
+    """Say what the system refuses in one sentence, as a ``VaultError``."""
+    try:
+        yield
+    except IsADirectoryError:
+        raise folder_instead(path) from None
+    except UnicodeEncodeError:
+        raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = "the disk is full" if full else error.strerror or type(error).__name__
+        raise NoteRefused(f"{path} could not be reached or changed: {reason}. The note is as it was.") from error
+
+
+def folder_instead(path: "NotePath") -> NotANote:
+    """A folder stands where a note should."""
+    return NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.")
+
+
+def changed_meanwhile(path: "NotePath") -> NoteConflict:
+    """The note is not the one that was read."""
+    return NoteConflict(f"{path} was changed after it was read; read it again and repeat the edit.")
+
+
+def exists_already(path: "NotePath") -> NoteExists:
+    """A note stands where a new one should."""
+    return NoteExists(f"{path} exists already; read it and change it with update_file.")

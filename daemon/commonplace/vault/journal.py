@@ -1,24 +1,59 @@
-"""What every write replaced, kept outside the vault, so that it can be undone.
+"""What every write replaced, kept outside the vault, so that it can be undone and explained.
 
-A write is recorded before it is done: first both texts by their content, then a line in the log, each synced.
-A line that was not followed by its write is harmless, since undo looks at what stands in the note.
+One SQLite file: a write is one transaction, both texts by their content and the entry that names them, synced
+before the note is touched (``PRAGMA synchronous = FULL``). An entry that was not followed by its write is
+harmless, since undo looks at what stands in the note.
 """
 
-import json
-import os
+import errno
+import math
+import secrets
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from commonplace.vault.disk import sync_folder, version_of
+from commonplace.vault.database import open_database
+from commonplace.vault.disk import version_of
 from commonplace.vault.path import NotePath
 
 KEEP_DAYS = 90
 KEEP_BYTES = 500_000_000
 """The journal keeps as long and as much as this by default, the newest first."""
+
+_SCHEMA = """
+CREATE TABLE contents (version TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE entries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time REAL NOT NULL,
+    vault TEXT NOT NULL,
+    path TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    session TEXT NOT NULL,
+    turn TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    undoes TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX entries_of_turn ON entries (vault, turn, number);
+CREATE INDEX entries_in_doubt ON entries (vault) WHERE NOT done
+"""
+_COLUMNS = "number, time, vault, path, before, after, session, turn, asked, undoes"
+_INSERT = f"INSERT INTO entries ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DROP_UNUSED = """
+DELETE FROM contents WHERE version NOT IN (
+    SELECT before FROM entries WHERE before IS NOT NULL UNION SELECT after FROM entries WHERE after IS NOT NULL
+)
+"""
+
+
+class JournalFailed(OSError):
+    """The journal's file cannot be read or written; no note was touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +64,8 @@ class Origin:
     turn: str = ""
     asked: str = ""
     """The user's sentence."""
+    undoes: str = ""
+    """The turn that this one takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +87,17 @@ class JournaledTurn:
     """The writes of one turn, in order."""
 
     turn: str
-    time: float
-    asked: str
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple[Entry, ...]
+
+    @property
+    def time(self) -> float:
+        """When its first write was done, in seconds since 1970."""
+        return self.entries[0].time
+
+    @property
+    def origin(self) -> Origin:
+        """Why it wrote."""
+        return self.entries[0].origin
 
     def net(self) -> Iterator[tuple[str, str | None, str | None]]:
         """For each note: its path, its version before the turn and after it."""
@@ -66,150 +111,231 @@ class JournaledTurn:
                 yield path, first[path], after
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much the journal holds."""
+
+    size: int
+    """Bytes of all contents."""
+    turns: int
+    since: float | None
+    """The time of the oldest entry, in seconds since 1970."""
+
+
 class Journal:
-    """The record of writes in one folder. Safe to use from several threads of one process."""
+    """The record of writes in one folder. Safe to use from several threads of one process.
+
+    ``moved_aside`` is where a damaged journal is now that stood there before.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._objects = folder / "objects"
-        self._log = folder / "log.jsonl"
-        self._lock = threading.Lock()
-        self._objects.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Open the journal, made if there is none.
+
+        Raises:
+            OSError, sqlite3.OperationalError: it cannot be made.
+
+        """
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        self._next = max((entry.number for entry in self._entries()), default=0) + 1
+        opened = open_database(folder / "journal.db", _SCHEMA, version=1)
+        self.moved_aside = opened.moved_aside
+        self._connection = opened.connection
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._lock = threading.Lock()
+        self._in_flight: set[int] = set()
+
+    def close(self) -> None:
+        """Close the file; nothing can be recorded any more."""
+        with self._lock:
+            self._connection.close()
 
     def intend(self, root: Path, path: NotePath, before: bytes | None, after: bytes | None, origin: Origin) -> Entry:
         """Record a write that is about to be done; it is on disk when this returns.
 
+        Follow it with ``settle`` or ``abandon``, or with ``leave_open`` where nobody knows.
+
         Raises:
-            OSError: it could not be recorded, so the write must not be done.
+            JournalFailed: it could not be recorded, so the write must not be done.
 
         """
-        with self._lock:
-            versions = [None if data is None else self._keep(data) for data in (before, after)]
-            entry = Entry(self._next, time.time(), str(root), path.value, versions[0], versions[1], origin)
-            self._append({"entry": asdict(entry)})
-            self._next += 1
-        return entry
+        contents = {version_of(data): data for data in (before, after) if data is not None}
+        entry = Entry(
+            number=0,
+            time=time.time(),
+            vault=str(root),
+            path=path.value,
+            before=None if before is None else version_of(before),
+            after=None if after is None else version_of(after),
+            origin=origin if origin.turn else replace(origin, turn=f"write-{secrets.token_hex(6)}"),
+        )
+        with self._transaction() as database:
+            database.executemany("INSERT OR IGNORE INTO contents VALUES (?, ?)", contents.items())
+            database.execute(_INSERT, _values(entry))
+            number: int = database.execute("SELECT last_insert_rowid()").fetchone()[0]
+            self._in_flight.add(number)
+        return replace(entry, number=number)
+
+    def settle(self, entry: Entry) -> None:
+        """Record that the write was done. Where that does not reach the disk, the next start looks at the note."""
+        self._end("UPDATE entries SET done = 1 WHERE number = ?", entry)
 
     def abandon(self, entry: Entry) -> None:
-        """Record that a write was not done after all."""
+        """Record that the write was not done after all."""
+        self._end("DELETE FROM entries WHERE number = ?", entry)
+
+    def leave_open(self, entry: Entry) -> None:
+        """Nobody knows whether the write was done; the entry stays, and undo looks at what stands in the note."""
         with self._lock:
-            self._append({"abandoned": entry.number})
+            self._in_flight.discard(entry.number)
 
     def content(self, version: str) -> bytes | None:
-        """The bytes of that version; None where they are no longer kept."""
+        """The bytes of that version; None where they are no longer kept, or are damaged."""
         try:
-            return self._place(version).read_bytes()
-        except OSError:
+            rows = self._rows("SELECT data FROM contents WHERE version = ?", (version,))
+        except JournalFailed:
             return None
+        data = bytes(rows[0][0]) if rows else None
+        return data if data is not None and version_of(data) == version else None
 
-    def turns(self, root: Path) -> list[JournaledTurn]:
+    def turns(self, root: Path, *, most: int | None = None) -> list[JournaledTurn]:
         """The turns that wrote to the vault, the newest first."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self._entries():
-            if entry.vault == str(root):
-                found.setdefault(entry.origin.turn, []).append(entry)
-        turns = [
-            JournaledTurn(turn, entries[0].time, entries[0].origin.asked, tuple(entries))
-            for turn, entries in found.items()
-        ]
-        return sorted(turns, key=lambda turn: turn.entries[-1].number, reverse=True)
+        rows = self._rows(
+            "SELECT turn FROM entries WHERE vault = ? GROUP BY turn ORDER BY max(number) DESC LIMIT ?",
+            (str(root), -1 if most is None else most),
+        )
+        return [turn for (name,) in rows if (turn := self.turn(root, name)) is not None]
 
-    def prune(self, *, days: float = KEEP_DAYS, most_bytes: int = KEEP_BYTES) -> int:
-        """Forget what is older or beyond the size; the number of entries that went."""
+    def turn(self, root: Path, name: str) -> JournaledTurn | None:
+        """The turn of that name, if it wrote to the vault and is still kept."""
+        entries = self._entries("WHERE vault = ? AND turn = ? ORDER BY number", (str(root), name))
+        return JournaledTurn(name, tuple(entries)) if entries else None
+
+    def undone(self, root: Path) -> set[str]:
+        """The turns that were taken back, and not brought back since."""
+        rows = self._rows(
+            "SELECT turn, undoes FROM entries WHERE vault = ? AND undoes != '' GROUP BY turn ORDER BY max(number) DESC",
+            (str(root),),
+        )
+        undone: set[str] = set()
+        for turn, undoes in rows:
+            if turn not in undone:
+                undone.add(undoes)
+        return undone
+
+    def entries_after(self, number: int, *, most: int = 1_000) -> list[Entry]:
+        """The entries of all vaults with greater numbers, in order, up to the first whose write is in hand.
+
+        Numbers only grow, and never come again.
+        """
         with self._lock:
-            entries = list(self._entries())
-            kept = self._worth_keeping(entries, time.time() - days * 86_400, most_bytes)
-            if len(kept) == len(entries):
-                return 0
-            self._rewrite(kept)
-            self._drop_objects({version for entry in kept for version in (entry.before, entry.after) if version})
-            return len(entries) - len(kept)
+            limit = min(self._in_flight, default=None)
+        entries = self._entries("WHERE number > ? ORDER BY number LIMIT ?", (number, most))
+        return [entry for entry in entries if limit is None or entry.number < limit]
 
-    def _worth_keeping(self, entries: Sequence[Entry], oldest: float, most_bytes: int) -> list[Entry]:
-        kept: list[Entry] = []
-        counted: set[str] = set()
-        size = 0
-        for entry in reversed(entries):
-            fresh = {version for version in (entry.before, entry.after) if version} - counted
-            size += sum(self._size(version) for version in fresh)
-            counted |= fresh
-            if entry.time < oldest or size > most_bytes:
-                break
-            kept.append(entry)
-        return kept[::-1]
+    def in_doubt(self, root: Path) -> list[Entry]:
+        """The entries whose writes a crash may have cut off, oldest first; none that is in hand."""
+        entries = self._entries("WHERE vault = ? AND NOT done ORDER BY number", (str(root),))
+        with self._lock:
+            return [entry for entry in entries if entry.number not in self._in_flight]
 
-    def _entries(self) -> Iterator[Entry]:
-        """The entries that were not abandoned. A torn last line, left by a crash, is passed over."""
-        abandoned: set[int] = set()
-        entries: list[Entry] = []
-        for line in self._lines():
+    def kept(self) -> Kept:
+        """How much there is."""
+        (size,) = self._rows("SELECT coalesce(sum(length(data)), 0) FROM contents")[0]
+        turns, since = self._rows("SELECT count(DISTINCT turn), min(time) FROM entries")[0]
+        return Kept(size, turns, since)
+
+    def prune(self, *, days: float = KEEP_DAYS, most_bytes: int = KEEP_BYTES, keep_from: int | None = None) -> int:
+        """Forget what is older or beyond the size, by whole turns, the oldest first; the number of entries that went.
+
+        Args:
+            days: how long a turn is kept.
+            most_bytes: how many bytes the contents may have together.
+            keep_from: the entry from which on nothing is forgotten, whatever the limits: somebody has yet to read it.
+
+        """
+        entries = self._entries("ORDER BY number DESC")
+        sizes: dict[str, int] = dict(self._rows("SELECT version, length(data) FROM contents"))
+        beyond = _newest_beyond(entries, sizes, time.time() - days * 86_400, most_bytes)
+        with self._lock:
+            spared_from = min(self._in_flight | ({keep_from} if keep_from is not None else set()), default=math.inf)
+        spared = {e.origin.turn for e in entries if e.number >= spared_from}
+        cut = {e.origin.turn for e in entries if e.number <= beyond} - spared
+        dropped = [(e.number,) for e in entries if e.origin.turn in cut]
+        with self._transaction() as database:
+            database.executemany("DELETE FROM entries WHERE number = ?", dropped)
+            database.execute(_DROP_UNUSED)
+        return len(dropped)
+
+    def purge(self, holds: Callable[[bytes], bool]) -> int:
+        """Forget every content, and every user's sentence, of which ``holds`` is true; the number of contents.
+
+        The entries stay, and say that their texts are no longer kept. The bytes are overwritten on disk.
+        """
+        versions = [row for row in self._rows("SELECT version FROM contents") if holds(self.content(row[0]) or b"")]
+        sentences = [row for row in self._rows("SELECT DISTINCT asked FROM entries") if holds(row[0].encode())]
+        with self._transaction() as database:
+            database.executemany("DELETE FROM contents WHERE version = ?", versions)
+            database.executemany("UPDATE entries SET asked = '' WHERE asked = ?", sentences)
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(versions)
+
+    def _end(self, statement: str, entry: Entry) -> None:
+        with self._lock:
+            self._in_flight.discard(entry.number)
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._connection.execute(statement, (entry.number,))
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA synchronous = FULL")
+
+    def _entries(self, where: str, values: Sequence[object] = ()) -> list[Entry]:
+        return [_entry(row) for row in self._rows(f"SELECT {_COLUMNS} FROM entries {where}", values)]
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
             try:
-                record = json.loads(line)
-                if "abandoned" in record:
-                    abandoned.add(record["abandoned"])
-                else:
-                    entries.append(_entry(record["entry"]))
-            except (ValueError, KeyError, TypeError):
-                continue
-        return (entry for entry in entries if entry.number not in abandoned)
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise _failed(error) from None
 
-    def _lines(self) -> list[str]:
-        try:
-            return self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        except FileNotFoundError:
-            return []
-
-    def _keep(self, data: bytes) -> str:
-        version = version_of(data)
-        place = self._place(version)
-        if not place.exists():
-            place.parent.mkdir(exist_ok=True, mode=0o700)
-            temporary = place.with_suffix(f".{os.getpid()}.tmp")
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(place)
-            sync_folder(place.parent)
-        return version
-
-    def _place(self, version: str) -> Path:
-        return self._objects / version[:2] / version
-
-    def _size(self, version: str) -> int:
-        try:
-            return self._place(version).stat().st_size
-        except OSError:
-            return 0
-
-    def _append(self, record: object) -> None:
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
-        descriptor = os.open(self._log, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            torn = (
-                os.lseek(descriptor, 0, os.SEEK_END) > 0
-                and os.pread(descriptor, 1, os.fstat(descriptor).st_size - 1) != b"\n"
-            )
-            os.write(descriptor, (("\n" if torn else "") + line).encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-    def _rewrite(self, kept: Sequence[Entry]) -> None:
-        temporary = self._log.with_suffix(".tmp")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"entry": asdict(entry)}, ensure_ascii=False) + "\n" for entry in kept)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._log)
-
-    def _drop_objects(self, wanted: set[str]) -> None:
-        for place in self._objects.glob("*/*"):
-            if place.name not in wanted:
-                place.unlink(missing_ok=True)
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise _failed(error) from None
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
 
 
-def _entry(values: dict[str, Any]) -> Entry:
-    origin = Origin(**values.pop("origin"))
-    return Entry(**values, origin=origin)
+def _newest_beyond(entries: Sequence[Entry], sizes: Mapping[str, int], oldest: float, most_bytes: int) -> int:
+    """The number of the newest entry that is too old or does not fit any more; 0 where all fit. Newest first."""
+    counted: set[str] = set()
+    size = 0
+    for entry in entries:
+        fresh = {version for version in (entry.before, entry.after) if version} - counted
+        counted |= fresh
+        size += sum(sizes.get(version, 0) for version in fresh)
+        if entry.time < oldest or size > most_bytes:
+            return entry.number
+    return 0
+
+
+def _values(entry: Entry) -> tuple[object, ...]:
+    origin = entry.origin
+    where = (entry.time, entry.vault, entry.path, entry.before, entry.after)
+    return (*where, origin.session, origin.turn, origin.asked, origin.undoes)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(*row[:6], origin=Origin(*row[6:]))
+
+
+def _failed(error: sqlite3.Error) -> JournalFailed:
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return JournalFailed(errno.ENOSPC if full else errno.EIO, f"the journal cannot be used ({error})")

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 from commonplace.vault import conventions, links
 from commonplace.vault.conventions import ENTITIES, USER_NOTE
-from commonplace.vault.errors import ConventionError, PathRefused
+from commonplace.vault.errors import ConventionError, PathRefused, VaultError
 from commonplace.vault.names import Names
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath
@@ -72,6 +73,14 @@ class Memory:
         entities = NotePath(self._prefix + ENTITIES)
         found = self.vault.notes(entities) if self.vault.is_folder(entities) else []
         return [self.user_note, *found] if self.vault.is_note(self.user_note) else found
+
+    def size(self) -> int:
+        """Bytes of the memory's notes; one that goes away meanwhile counts nothing."""
+        total = 0
+        for note in self.notes():
+            with suppress(VaultError):
+                total += self.vault.size(note)
+        return total
 
     def shown(self, text: str) -> str:
         """A note's text as the agent sees it; every line stays in its place."""

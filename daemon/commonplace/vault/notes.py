@@ -1,6 +1,5 @@
 """Notes on disk: read whole, written whole, and never over something that was not read."""
 
-import errno
 import os
 import stat
 import threading
@@ -9,18 +8,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonplace.vault.disk import Displaced, swap_in, version_of, write_new
+from commonplace.vault.disk import TRASH, Displaced, swap_in, version_of, write_in_place, write_new
+from commonplace.vault.editor import Editor
 from commonplace.vault.errors import (
-    NotANote,
-    NoteConflict,
     NoteExists,
     NoteNotFound,
     NoteNotText,
-    NoteRefused,
     NoteTooLarge,
     PathRefused,
     VaultError,
     VaultMissing,
+    changed_meanwhile,
+    exists_already,
+    folder_instead,
+    system_errors,
 )
 from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.path import NotePath, locate
@@ -49,6 +50,8 @@ class Change:
     path: NotePath
     before: str | None
     after: str | None
+    version: str | None = None
+    """The version of the bytes after it."""
 
 
 class Vault:
@@ -68,8 +71,10 @@ class Vault:
                 else f"{root} is a file, not a vault's folder."
             )
         self.root = root.resolve()
+        self.journal = journal
+        self.editor: Editor | None = None
+        """Where notes are open now, if anywhere; ``Workspace`` speaks with it."""
         self._largest_note = largest_note
-        self._journal = journal
         self._writing = threading.Lock()
 
     def is_note(self, path: NotePath) -> bool:
@@ -110,7 +115,22 @@ class Vault:
             PathRefused, NoteNotFound, NotANote, NoteTooLarge, NoteNotText, NoteRefused.
 
         """
-        return self._read(path)[0]
+        return self.decoded(path, self._bytes(path))
+
+    def decoded(self, path: NotePath, data: bytes) -> Note:
+        """The note that those bytes are.
+
+        Raises:
+            NoteNotText, NoteTooLarge.
+
+        """
+        self.check_size(path, len(data))
+        try:
+            return Note(path, NoteText.decode(data).text, version_of(data))
+        except UnicodeDecodeError as error:
+            raise NoteNotText(
+                f"{path} is not UTF-8 text (byte {error.start} of {len(data)}); save it as UTF-8 and try again."
+            ) from None
 
     def create(self, path: NotePath, text: str, origin: Origin | None = None) -> Change:
         """Write a new note, with the folders that it needs; never over one that stands.
@@ -120,14 +140,15 @@ class Vault:
 
         """
         path.check_portable()
-        self._write_new(path, self._encode(path, text), origin)
-        return Change(path, None, text)
+        data = self._encode(path, text)
+        self._write_new(path, data, origin)
+        return Change(path, None, text, version_of(data))
 
     def replace(self, note: Note, text: str, origin: Origin | None = None) -> Change:
         """Give a note that was read a new text, if its bytes are still the ones that were read.
 
         The byte order mark, the line endings of the lines that stay and the file's mode are kept. A note
-        that is a symbolic link stays one: its target is replaced.
+        that is a symbolic link stays one: its target is replaced; one with several names (hard links) keeps them.
 
         Raises:
             NoteConflict: the note changed after it was read; nothing was written.
@@ -136,26 +157,38 @@ class Vault:
         """
         data = self._bytes(note.path)
         if version_of(data) != note.version:
-            raise _changed(note.path)
-        if text != note.text:
-            self._swap(note.path, data, NoteText.decode(data).encode(text), origin)
-        return Change(note.path, note.text, text)
+            raise changed_meanwhile(note.path)
+        with system_errors(note.path):
+            after = NoteText.decode(data).encode(text)
+        if after != data:
+            self._swap(note.path, data, after, origin)
+        return Change(note.path, note.text, text, version_of(after))
 
-    def delete(self, path: NotePath, origin: Origin | None = None) -> Change:
+    def delete(self, path: NotePath, origin: Origin | None = None, *, expected: str | None = None) -> Change:
         """Delete a note as the user's Obsidian is set to: ``.trash``, the system's trash, or for good.
 
+        Args:
+            path: the note.
+            origin: why, for the journal.
+            expected: the version that it must have; unless set, the one that it has now.
+
         Raises:
+            NoteConflict: it has another version, or changed meanwhile; it still stands.
             NoteNotFound, NotANote, NoteRefused.
 
         """
-        place = locate(self.root, path)
         data = self._bytes(path)
+        if expected not in (None, version_of(data)):
+            raise changed_meanwhile(path)
         try:
             before = NoteText.decode(data).text
         except UnicodeDecodeError:
             before = None
         with self._writing, system_errors(path), self._journaled(path, data, None, origin):
-            throw_away(place, self.root)
+            try:
+                throw_away(locate(self.root, path), self.root, expected=version_of(data))
+            except Displaced:
+                raise changed_meanwhile(path) from None
         return Change(path, before, None)
 
     def restore(self, path: NotePath, data: bytes | None, expected: str | None, origin: Origin | None = None) -> None:
@@ -167,15 +200,13 @@ class Vault:
 
         """
         if data is None:
-            if version_of(self._bytes(path)) != expected:
-                raise _changed(path)
-            self.delete(path, origin)
+            self.delete(path, origin, expected=expected)
         elif expected is None:
             self._write_new(path, data, origin)
         else:
             present = self._bytes(path)
             if version_of(present) != expected:
-                raise _changed(path)
+                raise changed_meanwhile(path)
             self._swap(path, present, data, origin)
 
     def bytes_of(self, path: NotePath) -> bytes | None:
@@ -195,70 +226,95 @@ class Vault:
 
         Raises:
             NoteExists: a file stands there.
-            NoteRefused.
+            VaultMissing, NoteRefused.
 
         """
         path.check_portable()
-        place = locate(self.root, path)
         with system_errors(path):
-            try:
-                place.mkdir(parents=True, exist_ok=True)
-            except FileExistsError:
-                raise NoteExists(f"{path} is a note, so no folder can have that name; choose another.") from None
+            self._make_folders(locate(self.root, path))
 
     def notes(self, under: NotePath | None = None) -> list[NotePath]:
         """All notes (``.md``) in a folder or the vault, sorted; hidden folders and links to folders left out."""
         start = self.root if under is None else locate(self.root, under)
         return sorted(_named(_walk(str(start), "" if under is None else f"{under}/")))
 
+    def check_size(self, path: NotePath, size: int) -> None:
+        """Hold the limit.
+
+        Raises:
+            NoteTooLarge.
+
+        """
+        if size > self._largest_note:
+            raise NoteTooLarge(
+                f"{path} has {size:,} bytes; a note may have {self._largest_note:,}. Split it into several notes."
+            )
+
     def _write_new(self, path: NotePath, data: bytes, origin: Origin | None) -> None:
         place = locate(self.root, path)
-        exists = NoteExists(f"{path} exists already; read it and change it with update_file.")
         if place.is_dir():
-            raise _is_folder(path)
+            raise folder_instead(path)
         if place.is_symlink() or place.exists():
-            raise exists
+            raise exists_already(path)
         with self._writing, system_errors(path):
-            place.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folders(place.parent)
             with self._journaled(path, None, data, origin):
                 try:
                     write_new(place, data)
                 except FileExistsError:
-                    raise exists from None
+                    raise exists_already(path) from None
 
     def _swap(self, path: NotePath, before: bytes, after: bytes, origin: Origin | None) -> None:
-        self._check_size(path, len(after))
-        place = locate(self.root, path).resolve()
+        self.check_size(path, len(after))
+        place = Path(os.path.realpath(locate(self.root, path)))
+        expected = version_of(before)
         with self._writing, system_errors(path), self._journaled(path, before, after, origin):
             try:
-                swap_in(place, after, mode=stat.S_IMODE(place.stat().st_mode), expected=version_of(before))
-            except Displaced:
-                raise _changed(path) from None
+                if place.stat().st_nlink > 1:
+                    write_in_place(place, after, expected=expected)
+                else:
+                    swap_in(place, after, expected=expected, trash=self.root / TRASH)
+            except (Displaced, FileNotFoundError):
+                raise changed_meanwhile(path) from None
 
     @contextmanager
     def _journaled(
         self, path: NotePath, before: bytes | None, after: bytes | None, origin: Origin | None
     ) -> Generator[None]:
-        """Record the write before it is done, and that it was not done when it fails."""
-        if self._journal is None:
+        """Record the write before it is done, and afterwards whether it was."""
+        if self.journal is None:
             yield
             return
-        entry = self._journal.intend(self.root, path, before, after, origin or Origin())
+        entry = self.journal.intend(self.root, path, before, after, origin or Origin())
         try:
             yield
         except BaseException:
-            self._journal.abandon(entry)
+            if self._may_have_become(path, after):
+                self.journal.leave_open(entry)
+            else:
+                self.journal.abandon(entry)
             raise
+        self.journal.settle(entry)
 
-    def _read(self, path: NotePath) -> tuple[Note, NoteText]:
-        data = self._bytes(path)
+    def _may_have_become(self, path: NotePath, data: bytes | None) -> bool:
+        """Whether the note is as a write that failed wanted it, or cannot be looked at."""
         try:
-            decoded = NoteText.decode(data)
-        except UnicodeDecodeError as error:
-            raise NoteNotText(
-                f"{path} is not UTF-8 text (byte {error.start} of {len(data)}); save it as UTF-8 and try again."
-            ) from None
-        return Note(path, decoded.text, version_of(data)), decoded
+            return self.bytes_of(path) == data
+        except VaultError:
+            return True
+
+    def _make_folders(self, place: Path) -> None:
+        """Make a folder of the vault and those above it, but never the vault's own: it may be a disk that is away."""
+        here = self.root
+        for part in place.relative_to(self.root).parts:
+            here = here / part
+            try:
+                here.mkdir(exist_ok=True)
+            except FileExistsError:
+                name = here.relative_to(self.root).as_posix()
+                raise NoteExists(f"{name} is a note, so no folder can have that name; choose another.") from None
+            except FileNotFoundError:
+                raise self._not_found(NotePath(here.name)) from None
 
     def _bytes(self, path: NotePath) -> bytes:
         place = locate(self.root, path)
@@ -270,10 +326,10 @@ class Vault:
             with os.fdopen(descriptor, "rb", buffering=0) as file:
                 found = os.fstat(descriptor)
                 if not stat.S_ISREG(found.st_mode):
-                    raise _is_folder(path)
-                self._check_size(path, found.st_size)
+                    raise folder_instead(path)
+                self.check_size(path, found.st_size)
                 data = file.read(self._largest_note + 1) or b""
-        self._check_size(path, len(data))
+        self.check_size(path, len(data))
         return data
 
     def _stat(self, place: Path, path: NotePath) -> os.stat_result:
@@ -293,36 +349,8 @@ class Vault:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
             raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
-        self._check_size(path, len(data))
+        self.check_size(path, len(data))
         return data
-
-    def _check_size(self, path: NotePath, size: int) -> None:
-        if size > self._largest_note:
-            raise NoteTooLarge(
-                f"{path} has {size:,} bytes; a note may have {self._largest_note:,}. Split it into several notes."
-            )
-
-
-@contextmanager
-def system_errors(path: NotePath) -> Generator[None]:
-    """Say what the system refuses in one sentence, as a ``VaultError``."""
-    try:
-        yield
-    except IsADirectoryError:
-        raise _is_folder(path) from None
-    except UnicodeEncodeError:
-        raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
-    except OSError as error:
-        reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
-        raise NoteRefused(f"{path} could not be reached or changed: {reason}. The note is as it was.") from error
-
-
-def _is_folder(path: NotePath) -> NotANote:
-    return NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.")
-
-
-def _changed(path: NotePath) -> NoteConflict:
-    return NoteConflict(f"{path} was changed after it was read; read it again and repeat the edit.")
 
 
 def _named(names: Iterable[str]) -> Iterator[NotePath]:
@@ -342,5 +370,13 @@ def _walk(folder: str, prefix: str) -> Iterator[str]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, f"{prefix}{entry.name}/")
-        elif entry.name.lower().endswith(".md") and entry.is_file():
+        elif entry.name.lower().endswith(".md") and _leads_to_a_file(entry):
             yield prefix + entry.name
+
+
+def _leads_to_a_file(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a file or a link to one; a loop of links is neither."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

@@ -1,39 +1,81 @@
 """Deleting as the user's Obsidian does: its setting "Deleted files" decides."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal, cast
 
 from send2trash import send2trash
 from send2trash.exceptions import TrashPermissionError
 
-from commonplace.vault.disk import TRASH, move_into
+from commonplace.vault.disk import TRASH, Displaced, keep, remove, version_of
+from commonplace.vault.exchange import rename_new
+
+Way = Literal["system", "local", "none"]
+"""Obsidian's ``trashOption``: the system's trash, the vault's ``.trash``, or for good."""
 
 
-def throw_away(place: Path, root: Path) -> None:
-    """Delete a note of the vault at ``root`` as ``trashOption`` in its settings says.
+def throw_away(place: Path, root: Path, *, expected: str) -> None:
+    """Delete a note of the vault at ``root``, if it has the expected version, the way that the vault is set to.
 
-    Obsidian's values are "system" (its default), "local" and "none". Where a vault says nothing, and where the
-    system has no trash, the note goes to ``.trash`` of the vault, from which it is easily taken back.
+    Where the system has no trash, the note goes to the vault's. Of a note that is a symbolic link the link
+    goes, and the file that it names stays.
 
     Raises:
+        Displaced: the note changed meanwhile; it stands where it stood.
         OSError.
 
     """
-    match _setting(root):
+    trash = root / TRASH
+    if place.is_symlink():
+        place.unlink()
+        return
+    match way_of(root):
         case "none":
-            place.unlink()
+            remove(place, expected=expected, trash=trash)
         case "system":
+            if version_of(place.read_bytes()) != expected:
+                raise Displaced
             try:
                 send2trash(str(place))
             except (OSError, TrashPermissionError):
-                move_into(place, root / TRASH)
-        case _:
-            move_into(place, root / TRASH)
+                _move_to(trash, place, expected)
+        case "local":
+            _move_to(trash, place, expected)
 
 
-def _setting(root: Path) -> object:
+def way_of(root: Path) -> Way:
+    """How the vault's Obsidian deletes.
+
+    Its settings are ``app.json`` in a dot-folder of the vault: ``.obsidian`` unless the user chose another, and
+    some have one a device. What Obsidian leaves out of the file is its default, "system". Where there are no
+    settings, or several that disagree, a note goes to ``.trash``, from which it is easily taken back.
+    """
+    files = [file for file in root.glob(".*/app.json") if file.parent.name != TRASH]
+    ways: set[Way] = {way for file in files if (way := _setting(file)) is not None}
+    return ways.pop() if len(ways) == 1 else "local"
+
+
+def _setting(file: Path) -> Way | None:
     try:
-        settings: object = json.loads((root / ".obsidian" / "app.json").read_text(encoding="utf-8"))
+        settings: object = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return settings.get("trashOption") if isinstance(settings, dict) else None  # pyright: ignore
+    if not isinstance(settings, dict):
+        return None
+    match cast("dict[str, object]", settings).get("trashOption", "system"):
+        case "system":
+            return "system"
+        case "none":
+            return "none"
+        case _:
+            return "local"
+
+
+def _move_to(trash: Path, place: Path, expected: str) -> None:
+    moved = keep(place, trash, place.name)
+    if version_of(moved.read_bytes()) == expected:
+        return
+    with suppress(FileExistsError):
+        rename_new(moved, place)
+    raise Displaced

@@ -1,28 +1,32 @@
 """Taking back what a turn wrote, note by note, and leaving alone what the human wrote since."""
 
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from merge3 import Merge3
 
 from commonplace.vault.disk import version_of
 from commonplace.vault.errors import VaultError
-from commonplace.vault.journal import Journal, JournaledTurn, Origin
-from commonplace.vault.notes import Vault
+from commonplace.vault.journal import Entry, Journal, JournaledTurn, Origin
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import NoteText
+from commonplace.vault.workspace import Workspace
 
-Outcome = Literal["restored", "merged", "unchanged", "conflict", "gone"]
+Outcome = Literal["restored", "merged", "unchanged", "conflict", "failed", "gone"]
+
+Bytes = bytes | None
+"""A note's bytes; None where there is no note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What became of one note.
 
-    "restored": it is as before the turn. "merged": the turn's lines are taken back and the human's kept.
-    "unchanged": it was so already. "conflict": the human changed the same lines, so nothing was done.
-    "gone": the journal no longer keeps the text from before.
+    "restored": it is as before the turn. "merged": the turn's lines are taken back and what was written since is
+    kept. "unchanged": it was so already. "conflict": the same lines were changed since, so nothing was done.
+    "failed": the note could not be reached. "gone": the journal no longer keeps the text from before.
     """
 
     path: str
@@ -30,59 +34,115 @@ class Undone:
     now: str | None = None
     """The note's text, where nothing could be done; None where there is no note."""
     wanted: str | None = None
-    """The text from before the turn, where nothing could be done."""
+    """The text from before the turn, where nothing could be done; None where there was no note."""
+    reason: str | None = None
+    """Why, where it failed."""
 
 
-def undo(vault: Vault, journal: Journal, turn: JournaledTurn, origin: Origin) -> list[Undone]:
-    """Undo the writes of a turn; the undo is journaled under ``origin``, so it can be undone as well.
-
-    A note that cannot be reached is reported as a conflict and left.
-    """
-    return [_undo_note(vault, journal, path, before, after, origin) for path, before, after in turn.net()]
+class _Overlap(Exception):
+    """The same lines were changed since."""
 
 
-def find_turn(journal: Journal, root: Path, turn: str) -> JournaledTurn | None:
-    """The journaled turn of that name."""
-    return next((found for found in journal.turns(root) if found.turn == turn), None)
+class _Gone(Exception):
+    """The journal keeps the text no longer."""
 
 
-def _undo_note(
-    vault: Vault, journal: Journal, name: str, before: str | None, after: str | None, origin: Origin
-) -> Undone:
+async def undo(workspace: Workspace, journal: Journal, turn: JournaledTurn) -> list[Undone]:
+    """Undo the writes of a turn. The undo is journaled as a turn of its own, so it can be undone as well."""
+    origin = Origin(turn=f"undo-{secrets.token_hex(4)}", undoes=turn.turn)
+    paths = dict.fromkeys(entry.path for entry in turn.entries)
+    return [await _undo_note(workspace, journal, path, turn, origin) for path in paths]
+
+
+def latest_to_undo(
+    journal: Journal, turns: Sequence[JournaledTurn], undone: set[str], last: int
+) -> list[JournaledTurn]:
+    """The last turns that are in force: neither an undo nor undone; the newest first."""
+    in_force = [turn for turn in turns if not turn.origin.undoes and turn.turn not in undone]
+    return in_force[:last]
+
+
+async def _undo_note(workspace: Workspace, journal: Journal, name: str, turn: JournaledTurn, origin: Origin) -> Undone:
     path = NotePath(name)
-    wanted = None if before is None else journal.content(before)
-    if before is not None and wanted is None:
-        return Undone(name, "gone")
-    present: bytes | None = None
+    steps = [entry for entry in turn.entries if entry.path == name]
+    present: Bytes = None
+    wanted: Bytes = None
     try:
-        present = vault.bytes_of(path)
-        version = None if present is None else version_of(present)
-        if version == before:
+        wanted = _content(journal, steps[0].before)
+        present = await workspace.bytes_of(path)
+        result, merged = _taken_back(journal, steps, present)
+        if result == present:
             return Undone(name, "unchanged")
-        if version == after:
-            vault.restore(path, wanted, after, origin)
-            return Undone(name, "restored")
-        merged = _merge(None if after is None else journal.content(after), present, wanted)
-        if merged is not None:
-            vault.restore(path, merged, version, origin)
-            return Undone(name, "merged")
-    except VaultError:
-        pass
-    return Undone(name, "conflict", _text(present), _text(wanted))
+        await workspace.restore(path, result, None if present is None else version_of(present), origin)
+        return Undone(name, "merged" if merged else "restored")
+    except _Gone:
+        return Undone(name, "gone")
+    except _Overlap:
+        return Undone(name, "conflict", _text(present), _text(wanted))
+    except VaultError as error:
+        return Undone(name, "failed", _text(present), _text(wanted), str(error))
 
 
-def _merge(base: bytes | None, present: bytes | None, wanted: bytes | None) -> bytes | None:
-    """The human's changes since the turn and the turn's, taken back, in one; None where they overlap."""
+def _taken_back(journal: Journal, steps: Sequence[Entry], present: Bytes) -> tuple[Bytes, bool]:
+    """The note without the turn's writes, the last first; whether something else was merged in.
+
+    Between two writes of a turn the human may have written too; so each run of writes that follow each other is
+    taken back for itself.
+    """
+    result, merged = present, False
+    for first, last in _runs(steps):
+        version = None if result is None else version_of(result)
+        if version == first.before:
+            continue
+        if version == last.after:
+            result = _content(journal, first.before)
+        else:
+            result = _merge(_content(journal, last.after), result, _content(journal, first.before))
+            merged = True
+    return result, merged
+
+
+def _runs(steps: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """First and last of each run of writes of which each began where the one before it ended; the last run first."""
+    runs: list[tuple[Entry, Entry]] = []
+    for entry in steps:
+        if runs and runs[-1][1].after == entry.before:
+            runs[-1] = (runs[-1][0], entry)
+        else:
+            runs.append((entry, entry))
+    return reversed(runs)
+
+
+def _merge(base: Bytes, present: Bytes, wanted: Bytes) -> bytes:
+    """What was written since, and the turn's writes taken back, in one."""
     if base is None or present is None or wanted is None:
-        return None
-    lines = [data.splitlines(keepends=True) for data in (base, present, wanted)]
-    merge = Merge3(lines[0], lines[1], lines[2])
-    if any(region[0] == "conflict" for region in merge.merge_regions()):
-        return None
-    return b"".join(merge.merge_lines())
+        raise _Overlap
+    merge = Merge3(base.splitlines(keepends=True), present.splitlines(keepends=True), wanted.splitlines(keepends=True))
+    lines: list[bytes] = []
+    for group in merge.merge_groups():
+        lines += _beside(group[1], group[2], group[3]) if group[0] == "conflict" else group[1]
+    return b"".join(lines)
 
 
-def _text(data: bytes | None) -> str | None:
+def _beside(base: Sequence[bytes], present: Sequence[bytes], wanted: Sequence[bytes]) -> Sequence[bytes]:
+    """Lines that were put right before or after those of the turn overlap nothing, though they touch."""
+    if base and present[: len(base)] == base:
+        return [*wanted, *present[len(base) :]]
+    if base and present[-len(base) :] == base:
+        return [*present[: -len(base)], *wanted]
+    raise _Overlap
+
+
+def _content(journal: Journal, version: str | None) -> Bytes:
+    if version is None:
+        return None
+    data = journal.content(version)
+    if data is None:
+        raise _Gone
+    return data
+
+
+def _text(data: Bytes) -> str | None:
     if data is None:
         return None
     try:
