@@ -30,6 +30,12 @@ def test_a_link_is_told_apart_into_target_heading_and_alias() -> None:
         ("[Jane](<People/Jane Doe.md>)", "markdown", "People/Jane Doe.md", None),
         ('[x](note.md#part "a title")', "markdown", "note.md", "part"),
         ("| [[note\\|alias]] |", "wikilink", "note", None),
+        ("[x](note.md 'a title')", "markdown", "note.md", None),
+        ("[Ann](Ann%20(work).md)", "markdown", "Ann (work).md", None),
+        ("[Ann](<Ann (work).md>)", "markdown", "Ann (work).md", None),
+        ("[see [1] there](note.md)", "markdown", "note.md", None),
+        ("[x](C%23.md#The%20part)", "markdown", "C#.md", "The part"),
+        ("\\![[note]]", "wikilink", "note", None),
     ],
 )
 def test_every_form_of_link_is_known(text: str, kind: str, target: str, heading: str | None) -> None:
@@ -49,6 +55,10 @@ def test_links_in_properties_count() -> None:
         "```\n[[code]]\n```",
         "~~~md\n[[code]]\n```\n[[still code]]\n~~~",
         "````\n```\n[[code]]\n````",
+        "> [!note]\n> ```\n> [[code]]\n> ```",
+        "- item\n    ```\n    [[code]]\n    ```",
+        "1. ```\n   [[code]]\n   ```",
+        "\\[[escaped]]",
         "%% [[comment]] %%",
         "%%\n[[comment]]\n%%",
         "[web](https://example.org/x.md)",
@@ -65,6 +75,23 @@ def test_prose_after_code_is_prose_again() -> None:
     assert targets("`a` [[x]] `b` [[y]]\n```\n[[no]]\n```\n[[z]]") == ["x", "y", "z"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```inline``` [[x]]",
+        "> ```\n> code\n\n[[x]]",
+        "```\n[[no]]\n```\n[[x]]",
+        "> ~~~\n> [[no]]\n> ~~~\n> [[x]]",
+    ],
+)
+def test_code_ends_where_its_fence_or_its_quote_ends(text: str) -> None:
+    assert targets(text) == ["x"]
+
+
+def test_no_link_is_counted_twice() -> None:
+    assert targets("[a](b[[c]]) [a](<[[d]]>) [a](e '[[f]]')") == ["c", "d", "f"]
+
+
 NOTES = [
     NotePath.parse(name)
     for name in (
@@ -75,6 +102,7 @@ NOTES = [
         "a/b/deep.md",
         "z/deep.md",
         "Mixed Case.md",
+        "Caf\u00e9.md",
     )
 ]
 
@@ -94,6 +122,11 @@ NOTES = [
         ("b/deep", "user.md", "a/b/deep.md"),
         ("../dria", "entities/jane_doe.md", "dria.md"),
         ("eep", "user.md", None),
+        ("./dria", "entities/jane_doe.md", "entities/dria.md"),
+        ("../entities/dria", "a/deep.md", "entities/dria.md"),
+        ("/dria", "entities/jane_doe.md", "dria.md"),
+        ("Cafe\u0301", "user.md", "Caf\u00e9.md"),
+        ("mixed\u00a0case", "user.md", "Mixed Case.md"),
         ("../../../etc/passwd", "user.md", None),
         ("Jane Doe", "user.md", None),
     ],
@@ -126,7 +159,7 @@ def test_scanning_any_text_gives_exact_spans_in_order(text: str) -> None:
         position = link.end
 
 
-@pytest.mark.parametrize("flood", ["[", "[[", "![", "`", "[[a|", "](", "%%", "` `` ", "[a](", "[[a\\|"])
+@pytest.mark.parametrize("flood", ["[", "[[", "![", "`", "[[a|", "](", "%%", "` `` ", "[a](", "[[a\\|", "[]", "[[]", "[a](b(", "()", "[a [b] "])
 def test_a_flood_of_brackets_is_scanned_in_linear_time(flood: str) -> None:
     def seconds(size: int) -> float:
         began = time.perf_counter()

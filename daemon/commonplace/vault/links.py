@@ -1,6 +1,7 @@
 """Links between notes, as Obsidian understands them: scan, resolve, spell."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,12 +13,22 @@ from commonplace.vault.text import line_spans
 
 Kind = Literal["wikilink", "embed", "markdown"]
 
-_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,1000})\]\]")
+_WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]\n]{1,1000})\]\]")
 _MARKDOWN = re.compile(
-    r"(!?)\[[^\[\]\n]{0,1000}\]\((?:<([^<>\n]{1,1000})>|([^()\s<>]{1,1000}))(?:\s+\"[^\"\n]{0,500}\")?\)"
+    r"""(?<!\\)(!?)
+    \[(?!\[)[^\[\]\n]{0,1000}(?:\[[^\[\]\n]{0,200}\](?!\()[^\[\]\n]{0,200}){0,3}\]
+    \((?!\s*\))
+    (?:<([^<>\[\]\n]{1,1000})>|([^()\s<>\[\]]{0,1000}(?:\([^()\s<>\[\]]{0,200}\)[^()\s<>\[\]]{0,200}){0,3}))
+    (?:\s+(?:"[^"\[\]\n]{0,500}"|'[^'\[\]\n]{0,500}'))?\)""",
+    re.VERBOSE,
 )
+"""Text and address may hold a few pairs of brackets of their own; every repetition has its limit."""
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " "})
+"""Obsidian takes spaces that do not break for spaces."""
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?!.*`)|~{3,})")
+"""Also in a quote or a list, where it may stand further in. Backticks after the first run are inline code."""
+_QUOTE = re.compile(r"^(?:[ \t]*>)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,11 @@ def scan(text: str) -> list[Link]:
             found.append(Link("embed" if match[1] else "wikilink", match.start(), match.end(), target, heading, alias))
         for match in _MARKDOWN.finditer(text, start, end):
             address = match[2] or match[3]
-            if _SCHEME.match(address):
+            if not address or _SCHEME.match(address):
                 continue
-            target, heading, _ = parse_target(unquote(address))
-            found.append(Link("markdown", match.start(), match.end(), target, heading, None))
+            target, hash_sign, heading = address.partition("#")
+            part = unquote(heading) if hash_sign else None
+            found.append(Link("markdown", match.start(), match.end(), unquote(target), part, None))
     return sorted(found, key=lambda link: link.start)
 
 
@@ -74,7 +86,7 @@ class Resolver:
 
     Obsidian's order (observed on 1.13): the exact path from the vault's root, then a path from the source's
     own folder, then the shortest path that ends in the target; case is ignored, ``.md`` may be left out,
-    an alias never resolves.
+    an alias never resolves. "./" and "../" mean the source's folder first.
     """
 
     def __init__(self, notes: Iterable[NotePath]) -> None:
@@ -92,7 +104,8 @@ class Resolver:
         for ending in ("", ".md"):
             exact = self._by_path.get(_normal_target(target + ending) or "")
             beside = self._by_path.get(_normal_target(folder + target + ending) or "")
-            if found := exact or beside or self._shortest(_normal_target(target + ending)):
+            named = beside or exact if target.startswith(("./", "../")) else exact or beside
+            if found := named or self._shortest(_normal_target(target + ending)):
                 return found
         return None
 
@@ -114,9 +127,10 @@ def resolve(target: str, source: NotePath | None, notes: Iterable[NotePath]) -> 
 
 
 def _normal_target(target: str) -> str | None:
-    """The path with its steps walked, case folded; None where it steps out of the vault."""
+    """The path with its steps walked, in NFC, case folded; None where it steps out of the vault."""
     parts: list[str] = []
-    for part in target.strip().removeprefix("/").casefold().split("/"):
+    spelled = unicodedata.normalize("NFC", target.translate(_BLANKS)).strip()
+    for part in spelled.removeprefix("/").casefold().split("/"):
         if part == "..":
             if not parts:
                 return None
@@ -129,17 +143,19 @@ def _normal_target(target: str) -> str | None:
 def _prose(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the text in which a link can stand: no fenced or inline code, no ``%%`` comment."""
     fence: str | None = None
+    quoted = 0
     in_comment = False
     for start, end in line_spans(text):
         line = text[start:end]
-        opened = _FENCE.match(line)
-        if fence is not None:
-            closing = line.strip()
-            if opened and closing.startswith(fence) and not closing.strip(fence[0]):
+        if fence is not None and _quotes(line) >= quoted:
+            closing = line.lstrip(" \t>").rstrip()
+            if closing.startswith(fence) and not closing.strip(fence[0]):
                 fence = None
             continue
+        fence = None
+        opened = _FENCE.match(line)
         if opened and not in_comment:
-            fence = opened[1]
+            fence, quoted = opened[1], _quotes(line)
             continue
         for piece_start, piece_end in _outside_inline_code(line):
             position = piece_start
@@ -149,6 +165,12 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
                 if piece and not in_comment:
                     yield start + position, start + position + len(piece)
                 position += len(piece) + 2
+
+
+def _quotes(line: str) -> int:
+    """How deep in quotes the line stands."""
+    found = _QUOTE.match(line)
+    return found[0].count(">") if found else 0
 
 
 def _outside_inline_code(line: str) -> Iterator[tuple[int, int]]:
