@@ -57,15 +57,38 @@ async def test_a_note_that_is_not_there_is_an_error_text(make_memory: MakeMemory
 
 
 @pytest.mark.parametrize(
-    "link", ["[[entities/dria.md]]", "[[dria]]", "dria", "entities/dria", "[[Dria#Team|the lab]]", "![[dria.md]]"]
+    "link",
+    [
+        "[[entities/dria.md]]",
+        "[[dria]]",
+        "dria",
+        "entities/dria",
+        "[[Dria#Team|the lab]]",
+        "![[dria.md]]",
+        "[the lab](entities/dria.md#Team)",
+        "entities%2Fdria.md",
+    ],
 )
 async def test_a_link_is_followed_however_it_is_spelled(make_memory: MakeMemory, link: str) -> None:
     assert (await Tools(make_memory()).go_to_link(link)).startswith("# Dria")
 
 
-async def test_a_link_that_leads_nowhere_is_refused(make_memory: MakeMemory) -> None:
-    with pytest.raises(ToolRefused, match="leads nowhere"):
-        await Tools(make_memory()).go_to_link("[[nobody]]")
+@pytest.mark.parametrize("link", ["[[nobody]]", "", "[[../../etc/passwd]]", "[[.obsidian/app.json]]"])
+async def test_a_link_that_leads_nowhere_is_an_error_text_as_for_read_file(make_memory: MakeMemory, link: str) -> None:
+    said = await Tools(make_memory()).go_to_link(link)
+    assert said.startswith("Error: ")
+    assert "leads nowhere" in said
+
+
+async def test_the_size_of_the_memory_leaves_out_what_leads_out_of_the_vault(
+    make_memory: MakeMemory, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    memory = make_memory()
+    size = await Tools(memory).get_size()
+    outside = tmp_path_factory.mktemp("outside") / "secret.md"
+    outside.write_text("secret")
+    (memory.vault.root / "entities/out.md").symlink_to(outside)
+    assert await Tools(memory).get_size() == size
 
 
 async def test_create_writes_a_note_and_never_over_one(make_memory: MakeMemory) -> None:

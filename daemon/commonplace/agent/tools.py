@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from commonplace.agent.events import Access
 from commonplace.agent.matching import NoSingleMatch, find_single
@@ -33,7 +34,7 @@ class Tools:
     """The tools of one turn, and a record of what they touched.
 
     A refused bool tool raises ``ToolRefused``, so that the model sees the trained error form;
-    ``read_file`` and ``update_file`` return their error as text.
+    ``read_file``, ``go_to_link`` and ``update_file`` return their error as text.
     """
 
     def __init__(self, memory: Memory, origin: Origin | None = None) -> None:
@@ -142,18 +143,15 @@ class Tools:
             raise ToolRefused(str(error)) from None
 
     async def go_to_link(self, link_string: object) -> str:
-        """The text of the note that a link leads to, with or without its brackets."""
-        target, _, _ = links.parse_target(_text("link_string", link_string).strip().removeprefix("!").strip("[]"))
+        """The text of the note that a link leads to, however the link is written, or what is wrong."""
         try:
+            target = _target(_text("link_string", link_string))
             path = self._beside_memory(target) or await asyncio.to_thread(self._resolve, target)
-        except VaultError as error:
-            raise ToolRefused(str(error)) from None
-        if path is None:
-            raise ToolRefused(f"The link to {target[:80]!r} leads nowhere; list_files() shows the notes that exist.")
-        try:
+            if path is None:
+                return f"Error: The link to {target[:80]!r} leads nowhere; list_files() shows the notes that exist."
             return await self._read(path)
-        except VaultError as error:
-            raise ToolRefused(str(error)) from None
+        except (VaultError, ToolRefused) as error:
+            return f"Error: {error}"
 
     async def _create(self, path: NotePath, text: str) -> Change:
         if self._memory.vault.is_note(path):
@@ -229,8 +227,10 @@ class Tools:
         return None
 
     def _resolve(self, target: str) -> NotePath | None:
-        notes = self._memory.vault.notes()
-        return links.Resolver(notes).resolve(target, self._memory.user_note) if target else None
+        resolver = links.Resolver(self._memory.vault.notes())
+        spellings = (target, unquote(target)) if target else ()
+        found = (resolver.resolve(spelling, self._memory.user_note) for spelling in spellings)
+        return next(filter(None, found), None)
 
     def _named(self, name: object) -> NotePath:
         try:
@@ -261,6 +261,16 @@ class Tools:
         if change.before != change.after:
             self._changes.append(change)
             self.changes_of_turn.append(change)
+
+
+def _target(text: str) -> str:
+    """The note that a whole link names, with or without its brackets; the name itself where it is no link."""
+    bare = text.strip()
+    match links.scan(bare):
+        case [link] if link.end - link.start == len(bare):
+            return link.target
+        case _:
+            return links.parse_target(bare.removeprefix("!").strip("[]"))[0]
 
 
 def _text(name: str, value: object) -> str:
