@@ -97,6 +97,57 @@ def test_a_change_is_shown_also_when_the_turn_is_cancelled_before_its_step_ends(
     assert text.splitlines() == ["  Stopped.", "    + - a"]
 
 
+def changed_note(path: str, after: str) -> Json:
+    diff = {"type": "diff", "path": f"/vault/{path}", "oldText": None, "newText": after}
+    return update("tool_call_update", content=[diff], meta={"path": path})
+
+
+def test_where_a_step_changed_several_notes_each_change_says_whose_it_is() -> None:
+    text = shown(
+        changed_note("entities/acme.md", "# Acme\n"),
+        changed_note("Memory/user.md", "- employer: [[entities/acme.md]]\n"),
+        step("completed", "Created entities/acme.md; changed user.md"),
+    )
+    assert text.splitlines()[1:] == [
+        "    entities/acme.md",
+        "    + # Acme",
+        "    Memory/user.md",
+        "    + - employer: [[entities/acme.md]]",
+    ]
+
+
+def failed(result: str) -> Json:
+    return update("tool_call_update", status="failed", title="Create x.md", rawOutput={"result": result})
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (
+            "({'a': '}, (b)'}, \"RuntimeError: x.md exists already; read it. (line 2: x = create_file('x.md'))\")",
+            "x.md exists already; read it.",
+        ),
+        ("({}, 'ZeroDivisionError: division by zero (line 1: 1/0)')", "ZeroDivisionError: division by zero"),
+        ("({}, 'The code used too much time and was stopped.')", "The code used too much time and was stopped."),
+    ],
+)
+def test_a_failed_step_says_why(result: str, reason: str) -> None:
+    lines = shown(failed(result)).replace("\n    ", "\n").splitlines()
+    assert (lines[0], " ".join(lines[1:])) == ("  x Create x.md", reason)
+
+
+@given(st.text())
+def test_a_failed_step_is_shown_whatever_its_result_looks_like(result: str) -> None:
+    assert shown(failed(result)).startswith("  x Create x.md\n")
+
+
+def test_a_stopped_reply_is_shown_once_and_above_the_word_that_it_was_stopped() -> None:
+    cancelled = update("session_info_update", meta={"ended": {"reason": "cancelled"}})
+    text = shown(reply("The tide"), reply(" turns at"), cancelled, color=True)
+    assert "turns at" not in text.partition("Stopped.")[2]
+    assert "turns at" in text.partition("Stopped.")[0].rpartition("\x1b[2K")[2]
+
+
 def test_a_failed_step_and_a_notice_are_marked() -> None:
     text = shown(step("failed", "Read x.md"), thought("Nobody links x.md now.", notice=True))
     assert text.splitlines() == ["  x Read x.md", "! Nobody links x.md now."]

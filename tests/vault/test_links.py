@@ -159,7 +159,10 @@ def test_scanning_any_text_gives_exact_spans_in_order(text: str) -> None:
         position = link.end
 
 
-@pytest.mark.parametrize("flood", ["[", "[[", "![", "`", "[[a|", "](", "%%", "` `` ", "[a](", "[[a\\|", "[]", "[[]", "[a](b(", "()", "[a [b] "])
+@pytest.mark.parametrize(
+    "flood",
+    ["[", "[[", "![", "`", "[[a|", "](", "%%", "` `` ", "[a](", "[[a\\|", "[]", "[[]", "[a](b(", "()", "[a [b] "],
+)
 def test_a_flood_of_brackets_is_scanned_in_linear_time(flood: str) -> None:
     def seconds(size: int) -> float:
         began = time.perf_counter()

@@ -1,6 +1,8 @@
 """A turn as it looks in a terminal: steps dimmed while they stream, the reply as markdown."""
 
+import ast
 import difflib
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -8,11 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.text import Text
 
 from commonplace.clients.plain import printable
 
 _MOST_DIFF_LINES = 12
+_FOR_THE_MODEL = re.compile(r"^RuntimeError: | \(line \d+: .*\)$", re.DOTALL)
+"""What the text of an error says about the code, which a person did not write."""
 
 
 class TerminalView:
@@ -23,7 +28,7 @@ class TerminalView:
         self._reply = ""
         self._live: Live | None = None
         self._in_thought = False
-        self._diffs: list[Mapping[str, Any]] = []
+        self._diffs: list[tuple[str, Mapping[str, Any]]] = []
 
     def show(self, params: Mapping[str, Any]) -> None:
         """Show one update."""
@@ -35,9 +40,10 @@ class TerminalView:
             case "agent_message_chunk":
                 self._grow_reply(update["content"]["text"])
             case "tool_call_update":
-                self._step(update)
+                self._step(update, str(meta.get("path", "")))
             case "session_info_update" if meta.get("ended", {}).get("reason") == "cancelled":
                 self._end_thought()
+                self._end_reply()
                 self._console.print(Text("  Stopped.", style="dim"))
             case _:
                 pass
@@ -46,10 +52,7 @@ class TerminalView:
         """Close what is open."""
         self._end_thought()
         self._show_diffs()
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
-        self._reply = ""
+        self._end_reply()
 
     def _thought(self, text: str, *, notice: bool) -> None:
         if notice:
@@ -64,16 +67,21 @@ class TerminalView:
             self._console.print()
         self._in_thought = False
 
-    def _step(self, update: Mapping[str, Any]) -> None:
-        self._diffs += update.get("content", [])[-1:]
+    def _step(self, update: Mapping[str, Any], path: str) -> None:
+        self._diffs += [(path, content) for content in update.get("content", [])[-1:]]
         if update.get("status") in ("completed", "failed"):
             self._end_thought()
             mark, style = ("·", "dim") if update["status"] == "completed" else ("x", "red")
             self._console.print(Text(f"  {mark} {printable(update['title'])}", style=style))
+            if update["status"] == "failed" and (reason := _reason(update)):
+                self._console.print(Padding(Text(printable(reason), style="dim"), (0, 0, 0, 4), expand=False))
             self._show_diffs()
 
     def _show_diffs(self) -> None:
-        for content in self._diffs:
+        several = len({path for path, _ in self._diffs}) > 1
+        for path, content in self._diffs:
+            if several:
+                self._console.print(Text(f"    {printable(path)}", style="dim"))
             self._diff(content)
         self._diffs.clear()
 
@@ -97,3 +105,19 @@ class TerminalView:
             self._live.start()
         else:
             self._live.update(rendered)
+
+    def _end_reply(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self._reply = ""
+
+
+def _reason(update: Mapping[str, Any]) -> str:
+    """Why a step failed: the error at the end of its result, ``({variables}, 'error')``; "" where none stands."""
+    result = str(update.get("rawOutput", {}).get("result", ""))
+    try:
+        error: object = ast.literal_eval(result.rpartition("}, ")[2].removesuffix(")"))
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return ""
+    return _FOR_THE_MODEL.sub("", error) if isinstance(error, str) else ""
