@@ -1,5 +1,7 @@
 """Getting a vault ready: the template, memory in a vault that exists, the list of registered vaults."""
 
+import os
+import shlex
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -44,7 +46,7 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
         return ChosenVault(path)
     if not path.is_dir():
         what = "is a file, not a folder" if path.exists() else "does not exist"
-        instead = f"commonplace vault init {_typed(path)}" if not path.exists() else "commonplace vault list"
+        instead = f"commonplace vault init {typed(path)}" if not path.exists() else "commonplace vault list"
         raise SetupError(f"The vault {path} {what}. Type: {instead}")
     return ChosenVault(path, _register(home, path))
 
@@ -57,7 +59,7 @@ def make_from_template(path: Path) -> None:
 
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise SetupError(f"{path} is not an empty folder. Type: commonplace vault init {_typed(path)}")
+        raise SetupError(f"{path} is not an empty folder. Type: commonplace vault init {typed(path)}")
     try:
         shutil.copytree(template_folder(), path, dirs_exist_ok=True)
     except OSError as error:
@@ -68,6 +70,13 @@ def template_folder() -> Path:
     """The vault to start from: packaged in the wheel, at the top of a checkout."""
     packaged = Path(str(files("commonplace"))) / "vault_template"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "vault_template"
+
+
+def typed(path: Path) -> str:
+    """The path as one types it in a shell."""
+    if os.name == "nt":
+        return f'"{path}"' if " " in str(path) else str(path)
+    return shlex.quote(str(path))
 
 
 def _make_default(home: Path) -> ChosenVault:
@@ -84,13 +93,17 @@ def _make_default(home: Path) -> ChosenVault:
 
 def _register(home: Path, path: Path) -> str:
     from commonplace.config import register_vault
-    from commonplace.vault.survey import find_memory
+    from commonplace.vault.survey import find_memory, memory_of
 
-    memory = find_memory(path)
+    memory = memory_of(path)
     name = register_vault(home, path, memory)
-    if memory is None:
-        return f"Registered the vault {name!r}. It has no user.md yet; tell me about yourself and it gets one."
-    return f"Registered the vault {name!r}, with the memory in {memory or 'its root'}."
+    if find_memory(path) is not None:
+        return f"Registered the vault {name!r}, with the memory in {memory or 'its root'}."
+    place = f"{memory}/user.md" if memory else "user.md"
+    return (
+        f"Registered the vault {name!r}. Nothing is added until you tell me about yourself; then it gets {place}. "
+        f"To choose another place, type: commonplace vault init {typed(path)}"
+    )
 
 
 def _registered(home: Path) -> tuple[Mapping[str, Path], str | None]:
@@ -108,8 +121,3 @@ def _registered(home: Path) -> tuple[Mapping[str, Path], str | None]:
         load_config(home)
         raise ConfigError(f"{home / 'config.toml'} cannot be used.") from None
     return vaults, default
-
-
-def _typed(path: Path) -> str:
-    """The path as one types it in a shell."""
-    return f'"{path}"' if " " in str(path) else str(path)

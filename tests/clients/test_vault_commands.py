@@ -1,5 +1,6 @@
 """``commonplace vault init|add|list``, and what they leave on disk."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,52 @@ async def test_memory_stays_in_the_vault(commonplace: Command, home: Path, notes
     assert not home.exists()
 
 
+async def test_memory_is_not_put_beside_a_note_of_the_users_that_is_called_alike(
+    commonplace: Command, home: Path, notes: Path
+) -> None:
+    before = contents(notes)
+    ended = await commonplace("vault", "init", str(notes), "--memory", "Daily", "--yes")
+    assert ended.code == 1
+    assert ended.err == (
+        "User.md stands there and is yours; on some systems user.md would be the same file. "
+        f"Type: commonplace vault init {notes} --memory Memory\n"
+    )
+    assert "will be added" not in ended.out
+    assert contents(notes) == before
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("begin", [["vault", "add", "."], ["ask", "--vault", ".", "My name is Pia Holm"]])
+async def test_a_vault_with_the_users_own_user_note_gets_its_memory_in_a_folder(
+    commonplace: Command, home: Path, notes: Path, begin: list[str]
+) -> None:
+    (notes / "Daily" / "User.md").rename(notes / "USER.md")
+    begin = [str(notes) if word == "." else word for word in begin]
+    assert (await commonplace(*begin)).code == 0
+    assert load_config(home).vaults["notes"].memory == "Memory"
+    await commonplace("ask", "--vault", str(notes), "My name is Pia Holm")
+    assert "Pia Holm" in (notes / "Memory" / "user.md").read_text()
+    assert (notes / "USER.md").read_text() == "Mine.\n"
+
+
+async def test_adding_a_vault_again_does_not_move_its_memory(commonplace: Command, home: Path, notes: Path) -> None:
+    await commonplace("vault", "add", str(notes), "--memory", "Mind")
+    (notes / "user.MD").write_text("Mine.\n")
+    await commonplace("vault", "add", str(notes))
+    assert load_config(home).vaults["notes"].memory == "Mind"
+
+
+async def test_a_vault_that_is_named_for_the_first_time_hears_where_its_memory_will_be(
+    commonplace: Command, notes: Path
+) -> None:
+    odd = notes.rename(notes.with_name("Pia's notes"))
+    before = contents(odd)
+    ended = await commonplace("ask", "--vault", str(odd), "What is my name?")
+    assert "then it gets user.md." in ended.err
+    assert f"commonplace vault init {shlex.quote(str(odd))}" in ended.err
+    assert contents(odd) == before
+
+
 async def test_without_a_terminal_nothing_is_asked_and_nothing_changes(
     commonplace: Command, home: Path, notes: Path, tmp_path: Path
 ) -> None:
@@ -95,6 +142,7 @@ async def test_without_a_terminal_nothing_is_asked_and_nothing_changes(
         ended = await commonplace("vault", "init", *arguments)
         assert ended.code == 1
         assert "--yes" in ended.err
+        assert "PATH" not in ended.err
     assert contents(tmp_path) == before
     assert not home.exists()
 

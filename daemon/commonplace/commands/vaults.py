@@ -62,12 +62,15 @@ def list_all() -> None:
 
 
 def _register(path: Path, name: str | None, memory: str | None) -> None:
-    from commonplace.config import register_vault
+    from commonplace.config import load_config, register_vault
     from commonplace.vault.notes import Vault
-    from commonplace.vault.survey import find_memory
+    from commonplace.vault.survey import find_memory, memory_of
 
     root = Vault(path).root
-    chosen = register_vault(home_folder(), root, find_memory(root) if memory is None else memory, name)
+    home = home_folder()
+    known = load_config(home).vault_named(str(root))
+    found = find_memory(root) if known else memory_of(root)
+    chosen = register_vault(home, root, found if memory is None else memory, name)
     print(printable(f"Registered {chosen!r}: {root}"))
 
 
@@ -94,7 +97,8 @@ def _add_memory(path: Path, memory: str | None, yes: bool) -> str:
     if found.memory is not None:
         print(f"Memory stands in {found.memory or 'the root'} already.")
     proposal = found.memory if found.memory is not None else found.proposal
-    folder = memory if memory is not None else _ask_folder(proposal, yes)
+    folder = memory if memory is not None else _ask_folder(path, proposal, yes)
+    _refuse_twin(path, folder, found.proposal)
     added = additions(vault, folder)
     if not added:
         print("Nothing needs to be added.")
@@ -107,11 +111,30 @@ def _add_memory(path: Path, memory: str | None, yes: bool) -> str:
     return folder
 
 
-def _ask_folder(proposal: str, yes: bool) -> str:
+def _ask_folder(path: Path, proposal: str, yes: bool) -> str:
+    from commonplace.setup import typed
+
     if yes:
         return proposal
-    need_terminal("commonplace vault init PATH --memory FOLDER --yes")
+    need_terminal(f"commonplace vault init {typed(path)} --memory {typed(Path(proposal))} --yes")
     return _memory_folder(typer.prompt("Where shall memory live? A folder, or . for the root", default=proposal or "."))
+
+
+def _refuse_twin(path: Path, folder: str, free: str) -> None:
+    """Refuse a folder in which ``user.md`` would be another note's file on systems that ignore capitals.
+
+    Raises:
+        SetupError: naming a folder that is free.
+
+    """
+    from commonplace.setup import SetupError, typed
+    from commonplace.vault.survey import other_user_note
+
+    if twin := other_user_note(path / folder):
+        raise SetupError(
+            f"{twin} stands there and is yours; on some systems user.md would be the same file. "
+            f"Type: commonplace vault init {typed(path)} --memory {typed(Path(free))}"
+        )
 
 
 def _say_some(title: str, names: Sequence[str]) -> None:

@@ -64,6 +64,26 @@ def find_memory(root: Path) -> str | None:
     )
 
 
+def memory_of(root: Path) -> str:
+    """Where the memory of a vault lives or will live: where it stands, else the root.
+
+    Where the root holds the human's own ``User.md``, which some systems take for ``user.md``, a free folder.
+    """
+    found = find_memory(root)
+    if found is not None:
+        return found
+    return _free_folder(root) if other_user_note(root) else ""
+
+
+def other_user_note(folder: Path) -> str | None:
+    """The name of a human's note in the folder that differs from ``user.md`` in capitals alone."""
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return None
+    return next((name for name in names if name.casefold() == USER_NOTE and name != USER_NOTE), None)
+
+
 def additions(vault: Vault, folder: str) -> tuple[str, ...]:
     """What ``initialise`` would add, as paths relative to the vault."""
     prefix = f"{folder}/" if folder else ""
