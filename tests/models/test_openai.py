@@ -189,6 +189,7 @@ async def test_a_server_that_is_away() -> None:
         _, error = await failure(model)
         assert error.message.startswith(f"No model server answers at http://{host}:{port}/v1 (")
         assert "base_url" in error.advice
+        assert error.advice.endswith("type: commonplace stop")
         await model.close()
 
 
@@ -245,6 +246,8 @@ async def test_a_server_that_refuses(connect: Connect, status: int, body: str, s
     assert said in error.message
     assert advice in error.advice
     assert len(error.message) < 400
+    assert error.message.endswith(".")
+    assert ("commonplace stop" in error.advice) == ("config.toml" in error.advice)
 
 
 async def test_an_error_in_mid_stream_is_told_in_the_servers_words(connect: Connect) -> None:

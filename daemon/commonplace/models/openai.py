@@ -17,14 +17,16 @@ from commonplace.models.sse import EventTooLarge, ServerSentEvents
 _CONNECT_SECONDS = 10.0
 _LONGEST_EXCERPT = 200
 
-_CHECK_URL = "Check base_url under [model] in config.toml; it mostly ends in /v1."
+_THEN = "then type: commonplace stop"
+"""A running daemon keeps the model that it began with; the next question starts one with the new settings."""
+_CHECK_URL = f"Check base_url under [model] in config.toml, which mostly ends in /v1; {_THEN}"
 _LOOK_AT_LOG = "Ask again; if it repeats, look at the server's log."
-_SET_KEY = "Set the key: api_key_env under [model] in config.toml names the variable that holds it."
+_SET_KEY = f"Set the key: api_key_env under [model] in config.toml names the variable that holds it; {_THEN}"
 _CONTEXT = "Begin a new conversation, or give the model a larger context (Ollama: num_ctx; llama-server: --ctx-size)."
 _ADVICE = {
     401: _SET_KEY,
     403: _SET_KEY,
-    404: "Check base_url and name under [model] in config.toml; the server may not have that model.",
+    404: f"The server may not have that model: check base_url and name under [model] in config.toml, {_THEN}",
     429: "Wait a little and ask again.",
 }
 
@@ -133,7 +135,7 @@ class OpenAIModel:
         if finish == "length":
             return ModelError(
                 f"{self._server} cut the answer: it is longer than {self._settings.max_tokens} tokens or the context.",
-                "Raise max_tokens under [model] in config.toml, or the model's context at its server.",
+                f"Raise the model's context at its server, or max_tokens under [model] in config.toml and {_THEN}",
             )
         if finish == "content_filter":
             return ModelError(f"{self._server} withheld the rest of its answer.", "Ask in other words.")
@@ -148,13 +150,14 @@ class OpenAIModel:
             case aiohttp.ClientConnectorCertificateError():
                 return ModelError(
                     f"The certificate of {self._shown_url} is not trusted.",
-                    "Correct base_url under [model] in config.toml, or have this machine trust the certificate.",
+                    f"Have this machine trust it, or correct base_url under [model] in config.toml and {_THEN}",
                 )
             case aiohttp.ClientConnectorError(os_error=cause):
                 return self._away(_reason(cause))
             case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
                 return ModelError(
-                    f"{self._settings.base_url!r} is no address.", "Correct base_url under [model] in config.toml."
+                    f"{self._settings.base_url!r} is no address.",
+                    f"Correct base_url under [model] in config.toml, {_THEN}",
                 )
             case _:
                 return ModelError(f"{self._server} broke the connection ({type(error).__name__}).", _LOOK_AT_LOG)
@@ -162,7 +165,7 @@ class OpenAIModel:
     def _away(self, why: str) -> ModelError:
         return ModelError(
             f"No model server answers at {self._shown_url} ({why}).",
-            "Start it, or correct base_url under [model] in config.toml.",
+            f"Start it and ask again, or correct base_url under [model] in config.toml and {_THEN}",
         )
 
     def _body(self, messages: Sequence[Message]) -> Mapping[str, Any]:
@@ -184,9 +187,10 @@ class OpenAIModel:
         return self._client
 
     def _excerpt(self, text: str) -> str:
-        """The start of what the server said, on one line; some servers repeat the key they were sent."""
+        """The start of what the server said, as a sentence; some servers repeat the key they were sent."""
         safe = text.replace(self._key, "(the key)") if self._key else text
-        return " ".join(safe.split())[:_LONGEST_EXCERPT] or "nothing more"
+        said = " ".join(safe.split())[:_LONGEST_EXCERPT] or "nothing more"
+        return said if said[-1] in ".!?" else f"{said}."
 
     @property
     def _server(self) -> str:
@@ -220,7 +224,7 @@ class _Patience:
         """What happened, and what to do."""
         setting = "idle_seconds" if self._rewarded else "first_token_seconds"
         said = "went silent in the middle of its answer" if self._rewarded else "sent no answer"
-        advice = f"Ask again; a slow machine may need more {setting} under [model] in config.toml."
+        advice = f"Ask again; a slow machine may need more {setting} under [model] in config.toml ({_THEN})."
         return f"{server} {said} for {self._seconds:g} s.", advice
 
 

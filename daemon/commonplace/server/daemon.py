@@ -155,8 +155,9 @@ class _Server:
             try:
                 await site.start()
             except OSError as error:
+                reason = (error.strerror or "").rpartition("): ")[2]  # asyncio puts the address before it
                 raise DaemonError(
-                    f"Port {port} cannot be used: {error.strerror}. Type: commonplace serve --port 0 (takes a free one)"
+                    f"Port {port} cannot be used: {reason}. Type: commonplace serve --port 0 (takes a free one)"
                 ) from None
             self.address = (runner.addresses[0][0], runner.addresses[0][1])
             warming = asyncio.create_task(self._sandbox.start())
