@@ -119,6 +119,21 @@ async def test_ctrl_c_cancels_the_turn_and_not_the_program(start: Start, open_ch
     assert await terminal.leave() == 0
 
 
+async def test_keys_typed_during_a_reply_do_not_disturb_it_and_a_stopped_one_is_drawn_once(
+    start: Start, open_chat: Any
+) -> None:
+    words = " ".join(f"word{number}" for number in range(400))
+    await start(ScriptedModel([f"<python></python>\n<reply>\n{words}", reply("Typed ahead.")], chunk=7, delay=0.02))
+    terminal, _ = await open_chat()
+    terminal.type(b"Think long\n")
+    await terminal.until("word3")
+    terminal.type(b"next" + CTRL_C)
+    shown = await terminal.until("> ")
+    assert "^C" not in shown
+    assert "word0" not in shown.partition("Stopped.")[2]
+    assert await terminal.leave() == 0
+
+
 async def test_ctrl_c_at_the_prompt_says_how_to_leave(start: Start, open_chat: Any) -> None:
     await start(ScriptedModel([reply("Still here.")]))
     terminal, _ = await open_chat()

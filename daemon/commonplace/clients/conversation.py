@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.keyboard import quiet_keyboard
 from commonplace.clients.plain import View, printable
 
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
@@ -34,7 +35,7 @@ def ask(connection: DaemonConnection, session: str, question: str, filters: Sequ
         ClientError.
 
     """
-    with _interrupt_cancels(connection, session):
+    with quiet_keyboard(), _interrupt_cancels(connection, session):
         try:
             for params in connection.prompt(session, question, filters):
                 view.show(params)
