@@ -1,10 +1,15 @@
 """A block in plain words."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonplace.agent.titles import title_before
+from commonplace.agent.titles import title_after, title_before
+from commonplace.agent.tools import Record
+from commonplace.vault.memory import Memory
+from commonplace.vault.notes import Change, Vault
 
 
 @pytest.mark.parametrize(
@@ -24,10 +29,22 @@ from commonplace.agent.titles import title_before
         ("x = (", "Run Python"),
     ],
 )
-def test_a_block_is_told_in_plain_words(code: str, title: str) -> None:
-    assert title_before(code) == title
+def test_a_block_is_told_in_plain_words(code: str, title: str, tmp_path: Path) -> None:
+    assert title_before(Memory(Vault(tmp_path)), code) == title
+
+
+def test_notes_of_a_memory_in_a_folder_are_told_as_they_lie_in_the_vault(tmp_path: Path) -> None:
+    memory = Memory(Vault(tmp_path), "Memory")
+    assert title_before(memory, 'a = read_file("user.md")') == "Read Memory/user.md"
+    assert title_before(memory, 'a = read_file("People/Jane Doe.md")') == "Read People/Jane Doe.md"
+    assert title_before(memory, 'a = go_to_link("[[entities/dria.md]]")') == "Read Memory/entities/dria.md"
+    record = Record((), (Change(memory.user_note, "a", "b"),))
+    assert title_after(record, "Run Python") == "Changed Memory/user.md"
+
+
+VAULT = Memory(Vault(Path(__file__).parent))
 
 
 @given(st.text())
 def test_any_text_has_a_title(code: str) -> None:
-    assert title_before(code)
+    assert title_before(VAULT, code)

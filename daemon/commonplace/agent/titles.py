@@ -1,9 +1,13 @@
-"""A block in plain words, for a person who watches: "Read user.md, entities/dria.md"."""
+"""A block in plain words, for a person who watches: "Read user.md, entities/dria.md".
+
+The person knows notes by their path in the vault, so a memory in a folder is named with it.
+"""
 
 import ast
 from collections.abc import Sequence
 
 from commonplace.agent.tools import Record
+from commonplace.vault.errors import PathRefused
 from commonplace.vault.memory import Memory
 
 _VERBS = {
@@ -22,27 +26,25 @@ _FALLBACK = "Run Python"
 _LONGEST_NAMES = 3
 
 
-def title_before(code: str) -> str:
+def title_before(memory: Memory, code: str) -> str:
     """What a block is about to do, as far as its text tells; never raises."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _FALLBACK
     calls = [
-        (_VERBS[node.func.id], _first_argument(node))
+        (_VERBS[node.func.id], _first_argument(memory, node))
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _VERBS
     ]
     return _sentence(calls) or _FALLBACK
 
 
-def title_after(memory: Memory, record: Record, fallback: str) -> str:
+def title_after(record: Record, fallback: str) -> str:
     """What a block did: notes written before notes read; ``fallback`` where it touched none."""
     written = {change.path: _verb(change.before, change.after) for change in record.changes}
-    calls = [(verb, memory.name(path)) for path, verb in written.items()]
-    calls += [
-        ("Read", memory.name(path)) for path, access in record.touched if access == "read" and path not in written
-    ]
+    calls = [(verb, path.value) for path, verb in written.items()]
+    calls += [("Read", path.value) for path, access in record.touched if access == "read" and path not in written]
     return _sentence(calls) or fallback
 
 
@@ -66,9 +68,16 @@ def _listed(names: list[str]) -> str:
     return f"{names[0]} and {len(names) - 1} notes"
 
 
-def _first_argument(call: ast.Call) -> str | None:
+def _first_argument(memory: Memory, call: ast.Call) -> str | None:
     values = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg and "path" in keyword.arg)]
     for value in values:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value.strip("[]")[:120]
+            return _in_vault(memory, value.value.strip("[]"))[:120]
     return None
+
+
+def _in_vault(memory: Memory, name: str) -> str:
+    try:
+        return memory.path(name).value
+    except PathRefused:
+        return name

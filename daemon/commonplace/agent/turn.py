@@ -215,13 +215,13 @@ class Turn:
                 self._action = piece
 
     async def _run(self, code: str) -> AsyncGenerator[Event]:
-        step, title = self._blocks, titles.title_before(code)
+        step, title = self._blocks, titles.title_before(self._memory, code)
         self._open_block = title
         yield CodeRunning(step, code, title)
         result = await self._sandbox.run(code, self._tools.functions())
         self._say("user", f"<result>\n{result.text}\n</result>")
         record = self._tools.take_record()
-        title = titles.title_after(self._memory, record, title)
+        title = titles.title_after(record, title)
         self._untold += self._touched(record)
         self._untold.append(CodeFinished(step, result.ok, title, result.text, result.milliseconds))
         self._open_block = None
