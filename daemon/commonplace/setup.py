@@ -31,19 +31,19 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
     The config is read without its checks here, since a client must start fast; the daemon checks it.
 
     Raises:
-        SetupError: there is no such folder.
+        SetupError: there is no such folder, or it is not there now.
         ConfigError: the config cannot be read, or the vault cannot be registered.
 
     """
     registered, default = _registered(home)
     if named is None:
         known = registered.get(default) if default else next(iter(registered.values()), None)
-        return ChosenVault(known) if known else _make_default(home)
+        return _present(known) if known else _make_default(home)
     if named in registered:
-        return ChosenVault(registered[named])
+        return _present(registered[named])
     path = Path(named).expanduser().resolve()
     if path in (known.resolve() for known in registered.values()):
-        return ChosenVault(path)
+        return _present(path)
     if not path.is_dir():
         what = "is a file, not a folder" if path.exists() else "does not exist"
         instead = f"commonplace vault init {typed(path)}" if not path.exists() else "commonplace vault list"
@@ -79,6 +79,16 @@ def typed(path: Path) -> str:
     return shlex.quote(str(path))
 
 
+def _present(path: Path) -> ChosenVault:
+    """A registered vault. Where its folder has gone, making a new vault there would hide that it is elsewhere."""
+    if not path.is_dir():
+        raise SetupError(
+            f"The folder of the registered vault {path} is not there now. Put it back (is its disk mounted?) and ask "
+            "again; if it has moved, type: commonplace vault add ITS_NEW_FOLDER"
+        )
+    return ChosenVault(path)
+
+
 def _make_default(home: Path) -> ChosenVault:
     from commonplace.config import load_config
 
@@ -101,8 +111,8 @@ def _register(home: Path, path: Path) -> str:
         return f"Registered the vault {name!r}, with the memory in {memory or 'its root'}."
     place = f"{memory}/user.md" if memory else "user.md"
     return (
-        f"Registered the vault {name!r}. Nothing is added until you tell me about yourself; then it gets {place}. "
-        f"To choose another place, type: commonplace vault init {typed(path)}"
+        f"Registered the vault {name!r}. It has no user.md yet; tell me about yourself and it gets {place}. "
+        f"To choose another place first, type: commonplace vault init {typed(path)}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import signal
 from typing import Any
 
@@ -144,7 +145,8 @@ async def test_a_vault_that_is_not_there_is_told_with_the_command_to_make_it(
     missing = tmp_path / "my notes"
     ended = await commonplace("ask", "Hm?", "--vault", str(missing))
     assert ended.code == 1
-    assert ended.err == f'The vault {missing} does not exist. Type: commonplace vault init "{missing}"\n'
+    typed = shlex.quote(str(missing))
+    assert ended.err == f"The vault {missing} does not exist. Type: commonplace vault init {typed}\n"
     assert not missing.exists()
     (tmp_path / "file").write_text("x")
     ended = await commonplace("ask", "Hm?", "--vault", str(tmp_path / "file"))

@@ -129,7 +129,7 @@ async def test_a_vault_that_is_named_for_the_first_time_hears_where_its_memory_w
     odd = notes.rename(notes.with_name("Pia's notes"))
     before = contents(odd)
     ended = await commonplace("ask", "--vault", str(odd), "What is my name?")
-    assert "then it gets user.md." in ended.err
+    assert "it gets user.md." in ended.err
     assert f"commonplace vault init {shlex.quote(str(odd))}" in ended.err
     assert contents(odd) == before
 
@@ -185,3 +185,16 @@ async def test_a_vault_that_has_gone_is_marked(commonplace: Command, notes: Path
     await commonplace("vault", "add", str(notes))
     notes.rename(notes.with_name("moved"))
     assert "(not there now)" in (await commonplace("vault", "list")).out
+
+
+@pytest.mark.parametrize("named", [[], ["--vault", "notes"], ["--vault", "{}"]])
+async def test_a_vault_that_has_gone_is_asked_back_not_made_anew(
+    commonplace: Command, notes: Path, named: list[str]
+) -> None:
+    await commonplace("vault", "add", str(notes))
+    notes.rename(notes.with_name("moved"))
+    ended = await commonplace("ask", "What is my name?", *(word.format(notes) for word in named))
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"The folder of the registered vault {notes} is not there now.")
+    assert "commonplace vault add" in ended.err
+    assert not notes.exists()
