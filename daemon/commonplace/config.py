@@ -55,6 +55,30 @@ class DaemonConfig(BaseModel):
     """After so long without a client, a daemon that a client started ends."""
 
 
+Mode = Literal["auto", "review", "read-only"]
+"""How a session treats writes: done at once, each asked for first, or none."""
+
+
+class AgentConfig(BaseModel):
+    """``[agent]``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = "auto"
+    """The mode in which a session begins."""
+
+
+class SessionsConfig(BaseModel):
+    """``[sessions]``: how long and how much of them is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: float = Field(default=90.0, gt=0)
+    """A session goes this long after its last turn."""
+    megabytes: float = Field(default=500.0, gt=0)
+    """Beyond this the oldest sessions go."""
+
+
 class VaultConfig(BaseModel):
     """``[vaults.NAME]``."""
 
@@ -63,6 +87,8 @@ class VaultConfig(BaseModel):
     path: Path
     memory: str = ""
     """The memory's folder in the vault; "" is its root."""
+    mode: Mode | None = None
+    """The mode in which a session on this vault begins, where it differs from ``[agent]``."""
 
     @field_validator("path")
     @classmethod
@@ -80,6 +106,8 @@ class Config(BaseSettings):
 
     model: ModelConfig = ModelConfig()
     daemon: DaemonConfig = DaemonConfig()
+    agent: AgentConfig = AgentConfig()
+    sessions: SessionsConfig = SessionsConfig()
     vaults: dict[str, VaultConfig] = {}
     default_vault: str | None = None
     prompt_file: Path | None = None
@@ -214,7 +242,13 @@ def _explain(path: Path, error: ValidationError) -> str:
 
 
 def _known_keys(table: Iterable[int | str]) -> list[str]:
-    models: Mapping[str, type[BaseModel]] = {"model": ModelConfig, "daemon": DaemonConfig, "vaults": VaultConfig}
+    models: Mapping[str, type[BaseModel]] = {
+        "model": ModelConfig,
+        "daemon": DaemonConfig,
+        "agent": AgentConfig,
+        "sessions": SessionsConfig,
+        "vaults": VaultConfig,
+    }
     outer = next(iter(table), None)
     return list((models[str(outer)] if outer in models else Config).model_fields)
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 Access = Literal["read", "write"]
 
-StopReason = Literal["end_turn", "cancelled", "max_turn_requests", "refusal", "failed"]
+StopReason = Literal["end_turn", "cancelled", "max_turn_requests", "refusal", "failed", "interrupted"]
+"""Why a turn ended; "interrupted" is the daemon's own end in the middle of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class SandboxLimits:
     recursion: int = 200
     workers: int = 8
     """Blocks that run at once; each is a process of its own."""
+    patience: float = 0.2
+    """Seconds that a block keeps its worker while a tool waits, for a person's leave say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Sandbox:
         self._pool: Monty | None = None
         self._threads = ThreadPoolExecutor(self._limits.workers + 2, thread_name_prefix="sandbox")
         self._starting = asyncio.Lock()
+        self._free = asyncio.Semaphore(self._limits.workers)
 
     async def start(self) -> None:
         """Start the first worker now, so that the first block does not wait for it."""
@@ -83,23 +86,48 @@ class Sandbox:
         """Run a block with the tools as the only functions beyond Python's own.
 
         Never raises for what the code does. A tool is awaited on the event loop while the block is
-        suspended and no thread is held. Cancelling ends the worker at once.
+        suspended and no thread is held; after ``patience`` the worker is not held either. Cancelling
+        ends the worker at once.
         """
         await self.start()
         began = time.perf_counter()
         prepared = shim.prepare(code, frozenset(tools))
+        await self._free.acquire()
         block = _Block(cast("Monty", self._pool), self._limits, prepared, tools)
         try:
             step = await self._in_thread(block.begin)
             while isinstance(step, FunctionSnapshot):
-                answer = await _call(tools[cast("str", step.function_name)], step)
+                answer = await self._answer(block, tools[cast("str", step.function_name)], step)
                 step = await self._in_thread(block.resume, step, answer)
         except BaseException:
             block.kill()
             self._threads.submit(block.end)
             raise
+        finally:
+            if not block.is_parked:
+                self._free.release()
         milliseconds = (time.perf_counter() - began) * 1000
         return BlockResult(step.error is None, results.render(step.variables, step.error), milliseconds)
+
+    async def _answer(self, block: "_Block", tool: Tool, call: FunctionSnapshot) -> ExternalResult:
+        """Call the tool. A block whose tool takes long is put away, so that its worker can run another's."""
+        answering = asyncio.ensure_future(_call(tool, call))
+        try:
+            await asyncio.wait((answering,), timeout=self._limits.patience)
+            if not answering.done():
+                block.is_parked = await self._in_thread(block.park, call)
+                if block.is_parked:
+                    self._free.release()
+                await asyncio.wait((answering,))
+            answer = answering.result()
+        except asyncio.CancelledError:
+            answering.cancel()
+            await asyncio.wait((answering,))
+            raise
+        if block.is_parked:
+            await self._free.acquire()
+            block.is_parked = False
+        return answer
 
     async def close(self) -> None:
         """End the workers."""
@@ -132,8 +160,12 @@ class _Block:
     def __init__(self, pool: Monty, limits: SandboxLimits, prepared: shim.Prepared, tools: Mapping[str, Tool]) -> None:
         self._prepared = prepared
         self._tools = dict.fromkeys(tools, _never_called)
-        self._session: MontySession = pool.checkout(limits=_resource_limits(limits))
+        self._check_out = lambda: pool.checkout(limits=_resource_limits(limits))
+        self._session: MontySession = self._check_out()
         self._entered = False
+        self._state: bytes | None = None
+        self.is_parked = False
+        """Whether it waits without a worker, as bytes."""
 
     def begin(self) -> FunctionSnapshot | _Ended:
         """Run to the first tool call or to the end."""
@@ -147,7 +179,26 @@ class _Block:
 
     def resume(self, snapshot: FunctionSnapshot, answer: ExternalResult) -> FunctionSnapshot | _Ended:
         """Hand the tool's answer in and run to the next tool call or to the end."""
-        return self._guarded(lambda: snapshot.resume(answer))
+        return self._guarded(lambda: self._awake(snapshot).resume(answer))
+
+    def park(self, snapshot: FunctionSnapshot) -> bool:
+        """Keep the suspended block as bytes and give the worker back; one that cannot be kept so keeps its worker."""
+        try:
+            self._state = snapshot.dump()
+        except MontyError:
+            return False
+        self.end()
+        return True
+
+    def _awake(self, snapshot: FunctionSnapshot) -> FunctionSnapshot:
+        if self._state is None:
+            return snapshot
+        state, self._state = self._state, None
+        self._session = self._check_out()
+        self._session.__enter__()
+        self._entered = True
+        restored = self._session.load_snapshot(state, external_lookup=self._tools, print_callback=_discard)
+        return cast("FunctionSnapshot", restored)
 
     def kill(self) -> None:
         """End the worker at once; the pool replaces it."""

@@ -1,7 +1,8 @@
 """The ten functions that a block may call: the mem-agent scaffold's names, arguments and answers."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -11,15 +12,23 @@ from commonplace.agent.matching import NoSingleMatch, find_single
 from commonplace.agent.results import LONGEST_VARIABLE
 from commonplace.agent.sandbox import Tool, ToolRefused
 from commonplace.vault import links
-from commonplace.vault.errors import NoteConflict, NoteExists, PathRefused, VaultError
+from commonplace.vault.disk import version_of
+from commonplace.vault.errors import NoteConflict, NoteExists, NoteNotFound, PathRefused, VaultError
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Change, Note
 from commonplace.vault.path import NotePath
+from commonplace.vault.text import NoteText
 from commonplace.vault.workspace import Workspace
 
-_ATTEMPTS = 3
+_ATTEMPTS = 16
 """How often an edit is repeated on the text as it is now, when the note changed in between."""
+
+Permit = Callable[[Change], Awaitable[str | None]]
+"""Waits for leave to make a change: None is a yes, a text is what the model is told instead.
+
+A folder that is to be made is a change without texts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,12 @@ class Tools:
     ``read_file``, ``go_to_link`` and ``update_file`` return their error as text.
     """
 
-    def __init__(self, memory: Memory, origin: Origin | None = None) -> None:
+    def __init__(self, memory: Memory, origin: Origin | None = None, permit: Permit | None = None) -> None:
         self._memory = memory
         self._origin = origin
+        self._permit = permit
+        self.waited = 0.0
+        """Seconds that the turn has waited for leave; no deadline counts them."""
         self._workspace = Workspace(memory.vault)
         self._known: dict[NotePath, str] = {}
         """The version of each note whose text the turn has seen or written."""
@@ -75,7 +87,7 @@ class Tools:
         text = _text("content", content)
         try:
             path = self._memory.path(file_path)
-            await self._finish(self._create(path, text))
+            await self._write(lambda: self._plan_creation(path, text))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -85,7 +97,7 @@ class Tools:
         try:
             path = self._memory.path(file_path)
             old, new = _text("old_content", old_content), _text("new_content", new_content)
-            await self._finish(self._update(path, old, new))
+            await self._write(lambda: self._plan_update(path, old, new))
         except (VaultError, NoSingleMatch, ToolRefused) as error:
             return f"Error: {error}"
         return True
@@ -104,7 +116,7 @@ class Tools:
             if path == self._memory.user_note:
                 raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
             self._check_writable(path)
-            await self._finish(self._workspace.delete(path, self._origin))
+            await self._write(lambda: self._plan_deletion(path))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -118,6 +130,9 @@ class Tools:
         path = self._named(dir_path)
         if not self._memory.holds(path) and self._memory.name(path) != "entities":
             raise ToolRefused(f"{path} is not part of the memory; make folders in entities/ only.")
+        if self._memory.vault.is_folder(path):
+            return True
+        await self._wait_for_leave(Change(path, None, None))
         try:
             await asyncio.to_thread(self._memory.vault.make_folder, path)
         except VaultError as error:
@@ -153,28 +168,31 @@ class Tools:
         except (VaultError, ToolRefused) as error:
             return f"Error: {error}"
 
-    async def _create(self, path: NotePath, text: str) -> Change:
+    async def _plan_creation(self, path: NotePath, text: str) -> "_Plan":
+        workspace, origin = self._workspace, self._origin
         if self._memory.vault.is_note(path):
-            note = await self._workspace.read(path)
+            note = await workspace.read(path)
             self._check_known(note)
             stored = await asyncio.to_thread(self._stored, note, text)
-            return await self._workspace.replace(note, stored, self._origin)
+            return _Plan(Change(path, note.text, stored), lambda: workspace.replace(note, stored, origin))
         prepared = await asyncio.to_thread(self._prepared, path, text)
-        return await self._workspace.create(path, prepared, self._origin)
+        return _Plan(Change(path, None, prepared), lambda: workspace.create(path, prepared, origin))
 
-    async def _update(self, path: NotePath, old: str, new: str) -> Change:
-        """Edit the text as it is now: where it changed in between, the edit is made anew."""
+    async def _plan_update(self, path: NotePath, old: str, new: str) -> "_Plan":
         if not old:
             raise NoSingleMatch("old_content is empty; give the text to replace, or use create_file for a new note.")
-        for attempt in range(_ATTEMPTS):
-            note = await self._workspace.read(path)
-            stored = await asyncio.to_thread(self._edited, note, old, new)
-            try:
-                return await self._workspace.replace(note, stored, self._origin)
-            except NoteConflict:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        note = await self._workspace.read(path)
+        stored = await asyncio.to_thread(self._edited, note, old, new)
+        change = Change(path, note.text, stored)
+        return _Plan(change, lambda: self._workspace.replace(note, stored, self._origin))
+
+    async def _plan_deletion(self, path: NotePath) -> "_Plan":
+        data = await self._workspace.bytes_of(path)
+        if data is None:
+            raise NoteNotFound(f"{path} does not exist; list_files() shows what does.")
+        expected = version_of(data)
+        change = Change(path, _decoded(data), None)
+        return _Plan(change, lambda: self._workspace.delete(path, self._origin, expected=expected))
 
     async def _read(self, path: NotePath) -> str:
         note = await self._workspace.read(path)
@@ -242,6 +260,32 @@ class Tools:
         if not self._memory.may_write(path):
             raise ToolRefused(f"{self._memory.name(path)} is not part of the memory; it is the user's own to change.")
 
+    async def _write(self, plan: "Callable[[], Awaitable[_Plan]]") -> None:
+        """Prepare a change, wait for leave, make it; all again on the note as it is now if it changed meanwhile.
+
+        Nothing is held while the turn waits, and what is written was compared with what was shown.
+        """
+        for attempt in range(_ATTEMPTS):
+            planned = await plan()
+            await self._wait_for_leave(planned.change)
+            try:
+                await self._finish(planned.write())
+                return
+            except NoteConflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+
+    async def _wait_for_leave(self, change: Change) -> None:
+        if self._permit is None:
+            return
+        began = time.monotonic()
+        try:
+            refusal = await self._permit(change)
+        finally:
+            self.waited += time.monotonic() - began
+        if refusal is not None:
+            raise ToolRefused(refusal)
+
     async def _finish(self, write: Coroutine[object, object, Change]) -> None:
         """A cancelled turn waits for the write in hand, so that it is known."""
         writing = asyncio.ensure_future(write)
@@ -261,6 +305,21 @@ class Tools:
         if change.before != change.after:
             self._changes.append(change)
             self.changes_of_turn.append(change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A change that is ready to be made."""
+
+    change: Change
+    write: Callable[[], Coroutine[object, object, Change]]
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return NoteText.decode(data).text
+    except UnicodeDecodeError:
+        return None
 
 
 def _target(text: str) -> str:

@@ -27,7 +27,7 @@ from commonplace.agent.filters import with_filters
 from commonplace.agent.grammar import Grammar, strip_thoughts
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
-from commonplace.agent.tools import Record, Tools
+from commonplace.agent.tools import Permit, Record, Tools
 from commonplace.models.base import Message, Model, ModelError, Role
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
@@ -58,7 +58,7 @@ class TurnLimits:
     malformed: int = 3
     """Outputs in a row without an action."""
     seconds: float = 600.0
-    """Of the whole turn, looked at between steps."""
+    """Of the whole turn, looked at between steps; time spent waiting for a person does not count."""
 
 
 class Turn:
@@ -76,6 +76,7 @@ class Turn:
         system_prompt: str | None = None,
         limits: TurnLimits | None = None,
         origin: Origin | None = None,
+        permit: Permit | None = None,
     ) -> None:
         self._model = model
         self._sandbox = sandbox
@@ -83,7 +84,7 @@ class Turn:
         self._history = tuple(history)
         self._system = Message("system", system_prompt or load_prompt())
         self._limits = limits or TurnLimits()
-        self._tools = Tools(memory, origin)
+        self._tools = Tools(memory, origin, permit)
         self._said = [Message("user", with_filters(question, filters))]
         self._reply = ""
         self._blocks = 0
@@ -138,7 +139,7 @@ class Turn:
         deadline = time.monotonic() + self._limits.seconds
         malformed = 0
         for left in reversed(range(self._limits.steps)):
-            if time.monotonic() > deadline:
+            if time.monotonic() - self._tools.waited > deadline:
                 break
             async with aclosing(self._listen(may_ask=left > 0)) as heard:
                 async for event in heard:

@@ -134,7 +134,7 @@ class ClientConnection:
             raise RequestError(SESSION_BUSY, "A turn runs in this session; cancel it or wait for its end.") from None
         if ended.reason == "failed":
             raise RequestError(TURN_FAILED, ended.error or "The turn failed.", {"advice": ended.advice})
-        return PromptResponse(stop_reason=ended.reason)
+        return PromptResponse(stop_reason="cancelled" if ended.reason == "interrupted" else ended.reason)
 
     async def cancel(self, session_id: str, **_: Any) -> None:
         """End the session's turn."""
