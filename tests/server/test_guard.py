@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from commonplace.server.daemon import MOST_CONNECTIONS, Running
+from commonplace.server.daemon import Running
 from commonplace.server.guard import LOOPBACK, BackOff
 
 StartDaemon = Callable[..., Awaitable[Any]]
@@ -113,9 +113,10 @@ async def test_what_the_daemon_writes_is_its_owners_alone(start: StartDaemon) ->
     assert stat.S_IMODE((daemon.home / "config.toml").stat().st_mode) == 0o600
 
 
-async def test_there_is_a_last_connection(start: StartDaemon) -> None:
+async def test_there_is_a_last_connection(start: StartDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commonplace.server.daemon.MOST_CONNECTIONS", 5)
     daemon = await start()
-    sockets = [await daemon.connect() for _ in range(MOST_CONNECTIONS)]
+    sockets = [await daemon.connect() for _ in range(5)]
     with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
         await daemon.connect()
     await sockets[0].socket.close()

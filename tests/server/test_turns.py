@@ -57,15 +57,23 @@ async def test_answers_fit_the_protocols_schema(start: StartDaemon) -> None:
     assert PromptResponse.model_validate(answered["result"]).stop_reason == "end_turn"
 
 
-async def test_updates_are_numbered_from_one_and_the_last_tells_the_end(start: StartDaemon) -> None:
+async def test_updates_are_numbered_and_the_last_tells_the_end(start: StartDaemon) -> None:
     daemon = await start(ScriptedModel([READ, REPLY, REPLY], chunk=5))
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     await client.prompt(session, "Who am I?")
     await client.prompt(session, "And now?")
     ours = [params["_meta"]["commonplace"] for params in client.updates]
-    assert [meta["seq"] for meta in ours] == list(range(1, len(ours) + 1))
-    assert len({meta["turn"] for meta in ours}) == 2
+    first, second = dict.fromkeys(meta["turn"] for meta in ours)
+    numbers = {
+        turn: [
+            n for meta in ours if meta["turn"] == turn for n in range(meta.get("first", meta["seq"]), meta["seq"] + 1)
+        ]
+        for turn in (first, second)
+    }
+    ends = {turn: seqs[-1] for turn, seqs in numbers.items()}
+    assert numbers[first] == list(range(2, ends[first] + 1)), "the first update is the prompt, which its sender knows"
+    assert numbers[second] == list(range(ends[first] + 2, ends[second] + 1))
     ended = [meta["ended"] for meta in ours if "ended" in meta]
     assert [end["reason"] for end in ended] == ["end_turn", "end_turn"]
 

@@ -292,7 +292,7 @@ class Tools:
         try:
             self._changed(await asyncio.shield(writing))
         except asyncio.CancelledError:
-            with suppress(VaultError, NoSingleMatch):
+            with suppress(VaultError):
                 self._changed(await writing)
             raise
 

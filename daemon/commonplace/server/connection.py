@@ -1,198 +1,278 @@
 """One client: the Agent Client Protocol over its WebSocket."""
 
 import asyncio
-import json
-import logging
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, NoReturn, cast
+from pathlib import Path
+from typing import Any, cast
 
 from acp import RequestError
-from acp.agent.connection import AgentSideConnection
+from acp.agent.router import build_agent_router
+from acp.connection import Connection
 from acp.interfaces import Agent
 from acp.schema import (
     AgentCapabilities,
+    CloseSessionResponse,
+    DeleteSessionRequest,
+    DeleteSessionResponse,
     Implementation,
     InitializeResponse,
+    ListSessionsResponse,
+    LoadSessionResponse,
     NewSessionResponse,
     PromptCapabilities,
     PromptResponse,
+    ResumeSessionResponse,
+    SessionCapabilities,
+    SessionCloseCapabilities,
+    SessionDeleteCapabilities,
+    SessionListCapabilities,
+    SessionResumeCapabilities,
+    SetSessionModeResponse,
 )
-from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ValidationError
+from acp.utils import normalize_result
+from aiohttp import web
 
 from commonplace import __version__
 from commonplace.config import ConfigError
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.extensions import call_extension
+from commonplace.server.feed import Touched
+from commonplace.server.log import LogFailed
+from commonplace.server.numbered import Numbered
+from commonplace.server.outbox import Outbox
+from commonplace.server.permission import Question, chosen, known_mode, mode_state
+from commonplace.server.records import PAGE
+from commonplace.server.requests import (
+    INVALID_PARAMS,
+    after_of,
+    asked_of,
+    cursor_after,
+    invalid,
+    listed,
+    parse_cursor,
+    replay_of,
+)
 from commonplace.server.services import Services
-from commonplace.server.sessions import Numbered, Session, SessionBusy
-from commonplace.server.vaults import VaultUnknown
+from commonplace.server.sessions import Session, SessionBusy
+from commonplace.server.transport import WebSocketTransport
+from commonplace.server.vaults import OpenVault, VaultUnknown
 from commonplace.vault.errors import VaultError
-
-logger = logging.getLogger(__name__)
 
 TURN_FAILED = -32001
 """JSON-RPC error of a prompt whose turn failed; ``data.advice`` says what to do."""
 SESSION_BUSY = -32002
 
 
-class _OurMeta(BaseModel):
-    """``_meta.commonplace`` of a prompt."""
-
-    filters: list[str] = []
-
-
-class WebSocketTransport:
-    """Moves JSON-RPC messages over a WebSocket, in order, by one sender."""
-
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self._socket = socket
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._sender = asyncio.create_task(self._send_all())
-
-    def post(self, message: Mapping[str, Any]) -> None:
-        """Put a message behind those that wait; never blocks."""
-        self._outbox.put_nowait(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
-
-    async def send(self, message: dict[str, Any]) -> None:
-        """Put a message behind those that wait (the protocol library's side)."""
-        self.post(message)
-
-    async def receive(self) -> dict[str, Any] | None:
-        """The next message; None when the client has gone. What is no message is answered with an error."""
-        async for frame in self._socket:
-            if frame.type is not WSMsgType.TEXT:
-                self._refuse("Messages are JSON in text frames.")
-                continue
-            try:
-                message: object = json.loads(cast("str", frame.data))
-            except (ValueError, RecursionError):
-                self._refuse("The frame is not JSON.")
-                continue
-            if isinstance(message, dict):
-                return cast("dict[str, Any]", message)
-            self._refuse("A message is one JSON object.")
-        return None
-
-    async def close(self) -> None:
-        """Send what waits, then stop."""
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._outbox.join(), 1.0)
-        self._sender.cancel()
-
-    async def _send_all(self) -> None:
-        while True:
-            text = await self._outbox.get()
-            with suppress(ConnectionError):
-                await self._socket.send_str(text)
-            self._outbox.task_done()
-
-    def _refuse(self, reason: str) -> None:
-        error = {"code": -32700, "message": reason}
-        self.post({"jsonrpc": "2.0", "id": None, "error": error})
-
-
 class ClientConnection:
     """What a client may ask for. The method names are the protocol library's."""
 
-    def __init__(
-        self,
-        transport: WebSocketTransport,
-        services: Services,
-    ) -> None:
-        self._transport = transport
+    def __init__(self, outbox: Outbox, services: Services) -> None:
+        self._outbox = outbox
         self._services = services
-        self._subscribed: list[Session] = []
+        self._followed: dict[str, Session] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+        self._connection: Connection | None = None
+
+    def connected(self, connection: Connection) -> None:
+        """Use the connection for requests to the client."""
+        self._connection = connection
 
     async def initialize(self, protocol_version: int, **_: Any) -> InitializeResponse:
         """Say who we are; version 1 is spoken, whatever the client asks for."""
+        sessions = SessionCapabilities(
+            list=SessionListCapabilities(),
+            resume=SessionResumeCapabilities(),
+            close=SessionCloseCapabilities(),
+            delete=SessionDeleteCapabilities(),
+        )
         return InitializeResponse(
             protocol_version=PROTOCOL_VERSION,
             agent_info=Implementation(name="commonplace", title="Commonplace", version=__version__),
-            agent_capabilities=AgentCapabilities(prompt_capabilities=PromptCapabilities(embedded_context=True)),
+            agent_capabilities=AgentCapabilities(
+                load_session=True,
+                session_capabilities=sessions,
+                prompt_capabilities=PromptCapabilities(embedded_context=True),
+            ),
             field_meta={"commonplace": {"model": self._services.model_name}},
         )
 
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
         """Begin a session on the vault at ``cwd``."""
+        vault = await self._open_vault(cwd)
+        session = self._services.sessions.create(vault, vault.mode)
+        self._follow(session, after=0)
+        return NewSessionResponse(session_id=session.record.id, modes=mode_state(session.record.mode))
+
+    async def load_session(self, session_id: str, **extra: Any) -> LoadSessionResponse:
+        """Tell all that a session said, or what came after an update; then what comes."""
+        session = self._session(session_id)
+        self._follow(session, after=after_of(extra) or 0)
+        await self._outbox.caught_up(session_id)
+        return LoadSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
+
+    async def resume_session(self, session_id: str, **extra: Any) -> ResumeSessionResponse:
+        """Tell what a session says from now on, or from an update on."""
+        session = self._session(session_id)
+        after = after_of(extra)
+        self._follow(session, after=session.seq if after is None else after)
+        await self._outbox.caught_up(session_id)
+        return ResumeSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
+
+    async def list_sessions(self, cwd: str | None = None, cursor: str | None = None, **_: Any) -> ListSessionsResponse:
+        """The sessions that are kept, the latest first."""
+        vault = None if cwd is None else str(Path(cwd).expanduser().resolve())
+        page = self._services.sessions.page(vault, parse_cursor(cursor))
+        running = set(self._services.sessions.running)
+        return ListSessionsResponse(
+            sessions=[listed(record, record.id in running) for record in page],
+            next_cursor=cursor_after(page[-1]) if len(page) == PAGE else None,
+        )
+
+    async def close_session(self, session_id: str, **_: Any) -> CloseSessionResponse:
+        """End the session's turn and follow it no more."""
+        session = self._session(session_id)
+        await session.stop("cancelled")
+        self._unfollow(session)
+        return CloseSessionResponse()
+
+    async def delete_session(self, session_id: str, **_: Any) -> DeleteSessionResponse:
+        """Drop a session with all that it said."""
+        session = self._session(session_id)
+        await self._services.sessions.delete(session)
+        self._unfollow(session)
+        return DeleteSessionResponse()
+
+    async def set_session_mode(self, session_id: str, mode_id: str, **_: Any) -> SetSessionModeResponse:
+        """Change how the session treats writes, at once."""
+        mode = known_mode(mode_id)
+        if mode is None:
+            invalid(f"There is no mode {mode_id!r}; there are auto, review and read-only.")
         try:
-            vault = await asyncio.to_thread(self._services.vaults.open, cwd)
-        except (VaultUnknown, VaultError, ConfigError) as error:
-            raise RequestError(-32602, str(error)) from None
-        session = self._services.sessions.create(vault)
-        session.subscribe(self.outbound)
-        self._subscribed.append(session)
-        return NewSessionResponse(session_id=session.id)
+            await self._session(session_id).set_mode(mode)
+        except LogFailed as error:
+            raise RequestError(TURN_FAILED, str(error)) from None
+        return SetSessionModeResponse()
 
     async def prompt(self, session_id: str, prompt: list[Any], **extra: Any) -> PromptResponse:
-        """Run a turn and answer with why it stopped."""
+        """Run a turn and answer with why it stopped, behind all that it said."""
         session = self._session(session_id)
+        asked = asked_of(prompt, extra)
+        if session_id not in self._followed:
+            self._follow(session, after=session.seq)
+        vault = await self._open_vault(session.record.vault)
         try:
-            ended = await session.prompt(_question(prompt), _filters(extra))
+            ended = await session.prompt(asked, vault, self)
         except SessionBusy:
             raise RequestError(SESSION_BUSY, "A turn runs in this session; cancel it or wait for its end.") from None
+        await self._outbox.caught_up(session_id)
         if ended.reason == "failed":
             raise RequestError(TURN_FAILED, ended.error or "The turn failed.", {"advice": ended.advice})
-        return PromptResponse(stop_reason="cancelled" if ended.reason == "interrupted" else ended.reason)
+        stopped = "cancelled" if ended.reason == "interrupted" else ended.reason
+        return PromptResponse(stop_reason=stopped, field_meta=_meta(session))
 
     async def cancel(self, session_id: str, **_: Any) -> None:
         """End the session's turn."""
         session = self._services.sessions.get(session_id)
         if session is not None:
-            await session.cancel()
+            await session.stop("cancelled")
 
     async def ext_method(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """Our own methods; the protocol library takes their leading underscore away."""
-        room, _, name = method.partition("/")
-        if room != "commonplace":
-            raise RequestError.method_not_found(f"_{method}")
-        return await call_extension(self._services, name, params)
+        match method:
+            case "commonplace/replay":
+                return await self._replay(*replay_of(params))
+            case "commonplace/feed":
+                return await self._feed(params.get("vault"))
+            case _ if method.startswith("commonplace/"):
+                return await call_extension(self._services, method.removeprefix("commonplace/"), params)
+            case _:
+                raise RequestError.method_not_found(f"_{method}")
 
-    def outbound(self, numbered: Numbered) -> None:
-        """The one way out for what a turn says."""
-        self._transport.post({"jsonrpc": "2.0", "method": "session/update", "params": numbered.params()})
+    def deliver(self, numbered: Numbered) -> None:
+        """Send an update of a session."""
+        self._outbox.deliver(numbered)
+
+    def ask(self, question: Question) -> None:
+        """Ask the user, unless somebody else has answered meanwhile."""
+        asking = asyncio.create_task(self._ask(question))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        question.outcome.add_done_callback(lambda _: asking.cancel())
+
+    def touched(self, touched: Touched) -> None:
+        """Send word of a note."""
+        self._outbox.post(touched.message())
 
     def leave(self) -> None:
         """The client has gone; its turns go on."""
-        for session in self._subscribed:
-            session.unsubscribe(self.outbound)
+        for asking in self._asking:
+            asking.cancel()
+        self._services.feed.unsubscribe(self.touched)
+        for session in tuple(self._followed.values()):
+            self._unfollow(session)
+
+    async def _replay(self, session_id: str, after: int) -> dict[str, Any]:
+        session = self._session(session_id)
+        self._follow(session, after)
+        await self._outbox.caught_up(session_id)
+        return {"seq": session.seq, "running": session.is_running}
+
+    async def _feed(self, vault: object) -> dict[str, Any]:
+        if not isinstance(vault, str):
+            invalid("vault must be a vault's folder or name.")
+        opened = await self._open_vault(vault)
+        self._services.feed.subscribe(opened.root, self.touched)
+        return {"vault": str(opened.root)}
+
+    async def _ask(self, question: Question) -> None:
+        """A client that cannot ask leaves the question to another; one that goes is asked when it is back."""
+        await self._outbox.caught_up(question.session)
+        try:
+            answer = await cast("Connection", self._connection).send_request(
+                "session/request_permission", question.params()
+            )
+        except (RequestError, ConnectionError):
+            return
+        question.answer(chosen(answer))
+
+    async def _open_vault(self, named: str) -> OpenVault:
+        try:
+            return await asyncio.to_thread(self._services.vaults.open, named)
+        except (VaultUnknown, VaultError, ConfigError) as error:
+            raise RequestError(INVALID_PARAMS, str(error)) from None
+
+    def _follow(self, session: Session, after: int) -> None:
+        self._followed[session.record.id] = session
+        self._outbox.follow(session.record.id, after)
+        session.follow(self)
+
+    def _unfollow(self, session: Session) -> None:
+        self._followed.pop(session.record.id, None)
+        session.unfollow(self)
+        self._outbox.unfollow(session.record.id)
+        self._services.sessions.release(session)
 
     def _session(self, session_id: str) -> Session:
         session = self._services.sessions.get(session_id)
         if session is None:
-            raise RequestError(-32602, f"There is no session {session_id!r}; begin one with session/new.")
+            invalid(f"There is no session {session_id!r}; begin one with session/new.")
         return session
 
 
 async def serve_client(socket: web.WebSocketResponse, services: Services) -> None:
     """Speak with one client until it has gone."""
-    transport = WebSocketTransport(socket)
-    client = ClientConnection(transport, services)
-    connection = AgentSideConnection(cast("Agent", client), transport, listening=False)
+    outbox = Outbox(socket, services.sessions.read)
+    client = ClientConnection(outbox, services)
+    agent = cast("Agent", client)
+    router = build_agent_router(agent, use_unstable_protocol=True)
+    router.route_request("session/delete", DeleteSessionRequest, agent, "delete_session", adapt_result=normalize_result)
+    connection = Connection(router, WebSocketTransport(socket, outbox), listening=False)
+    client.connected(connection)
     try:
-        await connection.listen()
+        await connection.main_loop()
     finally:
         client.leave()
         await connection.close()
 
 
-def _question(prompt: list[Any]) -> str:
-    """The text of a prompt; a resource link counts as its address."""
-    parts = [getattr(block, "text", None) or getattr(block, "uri", None) for block in prompt]
-    question = "\n".join(part for part in parts if part).strip()
-    if not question:
-        _invalid("The prompt holds no text.")
-    return question
-
-
-def _filters(extra: Mapping[str, Any]) -> list[str]:
-    """The filters in ``_meta.commonplace.filters``; the protocol library spreads ``_meta`` over the arguments."""
-    try:
-        return _OurMeta.model_validate(extra.get("commonplace") or {}).filters
-    except ValidationError:
-        _invalid("_meta.commonplace.filters must be a list of texts.")
-
-
-def _invalid(reason: str) -> NoReturn:
-    raise RequestError(-32602, reason)
+def _meta(session: Session) -> dict[str, Any]:
+    return {"commonplace": {"seq": session.seq, "running": session.is_running}}

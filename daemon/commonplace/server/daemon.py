@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -18,20 +19,24 @@ from filelock import FileLock, Timeout
 from commonplace import __version__
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
-from commonplace.config import Config, load_config
+from commonplace.config import Config, ConfigError, load_config
 from commonplace.home import Discovery, discovery_file, find_daemon, lock_file, make_private_folder
 from commonplace.models.base import Model
+from commonplace.server.archive import ArchiveError, open_archive
 from commonplace.server.connection import serve_client
+from commonplace.server.feed import Feed
 from commonplace.server.guard import LOOPBACK, PROTOCOL, guard, limit_connections
+from commonplace.server.running import Engine
 from commonplace.server.services import Services
-from commonplace.server.sessions import Engine, Sessions
+from commonplace.server.sessions import Sessions, Shared
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
 
 logger = logging.getLogger(__name__)
 
 LARGEST_MESSAGE = 1024 * 1024
-MOST_CONNECTIONS = 64
+MOST_CONNECTIONS = 600
+_TIDY_SECONDS = 6 * 3600.0
 
 
 class DaemonError(Exception):
@@ -102,11 +107,15 @@ async def start_daemon(
     try:
         async with _Server(config, home, model).serving(config.daemon.port if port is None else port) as server:
             running = Running(server.announce(), server.stopping, server.address, server.routes)
-            watcher = asyncio.create_task(server.end_when_idle(idle_seconds))
+            watchers = [
+                asyncio.create_task(server.end_when_idle(idle_seconds)),
+                asyncio.create_task(server.drop_old_sessions()),
+            ]
             try:
                 yield running
             finally:
-                watcher.cancel()
+                for watcher in watchers:
+                    watcher.cancel()
                 server.withdraw()
     finally:
         lock.release()
@@ -133,12 +142,20 @@ class _Server:
         self._clients: set[web.WebSocketResponse] = set()
         self._last_seen = time.monotonic()
         self._sandbox = Sandbox()
-        self._sessions = Sessions(Engine(model, self._sandbox, load_prompt(config.prompt_file)))
+        engine = Engine(model, self._sandbox, load_prompt(config.prompt_file))
         self._journal = Journal(home / "journal")
+        try:
+            self._archive = open_archive(home, self._journal)
+        except ArchiveError as error:
+            raise DaemonError(str(error)) from None
+        feed = Feed()
+        self._sessions = Sessions(Shared(engine, self._archive.log, self._archive.records, feed))
         self.stopping = asyncio.Event()
         self._services = Services(
             home=home,
             sessions=self._sessions,
+            retention=self._archive.retention,
+            feed=feed,
             vaults=Vaults(lambda: load_config(home), self._journal),
             journal=self._journal,
             model_name=model.name,
@@ -165,13 +182,14 @@ class _Server:
                 yield self
             finally:
                 warming.cancel()
-                await self._sessions.cancel_all()
+                await self._sessions.end_all()
                 for socket in tuple(self._clients):
                     await socket.close(code=1001, message=b"the daemon ends")
         finally:
             await runner.cleanup()
             await self._sandbox.close()
             await self._model.close()
+            self._archive.log.close()
             self._journal.close()
 
     def announce(self) -> Discovery:
@@ -191,11 +209,19 @@ class _Server:
         """End after so long without a client and without a turn; None never ends."""
         while seconds is not None:
             await asyncio.sleep(min(seconds / 4, 15.0))
-            if self._clients or self._sessions.any_running:
+            if self._clients or self._sessions.running:
                 self._last_seen = time.monotonic()
             elif time.monotonic() - self._last_seen >= seconds:
                 logger.info("daemon was idle for %.0f s", seconds)
                 self.stopping.set()
+
+    async def drop_old_sessions(self) -> None:
+        """Apply the rule of ``[sessions]`` at the start and every few hours, as the config then is."""
+        while True:
+            with suppress(ConfigError, sqlite3.Error):
+                rule = load_config(self._home).sessions
+                await asyncio.to_thread(self._archive.retention.prune, rule, self._sessions.running)
+            await asyncio.sleep(_TIDY_SECONDS)
 
     def _application(self) -> web.Application:
         application = web.Application(

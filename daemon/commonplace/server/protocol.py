@@ -1,6 +1,5 @@
 """Events of a turn as session updates of the Agent Client Protocol, version 1. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,8 @@ from commonplace.agent.events import (
     ThoughtDelta,
     TurnEnded,
 )
-
-Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One ``session/update``: the protocol's part, and ours for ``_meta.commonplace``."""
-
-    update: Json
-    meta: Json
+from commonplace.server.numbered import Json, Update
+from commonplace.server.permission import Question
 
 
 @dataclass(slots=True)
@@ -49,6 +40,7 @@ class Translator:
     | a note changed | a ``diff`` in its ``content`` |
     | reply | ``agent_message_chunk`` |
     | notice | ``agent_thought_chunk`` with ``notice`` in the meta |
+    | a question to the user, and its answer | ``tool_call_update`` with ``permission`` in the meta |
     | the end | ``session_info_update`` with ``ended`` in the meta |
     """
 
@@ -56,19 +48,37 @@ class Translator:
         self._turn = turn
         self._vault = vault
         self._steps: dict[int, _Step] = {}
+        self.call = ""
+        """The id of the tool call that was begun last."""
+
+    def asked(self, question: str, prompt_id: str | None) -> Update:
+        """The user's prompt, as a client that loads the session sees it."""
+        text = {"type": "text", "text": question}
+        meta = {} if prompt_id is None else {"prompt_id": prompt_id}
+        return self._made({"sessionUpdate": "user_message_chunk", "content": text}, **meta)
+
+    def permission(self, question: Question, outcome: str | None = None) -> Update:
+        """A question that was put, or its answer."""
+        state = {"question": question.id, "path": question.path, "outcome": outcome}
+        return self._made({"sessionUpdate": "tool_call_update", "toolCallId": question.call}, permission=state)
+
+    def ended(self, event: TurnEnded, **info: str) -> Update:
+        """The end of the turn, with what is new of the session: its ``title``, ``updatedAt``."""
+        ended = {"reason": event.reason, "reply": event.reply, "error": event.error, "advice": event.advice}
+        return self._made({"sessionUpdate": "session_info_update", **info}, ended=ended)
 
     def update(self, event: Event) -> Update:
         """The update for one event."""
         match event:
             case ThoughtDelta(text):
-                return self._chunk("agent_thought_chunk", text)
+                return self._delta({"sessionUpdate": "agent_thought_chunk"}, "thought", text)
             case ReplyDelta(text):
-                return self._chunk("agent_message_chunk", text)
+                return self._delta({"sessionUpdate": "agent_message_chunk"}, "reply", text)
             case Notice(text):
-                return self._chunk("agent_thought_chunk", text, notice=True)
-            case TurnEnded(reason, reply, error, advice):
-                ended = {"reason": reason, "reply": reply, "error": error, "advice": advice}
-                return self._made({"sessionUpdate": "session_info_update"}, ended=ended)
+                content = {"type": "text", "text": text}
+                return self._made({"sessionUpdate": "agent_thought_chunk", "content": content}, notice=True)
+            case TurnEnded():
+                return self.ended(event)
             case _:
                 return self._step(event)
 
@@ -78,10 +88,11 @@ class Translator:
         growing: dict[str, Any] = {"sessionUpdate": "tool_call_update", "toolCallId": call}
         match event:
             case CodeStarted():
+                self.call = call
                 first = {"title": "Write Python", "kind": "execute", "status": "pending", "rawInput": {"code": ""}}
                 return self._made({"sessionUpdate": "tool_call", "toolCallId": call, **first})
             case CodeDelta():
-                return self._made(growing, code_delta=event.text)
+                return self._delta(growing, call, event.text)
             case CodeRunning():
                 running = {"title": event.title, "status": "in_progress", "rawInput": {"code": event.code}}
                 return self._made({**growing, **running})
@@ -103,8 +114,8 @@ class Translator:
                 output = {"rawOutput": {"result": event.result}}
                 return self._made({**growing, **ended, **output}, milliseconds=round(event.milliseconds, 3))
 
-    def _chunk(self, kind: str, text: str, **meta: object) -> Update:
-        return self._made({"sessionUpdate": kind, "content": {"type": "text", "text": text}}, **meta)
+    def _delta(self, update: Json, stream: str, text: str) -> Update:
+        return Update(update, {"turn": self._turn}, f"{self._turn} {stream}", text)
 
     def _made(self, update: Json, **meta: object) -> Update:
         return Update(update, {"turn": self._turn, **meta})

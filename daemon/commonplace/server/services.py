@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from commonplace.server.feed import Feed
+from commonplace.server.retention import Retention
 from commonplace.server.sessions import Sessions
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
@@ -15,6 +17,8 @@ class Services:
 
     home: Path
     sessions: Sessions
+    retention: Retention
+    feed: Feed
     vaults: Vaults
     journal: Journal
     model_name: str

@@ -1,184 +1,270 @@
-"""Conversations: their history, their numbered updates, and the one turn that runs in each."""
+"""Conversations: what each said is numbered, stored and told to those who follow; one turn runs at a time."""
 
 import asyncio
 import logging
 import secrets
-import time
-import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from commonplace.agent.events import Event, ReplyDelta, TurnEnded
-from commonplace.agent.sandbox import Sandbox
-from commonplace.agent.turn import Turn
-from commonplace.models.base import Message, Model
-from commonplace.server.protocol import Translator, Update
+from commonplace.agent.events import StopReason, TurnEnded
+from commonplace.config import Mode
+from commonplace.server.feed import Feed
+from commonplace.server.log import EventLog, Statement
+from commonplace.server.numbered import Numbered, Update
+from commonplace.server.permission import Question
+from commonplace.server.records import Records, SessionRecord, TurnRecord, keep_session
+from commonplace.server.running import Asked, Engine, RunningTurn
 from commonplace.server.vaults import OpenVault
-from commonplace.vault.journal import Origin
 
 logger = logging.getLogger(__name__)
+
+LONGEST_TITLE = 60
 
 
 class SessionBusy(Exception):
     """A turn runs in the session already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """An update with its place in the session, counted from 1."""
+class Follower(Protocol):
+    """A client that follows a session; neither method may block."""
 
-    session: str
-    seq: int
-    update: Update
+    def deliver(self, numbered: Numbered) -> None:
+        """Take an update."""
+        ...
 
-    def params(self) -> Mapping[str, Any]:
-        """The parameters of the ``session/update`` notification."""
-        meta = {"seq": self.seq, **self.update.meta}
-        return {"sessionId": self.session, "update": self.update.update, "_meta": {"commonplace": meta}}
-
-
-Subscriber = Callable[[Numbered], None]
+    def ask(self, question: Question) -> None:
+        """Put a question to the user."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """What every turn needs, whatever the session."""
+class Shared:
+    """What all sessions share."""
 
-    model: Model
-    sandbox: Sandbox
-    system_prompt: str | None = None
+    engine: Engine
+    log: EventLog
+    records: Records
+    feed: Feed
 
 
 class Session:
     """One conversation with one vault."""
 
-    def __init__(self, vault: OpenVault, engine: Engine) -> None:
-        self.id = secrets.token_hex(8)
-        self.vault = vault
-        self._engine = engine
-        self._history: list[Message] = []
-        self._seq = 0
-        self._turns = 0
+    def __init__(self, record: SessionRecord, shared: Shared, idle: "Callable[[Session], None]") -> None:
+        self.record = record
+        self._shared = shared
+        self._idle = idle
+        self._seq = shared.log.last_seq(record.id)
+        self._followers: set[Follower] = set()
+        self._sender: Follower | None = None
+        self._turn: RunningTurn | None = None
         self._running: asyncio.Task[TurnEnded] | None = None
-        self._subscribers: set[Subscriber] = set()
+        self._in_order = asyncio.Lock()
+        self._held_from: int | None = None
+        self._held: list[Numbered] = []
+
+    @property
+    def seq(self) -> int:
+        """The number of the last update."""
+        return self._seq
 
     @property
     def is_running(self) -> bool:
         """Whether a turn is under way."""
         return self._running is not None
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Send every later update to the subscriber, which must not block."""
-        self._subscribers.add(subscriber)
+    @property
+    def is_followed(self) -> bool:
+        """Whether a client follows."""
+        return bool(self._followers)
 
-    def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Send it no more."""
-        self._subscribers.discard(subscriber)
+    def follow(self, follower: Follower) -> None:
+        """Tell the follower every later update, and ask it what waits to be decided."""
+        self._followers.add(follower)
+        if self._turn is not None and self._turn.question is not None:
+            follower.ask(self._turn.question)
 
-    async def prompt(self, question: str, filters: Sequence[str] = ()) -> TurnEnded:
+    def unfollow(self, follower: Follower) -> None:
+        """Tell it no more."""
+        self._followers.discard(follower)
+
+    async def prompt(self, asked: Asked, vault: OpenVault, sender: Follower | None = None) -> TurnEnded:
         """Run a turn to its end. It goes on when the caller is cancelled, since its client may have gone.
+
+        A prompt whose id the session knows is not run again: its turn is waited for, or its end told again.
+
+        Args:
+            asked: the prompt.
+            vault: the session's vault.
+            sender: who sent it, and so is not told it.
 
         Raises:
             SessionBusy: another turn runs.
 
         """
+        known = self._known(asked.prompt_id)
+        if known is not None:
+            return await known
         if self._running is not None:
             raise SessionBusy
-        self._turns += 1
-        name = f"{self.id}-{self._turns}"
-        turn = Turn(
-            model=self._engine.model,
-            sandbox=self._engine.sandbox,
-            memory=self.vault.memory,
-            history=self._history,
-            question=question,
-            filters=filters,
-            system_prompt=self._engine.system_prompt,
-            origin=Origin(self.id, name, question),
-        )
-        self._running = asyncio.create_task(self._run(turn, name))
+        records = self._shared.records
+        number = records.turns(self.record.id) + 1
+        title = self.record.title or " ".join(asked.question.split())[:LONGEST_TITLE]
+        self.record = replace(self.record, title=title, updated=records.now())
+        turn = TurnRecord(self.record.id, number, self._seq + 1, asked.question, None)
+        history = records.history(self.record.id)
+        self._sender = sender
+        self._turn = RunningTurn(self, turn, asked, vault, history, self._shared.engine)
+        self._running = asyncio.create_task(self._run(self._turn))
         return await asyncio.shield(self._running)
 
-    async def cancel(self) -> None:
+    async def stop(self, reason: StopReason) -> None:
         """End the running turn, if there is one, and wait until it has ended."""
         running = self._running
-        if running is not None:
-            running.cancel()
-            await asyncio.wait([running])
+        if running is not None and self._turn is not None:
+            self._turn.stop(reason)
+            await asyncio.wait((running,))
 
-    async def _run(self, turn: Turn, name: str) -> TurnEnded:
-        translator = Translator(name, self.vault.root)
-        began = time.monotonic()
-        ended = TurnEnded("failed", "")
-        reply: list[str] = []
+    async def set_mode(self, mode: Mode) -> None:
+        """Change the mode; a question that was put stays open.
 
-        def publish(event: Event) -> None:
-            if isinstance(event, ReplyDelta):
-                reply.append(event.text)
-            self._publish(translator.update(event))
+        Raises:
+            LogFailed.
 
-        try:
-            async with aclosing(turn.events()) as events:
-                async for event in events:
-                    if isinstance(event, TurnEnded):
-                        ended = event
-                    else:
-                        publish(event)
-        except asyncio.CancelledError:
-            ended = TurnEnded("cancelled", "".join(reply))
-        except Exception as error:
-            logger.error("turn %s failed: %s at %s", name, type(error).__name__, _place(error))
-            ended = TurnEnded(
-                "failed", "".join(reply), _UNEXPECTED, "Ask again; if it repeats, report it with the log."
-            )
-        for event in (*turn.leftover(), ended):
-            publish(event)
-        self._history += turn.messages
-        self._running = None
-        logger.info("turn %s ended: %s after %.0f ms", name, ended.reason, (time.monotonic() - began) * 1000)
+        """
+        self.record = replace(self.record, mode=mode)
+        changed = Update({"sessionUpdate": "current_mode_update", "currentModeId": mode}, {})
+        await self.publish_durably([changed], [keep_session(self.record)])
+
+    def publish(self, update: Update) -> None:
+        """Number an update, store it, then tell it.
+
+        Raises:
+            LogFailed: something earlier could not be stored.
+
+        """
+        self._shared.log.check(self.record.id)
+        self._shared.log.append(self._numbered(update), self._stored)
+
+    async def publish_durably(self, updates: Sequence[Update], statements: Sequence[Statement] = ()) -> None:
+        """Number updates, store them for good together with the statements, then tell them.
+
+        Raises:
+            LogFailed: they could not be stored; they are told all the same.
+
+        """
+        log = self._shared.log
+        async with self._in_order:
+            numbered = [self._numbered(update) for update in updates]
+            self._held_from = numbered[0].seq
+            for one in numbered:
+                log.append(one, statements=statements if one is numbered[-1] else ())
+            try:
+                await log.sync()
+                log.check(self.record.id)
+            finally:
+                held, self._held, self._held_from = self._held, [], None
+                for one in (*numbered, *held):
+                    self._tell(one)
+
+    def ask(self, question: Question) -> None:
+        """Put a question to every client that follows."""
+        for follower in tuple(self._followers):
+            follower.ask(question)
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._shared.records.now()
+
+    def _known(self, prompt_id: str | None) -> "asyncio.Future[TurnEnded] | None":
+        """The end, now or later, of the turn that a prompt of this id began."""
+        if prompt_id is None:
+            return None
+        if self._turn is not None and self._running is not None and self._turn.prompt_id == prompt_id:
+            return asyncio.shield(self._running)
+        turn = self._shared.records.turn_asked(self.record.id, prompt_id)
+        if turn is None:
+            return None
+        ended: asyncio.Future[TurnEnded] = asyncio.get_running_loop().create_future()
+        ended.set_result(turn.ended or TurnEnded("interrupted", ""))
         return ended
 
-    def _publish(self, update: Update) -> None:
+    async def _run(self, turn: RunningTurn) -> TurnEnded:
+        try:
+            return await turn.run()
+        finally:
+            self._turn = self._running = None
+            self._idle(self)
+
+    def _numbered(self, update: Update) -> Numbered:
         self._seq += 1
-        numbered = Numbered(self.id, self._seq, update)
-        for subscriber in tuple(self._subscribers):
-            subscriber(numbered)
+        return Numbered(self.record.id, self._seq, update)
+
+    def _stored(self, numbered: Numbered) -> None:
+        """Tell an update, unless one before it still waits for the disk."""
+        if self._held_from is not None and numbered.seq > self._held_from:
+            self._held.append(numbered)
+        else:
+            self._tell(numbered)
+
+    def _tell(self, numbered: Numbered) -> None:
+        is_prompt = numbered.update.update["sessionUpdate"] == "user_message_chunk"
+        for follower in tuple(self._followers):
+            if not (is_prompt and follower is self._sender):
+                follower.deliver(numbered)
+        self._shared.feed.tell(self.record.vault, numbered)
 
 
 class Sessions:
-    """The sessions of the daemon, by id."""
+    """The sessions of the daemon. One is held in memory while it is followed or runs; the log has all."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self._sessions: dict[str, Session] = {}
 
-    def create(self, vault: OpenVault) -> Session:
-        """Begin a session on a vault."""
-        session = Session(vault, self._engine)
-        self._sessions[session.id] = session
-        logger.info("session %s began", session.id)
+    def create(self, vault: OpenVault, mode: Mode) -> Session:
+        """Begin a session on a vault; it is kept from its first prompt on."""
+        record = SessionRecord(secrets.token_hex(8), str(vault.root), "", mode, self._shared.records.now())
+        session = self._sessions[record.id] = Session(record, self._shared, self.release)
+        logger.info("session %s began", record.id)
         return session
 
     def get(self, session_id: str) -> Session | None:
-        """The session of that id."""
-        return self._sessions.get(session_id)
+        """The session of that id, from memory or from the log."""
+        if session_id not in self._sessions:
+            record = self._shared.records.session(session_id)
+            if record is None:
+                return None
+            self._sessions[session_id] = Session(record, self._shared, self.release)
+        return self._sessions[session_id]
+
+    def page(self, vault: str | None, before: tuple[float, str] | None) -> list[SessionRecord]:
+        """The next sessions that are kept, the latest first."""
+        return self._shared.records.sessions(vault, before)
+
+    def read(self, session_id: str, after: int) -> list[Numbered]:
+        """The next updates of a session after a number; none when there are no more."""
+        return self._shared.log.read(session_id, after)
+
+    def release(self, session: Session) -> None:
+        """Hold it in memory no longer than needed."""
+        if not session.is_followed and not session.is_running:
+            self._sessions.pop(session.record.id, None)
+
+    async def delete(self, session: Session) -> None:
+        """End its turn and drop all that it said."""
+        await session.stop("cancelled")
+        self._sessions.pop(session.record.id, None)
+        self._shared.log.forget(session.record.id)
+        self._shared.records.delete(session.record.id)
+        logger.info("session %s was deleted", session.record.id)
 
     @property
-    def any_running(self) -> bool:
-        """Whether a turn is under way anywhere."""
-        return any(session.is_running for session in self._sessions.values())
+    def running(self) -> list[str]:
+        """The ids of the sessions in which a turn is under way."""
+        return [session.record.id for session in self._sessions.values() if session.is_running]
 
-    async def cancel_all(self) -> None:
-        """End every turn."""
-        await asyncio.gather(*(session.cancel() for session in self._sessions.values()))
-
-
-_UNEXPECTED = "Something went wrong inside the daemon; no note was left half-written."
-
-
-def _place(error: Exception) -> str:
-    """Where it was raised. The message stays out of the log: it may hold text of a note."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"
+    async def end_all(self) -> None:
+        """End every turn, since the daemon ends."""
+        await asyncio.gather(*(session.stop("interrupted") for session in tuple(self._sessions.values())))

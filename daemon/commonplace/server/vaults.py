@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonplace.config import Config, VaultConfig
+from commonplace.config import Config, Mode, VaultConfig
 from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
@@ -20,6 +20,8 @@ class OpenVault:
 
     root: Path
     memory: Memory
+    mode: Mode
+    """The mode in which a session on it begins."""
 
 
 class Vaults:
@@ -28,7 +30,7 @@ class Vaults:
     def __init__(self, read_config: Callable[[], Config], journal: Journal) -> None:
         self._read_config = read_config
         self._journal = journal
-        self._open: dict[tuple[Path, str], OpenVault] = {}
+        self._open: dict[tuple[Path, str], Memory] = {}
 
     def open(self, cwd: str) -> OpenVault:
         """The vault at the folder, or of that name.
@@ -39,14 +41,15 @@ class Vaults:
             ConfigError: the config cannot be read.
 
         """
-        found = self._read_config().vault_named(cwd)
+        config = self._read_config()
+        found = config.vault_named(cwd)
         if found is None:
             raise VaultUnknown(f"{cwd} is not a registered vault. Type: commonplace vault add {cwd}")
-        return self._opened(found)
+        return self._opened(found, found.mode or config.agent.mode)
 
-    def _opened(self, found: VaultConfig) -> OpenVault:
+    def _opened(self, found: VaultConfig, mode: Mode) -> OpenVault:
         vault = Vault(found.path.expanduser(), journal=self._journal)
         key = (vault.root, found.memory)
         if key not in self._open:
-            self._open[key] = OpenVault(vault.root, Memory(vault, found.memory))
-        return self._open[key]
+            self._open[key] = Memory(vault, found.memory)
+        return OpenVault(vault.root, self._open[key], mode)

@@ -1,0 +1,216 @@
+"""The durable log of what every session said: each update is stored before it is sent.
+
+Updates are stored in one transaction a millisecond, on the event loop, since a commit under WAL with
+synchronous=NORMAL costs some tens of microseconds and waits for no disk. What must outlast a power cut
+waits in ``sync``, in a thread that several sessions share. Figures: docs/performance.md.
+"""
+
+import asyncio
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from commonplace.server.numbered import Numbered, Update, join, joined
+from commonplace.server.store import Store
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.001
+LONGEST_RUN = 4_096
+"""Deltas that one row joins at most."""
+PAGE_ROWS = 512
+PAGE_CHARACTERS = 500_000
+LARGEST_WAL = 16_000
+"""Pages of 4 KiB in the write-ahead log; beyond it writers wait a moment until it has been emptied."""
+
+Statement = tuple[str, Sequence[object]]
+Deliver = Callable[[Numbered], None]
+
+
+class LogFailed(Exception):
+    """What a session said could not be stored; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    numbered: Numbered
+    deliver: Deliver | None
+    statements: Sequence[Statement]
+
+
+class EventLog:
+    """Stores updates and gives them back. All of it is the event loop's, but the waiting in ``sync``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pending: list[_Pending] = []
+        self._runs: dict[str, list[Numbered]] = {}
+        self._failed: dict[str, str] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushed = 0.0
+        self._sync: asyncio.Task[None] | None = None
+        self._next_sync: asyncio.Task[None] | None = None
+        self.keeping = threading.Lock()
+        """Held by whoever uses the keeper's connection."""
+
+    def append(self, numbered: Numbered, deliver: Deliver | None = None, statements: Sequence[Statement] = ()) -> None:
+        """Store an update soon, with the statements in the same transaction, then hand it to ``deliver``."""
+        self._pending.append(_Pending(numbered, deliver, [*statements, *self._finish_run(numbered)]))
+        if self._timer is None:
+            delay = self._flushed + FLUSH_SECONDS - time.monotonic()
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, delay), self.flush)
+
+    def flush(self) -> None:
+        """Store what waits now. A session whose updates could not be stored learns it from ``check``."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        batch, self._pending = self._pending, []
+        if not batch:
+            return
+        try:
+            self._write(batch)
+        except sqlite3.Error as error:
+            logger.error("%d updates could not be stored: %s", len(batch), error)
+            self._failed |= {pending.numbered.session: str(error) for pending in batch}
+            return
+        finally:
+            self._flushed = time.monotonic()
+        for pending in batch:
+            if pending.deliver is not None:
+                pending.deliver(pending.numbered)
+
+    def check(self, session: str) -> None:
+        """Tell, once, that something of this session could not be stored.
+
+        Raises:
+            LogFailed.
+
+        """
+        reason = self._failed.pop(session, None)
+        if reason is not None:
+            raise LogFailed(_NOT_STORED.format(reason))
+
+    async def sync(self) -> None:
+        """Make everything appended so far outlast a power cut. Those who ask at once share the wait.
+
+        Raises:
+            LogFailed.
+
+        """
+        self.flush()
+        if self._sync is None or self._sync.done():
+            self._sync = asyncio.create_task(asyncio.to_thread(self._checkpoint))
+            await asyncio.shield(self._sync)
+            return
+        if self._next_sync is None or self._next_sync.done():
+            self._next_sync = asyncio.create_task(self._sync_after(self._sync))
+        await asyncio.shield(self._next_sync)
+
+    def read(self, session: str, after: int) -> list[Numbered]:
+        """The next updates after that number, deltas joined; none when there are no more."""
+        self.flush()
+        query = "SELECT seq, body, stream, text, sizes FROM event WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?"
+        rows = self._store.connection.execute(query, (session, after, PAGE_ROWS))
+        taken = 0
+
+        def fits(row: tuple[int, str, str | None, str, str | None]) -> bool:
+            nonlocal taken
+            before, taken = taken, taken + len(row[1]) + len(row[3])
+            return before < PAGE_CHARACTERS
+
+        found = (_numbered(session, *row).after(after) for row in takewhile(fits, rows.fetchall()))
+        return list(joined(update for update in found if update is not None))
+
+    def last_seq(self, session: str) -> int:
+        """The number of the session's last update; 0 where there is none."""
+        self.flush()
+        query = "SELECT seq FROM event WHERE session = ? ORDER BY seq DESC LIMIT 1"
+        row = self._store.connection.execute(query, (session,)).fetchone()
+        return row[0] if row else 0
+
+    def forget(self, session: str) -> None:
+        """Drop what is remembered of a session that is deleted."""
+        self.flush()
+        self._runs.pop(session, None)
+        self._failed.pop(session, None)
+
+    def close(self) -> None:
+        """Store what waits, and close the file."""
+        self.flush()
+        with self.keeping:
+            self._store.close()
+
+    def _write(self, batch: Iterable[_Pending]) -> None:
+        connection = self._store.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for pending in batch:
+                connection.execute(*insertion(pending.numbered))
+                for statement in pending.statements:
+                    connection.execute(*statement)
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _finish_run(self, numbered: Numbered) -> list[Statement]:
+        """What makes one row of a finished run of deltas, which so far had a row each."""
+        run = self._runs.get(numbered.session)
+        if run and numbered.continues(run[-1]) and len(run) < LONGEST_RUN:
+            run.append(numbered)
+            return []
+        self._runs.pop(numbered.session, None)
+        if numbered.update.stream is not None:
+            self._runs[numbered.session] = [numbered]
+        return one_row(run) if run and len(run) > 1 else []
+
+    async def _sync_after(self, running: "asyncio.Task[None]") -> None:
+        await asyncio.wait((running,))
+        self._sync = asyncio.create_task(asyncio.to_thread(self._checkpoint))
+        await asyncio.shield(self._sync)
+
+    def _checkpoint(self) -> None:
+        try:
+            with self.keeping:
+                _, pages, _ = self._store.keeper.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if pages > LARGEST_WAL:
+                    self._store.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise LogFailed(_NOT_STORED.format(error)) from None
+
+
+_NOT_STORED = "What this session says could not be stored ({}). Make room on the disk, then ask again."
+
+
+def insertion(numbered: Numbered) -> Statement:
+    """The statement that stores an update."""
+    update = numbered.update
+    body = json.dumps({"update": update.update, "meta": update.meta}, ensure_ascii=False, separators=(",", ":"))
+    sizes = json.dumps(numbered.sizes, separators=(",", ":")) if numbered.sizes else None
+    row = (numbered.session, numbered.seq, _storable(body), update.stream, _storable(update.text), sizes)
+    return "INSERT INTO event (session, seq, body, stream, text, sizes) VALUES (?, ?, ?, ?, ?, ?)", row
+
+
+def one_row(run: Sequence[Numbered]) -> list[Statement]:
+    """The statements that put one row in place of a run's rows."""
+    whole = join(run)
+    deletion = "DELETE FROM event WHERE session = ? AND seq BETWEEN ? AND ?"
+    return [(deletion, (whole.session, whole.first, whole.seq)), insertion(whole)]
+
+
+def _numbered(session: str, seq: int, body: str, stream: str | None, text: str, sizes: str | None) -> Numbered:
+    stored = json.loads(body)
+    update = Update(stored["update"], stored["meta"], stream, text)
+    return Numbered(session, seq, update, tuple(json.loads(sizes)) if sizes else ())
+
+
+def _storable(text: str) -> str:
+    """SQLite takes UTF-8; half of a character (a lone surrogate) becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,0 +1,211 @@
+"""A turn of a session while it runs: its events become updates, its writes wait for leave, its end is stored."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from commonplace.agent.events import CodeFinished, NoteChanged, ReplyDelta, StopReason, TurnEnded
+from commonplace.agent.sandbox import Sandbox
+from commonplace.agent.turn import Turn
+from commonplace.models.base import Message, Model
+from commonplace.server.log import LogFailed, Statement
+from commonplace.server.numbered import Update
+from commonplace.server.permission import READ_ONLY, REJECTED, Question
+from commonplace.server.protocol import Translator
+from commonplace.server.records import SessionRecord, TurnRecord, begin_turn, end_turn, keep_session
+from commonplace.server.vaults import OpenVault
+from commonplace.vault.journal import Origin
+from commonplace.vault.notes import Change
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What every turn needs, whatever the session."""
+
+    model: Model
+    sandbox: Sandbox
+    system_prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A user's prompt."""
+
+    question: str
+    filters: Sequence[str] = ()
+    prompt_id: str | None = None
+    """The client's own name for it: the same one is never run twice."""
+
+
+class TurnsSession(Protocol):
+    """What a turn needs of its session."""
+
+    record: SessionRecord
+
+    def publish(self, update: Update) -> None:
+        """Number an update, store it, then tell it.
+
+        Raises:
+            LogFailed: something earlier could not be stored.
+
+        """
+        ...
+
+    async def publish_durably(self, updates: Sequence[Update], statements: Sequence[Statement] = ()) -> None:
+        """Number updates, store them for good together with the statements, then tell them.
+
+        Raises:
+            LogFailed.
+
+        """
+        ...
+
+    def ask(self, question: Question) -> None:
+        """Put a question to every client that follows."""
+        ...
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+
+class RunningTurn:
+    """A turn under way."""
+
+    def __init__(
+        self,
+        session: TurnsSession,
+        record: TurnRecord,
+        asked: Asked,
+        vault: OpenVault,
+        history: Sequence[Message],
+        engine: Engine,
+    ) -> None:
+        self.record = record
+        self.question: Question | None = None
+        """What it waits for the user to decide."""
+        self._session = session
+        self._asked = asked
+        self._root = vault.root
+        self._translator = Translator(record.name, vault.root)
+        self._reply: list[str] = []
+        self._all_allowed = False
+        self._wrote = False
+        self._stopped: StopReason | None = None
+        self._listening: asyncio.Task[TurnEnded] | None = None
+        self._turn = Turn(
+            model=engine.model,
+            sandbox=engine.sandbox,
+            memory=vault.memory,
+            history=history,
+            question=asked.question,
+            filters=asked.filters,
+            system_prompt=engine.system_prompt,
+            origin=Origin(record.session, record.name, asked.question),
+            permit=self._permit,
+        )
+
+    @property
+    def prompt_id(self) -> str | None:
+        """The client's own name for its prompt."""
+        return self._asked.prompt_id
+
+    async def run(self) -> TurnEnded:
+        """Run to the end, which is stored and told. Never raises; ``stop`` ends it early."""
+        began = time.monotonic()
+        try:
+            asked = self._translator.asked(self._asked.question, self._asked.prompt_id)
+            beginning = [keep_session(self._session.record), begin_turn(self.record, self._asked.prompt_id)]
+            await self._session.publish_durably([asked], beginning)
+            self._listening = asyncio.create_task(self._listen())
+            if self._stopped is not None:
+                self._listening.cancel()
+            await asyncio.wait((self._listening,))
+            ended = self._listening.result()
+        except asyncio.CancelledError:
+            ended = TurnEnded(self._stopped or "cancelled", "".join(self._reply))
+        except LogFailed as error:
+            ended = TurnEnded("failed", "".join(self._reply), str(error))
+        except Exception as error:
+            logger.error("turn %s failed: %s at %s", self.record.name, type(error).__name__, _place(error))
+            ended = TurnEnded("failed", "".join(self._reply), _UNEXPECTED, _REPORT)
+        await self._finish(ended)
+        milliseconds = (time.monotonic() - began) * 1000
+        logger.info("turn %s ended: %s after %.0f ms", self.record.name, ended.reason, milliseconds)
+        return ended
+
+    def stop(self, reason: StopReason) -> None:
+        """End it now; ``run`` then comes to its end with that reason."""
+        self._stopped = self._stopped or reason
+        if self._listening is not None:
+            self._listening.cancel()
+
+    async def _listen(self) -> TurnEnded:
+        async with aclosing(self._turn.events()) as events:
+            async for event in events:
+                if isinstance(event, TurnEnded):
+                    return event
+                if isinstance(event, ReplyDelta):
+                    self._reply.append(event.text)
+                self._wrote = self._wrote or isinstance(event, NoteChanged)
+                update = self._translator.update(event)
+                if self._wrote and isinstance(event, CodeFinished):
+                    self._wrote = False
+                    await self._publish_durably(update)
+                else:
+                    self._session.publish(update)
+        raise AssertionError("a turn's last event is its end")
+
+    async def _permit(self, change: Change) -> str | None:
+        """Leave to make a change, as the session's mode has it now."""
+        mode = self._session.record.mode
+        if mode == "read-only":
+            return READ_ONLY
+        if mode == "auto" or self._all_allowed:
+            return None
+        self.question = question = Question(self.record.session, self._translator.call, self._root, change)
+        await self._publish_durably(self._translator.permission(question))
+        self._session.ask(question)
+        outcome = await question.outcome
+        self.question = None
+        await self._publish_durably(self._translator.permission(question, outcome))
+        self._all_allowed = outcome == "allow_turn"
+        return REJECTED.format(question.path) if outcome == "reject" else None
+
+    async def _publish_durably(self, update: Update) -> None:
+        """Publish whatever happens to the turn meanwhile: what is numbered is told."""
+        await asyncio.shield(asyncio.ensure_future(self._session.publish_durably([update])))
+
+    async def _finish(self, ended: TurnEnded) -> None:
+        session, translator = self._session, self._translator
+        updates = [translator.update(event) for event in self._turn.leftover()]
+        if self.question is not None:
+            updates.insert(0, translator.permission(self.question, "cancelled"))
+            self.question = None
+        session.record = replace(session.record, updated=session.now())
+        updates.append(translator.ended(ended, title=session.record.title, updatedAt=session.record.updated_at))
+        ending = [
+            keep_session(session.record),
+            end_turn(self.record.session, self.record.number, ended, self._turn.messages),
+        ]
+        try:
+            await session.publish_durably(updates, ending)
+        except LogFailed:
+            logger.error("the end of turn %s could not be stored", self.record.name)
+
+
+_UNEXPECTED = "Something went wrong inside the daemon; no note was left half-written."
+_REPORT = "Ask again; if it repeats, report it with the log."
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised. The message stays out of the log: it may hold text of a note."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"
