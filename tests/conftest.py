@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from commonplace.config import load_config, register_vault
+from commonplace.home import Discovery
 from commonplace.models.base import Model
 from commonplace.models.reader import ReaderModel
 from commonplace.server.daemon import Running, start_daemon
@@ -26,6 +27,9 @@ class Client:
 
     socket: aiohttp.ClientWebSocketResponse
     updates: list[Json] = field(default_factory=list[Json])
+    touched: list[Json] = field(default_factory=list[Json])
+    asked: list[Json] = field(default_factory=list[Json])
+    """The daemon's requests: questions to the user."""
     _next: int = 0
 
     async def send(self, method: str, params: object) -> int:
@@ -38,12 +42,43 @@ class Client:
         assert message.type is aiohttp.WSMsgType.TEXT, message
         return json.loads(message.data)
 
+    async def take(self) -> Json:
+        """Receive one message and keep it where it belongs."""
+        message = await self.receive()
+        match message.get("method"):
+            case "session/update":
+                self.updates.append(message["params"])
+            case "_commonplace/touched":
+                self.touched.append(message["params"])
+            case "session/request_permission":
+                self.asked.append(message)
+            case _:
+                pass
+        return message
+
     async def answer(self, request: int) -> Json:
         while True:
-            message = await self.receive()
-            if message.get("id") == request:
+            message = await self.take()
+            if message.get("id") == request and "method" not in message:
                 return message
-            self.updates.append(message["params"])
+
+    async def question(self) -> Json:
+        """The next question to the user that has not been taken."""
+        while not self.asked:
+            await self.take()
+        return self.asked.pop(0)
+
+    async def decide(self, question: Json, option: str) -> None:
+        """Answer a question to the user."""
+        outcome = {"outcome": "selected", "optionId": option}
+        await self.socket.send_json({"jsonrpc": "2.0", "id": question["id"], "result": {"outcome": outcome}})
+
+    async def until(self, told: Callable[[Json], bool]) -> Json:
+        """Receive until an update's meta is so; that update."""
+        while True:
+            message = await self.take()
+            if message.get("method") == "session/update" and told(message["params"]["_meta"]["commonplace"]):
+                return message["params"]
 
     async def call(self, method: str, params: object) -> Json:
         return await self.answer(await self.send(method, params))
@@ -97,6 +132,20 @@ class Daemon:
 
 
 StartDaemon = Callable[..., Awaitable[Daemon]]
+
+
+@pytest_asyncio.fixture
+async def connect() -> AsyncIterator[Callable[[Discovery], Awaitable[Client]]]:
+    """Connects to a daemon that is a process of its own."""
+    async with AsyncExitStack() as stack, aiohttp.ClientSession() as http:
+
+        async def begin(discovery: Discovery) -> Client:
+            headers = {"Authorization": f"Bearer {discovery.token}"}
+            client = Client(await stack.enter_async_context(http.ws_connect(discovery.url, headers=headers)))
+            await client.call("initialize", {"protocolVersion": 1})
+            return client
+
+        yield begin
 
 
 @pytest.fixture

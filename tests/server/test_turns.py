@@ -57,6 +57,11 @@ async def test_answers_fit_the_protocols_schema(start: StartDaemon) -> None:
     assert PromptResponse.model_validate(answered["result"]).stop_reason == "end_turn"
 
 
+def numbered(meta: dict[str, int]) -> range:
+    """The numbers of the updates that are joined in one."""
+    return range(meta.get("first", meta["seq"]), meta["seq"] + 1)
+
+
 async def test_updates_are_numbered_and_the_last_tells_the_end(start: StartDaemon) -> None:
     daemon = await start(ScriptedModel([READ, REPLY, REPLY], chunk=5))
     client = await daemon.connect()

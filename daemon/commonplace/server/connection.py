@@ -158,8 +158,9 @@ class ClientConnection:
         asked = asked_of(prompt, extra)
         if session_id not in self._followed:
             self._follow(session, after=session.seq)
-        vault = await self._open_vault(session.record.vault)
         try:
+            session.check_free(asked)
+            vault = await self._open_vault(session.record.vault)
             ended = await session.prompt(asked, vault, self)
         except SessionBusy:
             raise RequestError(SESSION_BUSY, "A turn runs in this session; cancel it or wait for its end.") from None

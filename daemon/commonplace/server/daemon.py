@@ -29,7 +29,7 @@ from commonplace.server.guard import LOOPBACK, PROTOCOL, guard, limit_connection
 from commonplace.server.running import Engine
 from commonplace.server.services import Services
 from commonplace.server.sessions import Sessions, Shared
-from commonplace.server.vaults import Vaults
+from commonplace.server.vaults import LiveConfig, Vaults
 from commonplace.vault.journal import Journal
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class _Server:
             sessions=self._sessions,
             retention=self._archive.retention,
             feed=feed,
-            vaults=Vaults(lambda: load_config(home), self._journal),
+            vaults=Vaults(LiveConfig(home), self._journal),
             journal=self._journal,
             model_name=model.name,
             stop=self.stopping.set,

@@ -110,6 +110,10 @@ class Records:
             turns.append([Message(**message) for message in json.loads(stored)])
         return [message for turn in reversed(turns) for message in turn]
 
+    def add(self, record: SessionRecord) -> None:
+        """Keep a session."""
+        self._connection.execute(*keep_session(record))
+
     def delete(self, session: str) -> None:
         """Drop a session with all that it said."""
         for statement in deletion(session):

@@ -15,6 +15,8 @@ from commonplace.server.store import Store
 logger = logging.getLogger(__name__)
 
 FORGOTTEN = "[forgotten]"
+_EMPTY_SECONDS = 86_400.0
+"""A session that was begun and never asked anything goes after this."""
 
 
 class Retention:
@@ -30,12 +32,12 @@ class Retention:
             spared = set(running)
             oldest = time.time() - config.days * 86_400
             gone = 0
-            rows = self._keeper.execute("SELECT id, updated FROM session ORDER BY updated").fetchall()
-            for session, updated in rows:
-                if session in spared:
+            rows = self._keeper.execute("SELECT id, title, updated FROM session ORDER BY updated").fetchall()
+            for session, title, updated in rows:
+                never_asked = not title and updated < time.time() - _EMPTY_SECONDS
+                in_time = updated >= oldest and self._size() <= config.megabytes * 1_000_000
+                if session in spared or (in_time and not never_asked):
                     continue
-                if updated >= oldest and self._size() <= config.megabytes * 1_000_000:
-                    break
                 self._write(list(deletion(session)))
                 gone += 1
             if gone:

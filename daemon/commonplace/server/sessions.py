@@ -89,6 +89,16 @@ class Session:
         """Tell it no more."""
         self._followers.discard(follower)
 
+    def check_free(self, asked: Asked) -> None:
+        """Refuse a prompt that cannot run now.
+
+        Raises:
+            SessionBusy: another turn runs.
+
+        """
+        if self._running is not None and self._known(asked.prompt_id) is None:
+            raise SessionBusy
+
     async def prompt(self, asked: Asked, vault: OpenVault, sender: Follower | None = None) -> TurnEnded:
         """Run a turn to its end. It goes on when the caller is cancelled, since its client may have gone.
 
@@ -106,8 +116,7 @@ class Session:
         known = self._known(asked.prompt_id)
         if known is not None:
             return await known
-        if self._running is not None:
-            raise SessionBusy
+        self.check_free(asked)
         records = self._shared.records
         number = records.turns(self.record.id) + 1
         title = self.record.title or " ".join(asked.question.split())[:LONGEST_TITLE]
@@ -224,9 +233,10 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
 
     def create(self, vault: OpenVault, mode: Mode) -> Session:
-        """Begin a session on a vault; it is kept from its first prompt on."""
+        """Begin a session on a vault; it is listed from its first prompt on."""
         record = SessionRecord(secrets.token_hex(8), str(vault.root), "", mode, self._shared.records.now())
         session = self._sessions[record.id] = Session(record, self._shared, self.release)
+        self._shared.records.add(record)
         logger.info("session %s began", record.id)
         return session
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonplace.config import Config, Mode, VaultConfig
+from commonplace.config import Config, Mode, VaultConfig, config_file, load_config
 from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
@@ -24,8 +24,32 @@ class OpenVault:
     """The mode in which a session on it begins."""
 
 
+class LiveConfig:
+    """The config as it is now: read again when the file has changed."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._read: tuple[tuple[int, int, int], Config] | None = None
+
+    def __call__(self) -> Config:
+        """The config.
+
+        Raises:
+            ConfigError.
+
+        """
+        try:
+            found = config_file(self._home).stat()
+            signature = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            signature = (0, 0, 0)
+        if self._read is None or self._read[0] != signature:
+            self._read = (signature, load_config(self._home))
+        return self._read[1]
+
+
 class Vaults:
-    """Opens vaults by their folder. The config is read at each look-up, so a new vault is known at once."""
+    """Opens vaults by their folder. The config is looked at each time, so a new vault is known at once."""
 
     def __init__(self, read_config: Callable[[], Config], journal: Journal) -> None:
         self._read_config = read_config
