@@ -73,12 +73,17 @@ class Client:
         outcome = {"outcome": "selected", "optionId": option}
         await self.socket.send_json({"jsonrpc": "2.0", "id": question["id"], "result": {"outcome": outcome}})
 
-    async def until(self, told: Callable[[Json], bool]) -> Json:
-        """Receive until an update's meta is so; that update."""
-        while True:
-            message = await self.take()
-            if message.get("method") == "session/update" and told(message["params"]["_meta"]["commonplace"]):
-                return message["params"]
+    async def until_number(self, number: int) -> Json:
+        """Receive until an update has that number or a later one; that update."""
+        while not (self.updates and self.updates[-1]["_meta"]["commonplace"]["seq"] >= number):
+            await self.take()
+        return self.updates[-1]
+
+    async def until_ended(self) -> Json:
+        """Receive until a turn has ended; the update that tells it."""
+        while not (self.updates and "ended" in self.updates[-1]["_meta"]["commonplace"]):
+            await self.take()
+        return self.updates[-1]
 
     async def call(self, method: str, params: object) -> Json:
         return await self.answer(await self.send(method, params))

@@ -150,7 +150,7 @@ async def test_a_question_is_asked_again_of_a_client_that_comes_and_the_first_an
     questions = [await one.question() for one in (second, third)]
     assert [one["params"] for one in questions] == [first["params"]] * 2
     await third.decide(questions[1], "allow_once")
-    await second.until(lambda meta: "ended" in meta)
+    await second.until_ended()
     await second.decide(questions[0], "reject")
     assert "Bergen" in note(daemon)
     outcomes = [params["_meta"]["commonplace"].get("permission", {}).get("outcome") for params in second.updates]

@@ -27,17 +27,18 @@ REPLY = "<think>\nFound.\n</think>\n<python></python>\n<reply>\nYou are Robin.\n
 SLOW = "<think>\n" + "word by word " * 40 + "</think>\n<python></python>\n<reply>\nDone at last.\n</reply>"
 
 
-def ended(meta: Any) -> bool:
-    return "ended" in meta
-
-
 async def resume(client: Any, session: str, vault: Path, **meta: object) -> Any:
     asked = {"sessionId": session, "cwd": str(vault), "_meta": {"commonplace": meta}}
     return await client.call("session/resume", asked)
 
 
 async def load(client: Any, session: str, vault: Path, **meta: object) -> Any:
-    asked = {"sessionId": session, "cwd": str(vault), "mcpServers": [], "_meta": {"commonplace": meta}}
+    asked: dict[str, object] = {
+        "sessionId": session,
+        "cwd": str(vault),
+        "mcpServers": [],
+        "_meta": {"commonplace": meta},
+    }
     return await client.call("session/load", asked)
 
 
@@ -87,7 +88,7 @@ async def test_a_turn_goes_on_without_its_client_and_is_taken_up_in_the_middle(
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     await client.start_prompt(session, "Slowly, please.", prompt_id="p1")
-    seen = (await client.until(lambda meta: meta["seq"] >= 8))["_meta"]["commonplace"]["seq"]
+    seen = (await client.until_number(8))["_meta"]["commonplace"]["seq"]
     await client.socket.close()
     back = await daemon.connect()
     resumed = await resume(back, session, daemon.vault, after=seen)
@@ -109,7 +110,7 @@ async def test_resume_without_a_number_tells_only_what_is_new(start: StartDaemon
     await resume(other, session, daemon.vault)
     assert other.updates == []
     await client.prompt(session, "And now?")
-    await other.until(ended)
+    await other.until_ended()
     assert other.of_kind("user_message_chunk")[0]["update"]["content"]["text"] == "And now?"
 
 
@@ -119,7 +120,7 @@ async def test_a_prompt_is_accepted_once(start: StartDaemon) -> None:
     client, other = await daemon.connect(), await daemon.connect()
     session = await client.new_session(daemon.vault)
     first = await client.start_prompt(session, "Once.", prompt_id="a")
-    await client.until(lambda _: True)
+    await client.until_number(1)
     again = await other.start_prompt(session, "Once.", prompt_id="a")
     assert (await client.answer(first))["result"]["stopReason"] == "end_turn"
     assert (await other.answer(again))["result"]["stopReason"] == "end_turn"
@@ -169,7 +170,7 @@ async def test_a_deleted_session_is_gone_and_its_turn_with_it(start: StartDaemon
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     request = await client.start_prompt(session, "Hm?")
-    await client.until(lambda _: True)
+    await client.until_number(1)
     deleting = await client.send("session/delete", {"sessionId": session})
     assert (await client.answer(request))["result"]["stopReason"] == "cancelled"
     assert (await client.answer(deleting))["result"] == {}
@@ -183,7 +184,7 @@ async def test_a_closed_session_stops_and_can_be_loaded_again(start: StartDaemon
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     await client.start_prompt(session, "Hm?")
-    await client.until(lambda _: True)
+    await client.until_number(1)
     assert "result" in await client.call("session/close", {"sessionId": session})
     client.updates.clear()
     await load(client, session, daemon.vault)
@@ -238,10 +239,10 @@ async def test_a_turn_that_a_crash_cut_off_is_closed_honestly_and_never_run_agai
     client = await connect(await process_daemon.start(WRITE, SLOW, chunk=10, delay=0.02))
     session = await client.new_session(vault)
     await client.start_prompt(session, "Dria moved to Bergen.", prompt_id="a")
-    await client.until(lambda meta: meta["seq"] > 30)
+    await client.until_number(30)
     await process_daemon.end(signal.SIGKILL)
     with pytest.raises(AssertionError):
-        await client.until(ended)
+        await client.until_ended()
     back = await connect(await process_daemon.start(REPLY))
     await load(back, session, vault)
     end = back.updates[-1]["_meta"]["commonplace"]["ended"]
@@ -261,9 +262,9 @@ async def test_a_turn_is_told_to_be_interrupted_when_the_daemon_ends_in_its_midd
     client = await connect(await process_daemon.start(SLOW, chunk=5, delay=0.02))
     session = await client.new_session(vault)
     await client.start_prompt(session, "Hm?")
-    await client.until(lambda meta: meta["seq"] > 5)
+    await client.until_number(5)
     await process_daemon.end()
-    end = await client.until(ended)
+    end = await client.until_ended()
     assert end["_meta"]["commonplace"]["ended"]["reason"] == "interrupted"
 
 

@@ -16,7 +16,8 @@ FACTS = 25
 
 def adds(who: str) -> str:
     """A block that adds many facts to user.md, each after the first line."""
-    code = f'answers = [update_file("user.md", "# User\\n", "# User\\n- {who}_" + str(n) + ": x\\n") for n in range({FACTS})]'
+    added = f'"# User\\n- {who}_" + str(n) + ": x\\n"'
+    code = f'answers = [update_file("user.md", "# User\\n", {added}) for n in range({FACTS})]'
     return f"<python>\n{code}\nassert all(answer is True for answer in answers)\n</python>"
 
 

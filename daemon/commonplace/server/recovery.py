@@ -12,7 +12,6 @@ from commonplace.server.numbered import Numbered, Update, joined
 from commonplace.server.protocol import Translator
 from commonplace.server.records import Records, TurnRecord, end_turn, keep_session
 from commonplace.vault.journal import Journal
-from commonplace.vault.undo import find_turn
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ def _said(log: EventLog, turn: TurnRecord) -> list[Numbered]:
 
 
 def _written(journal: Journal, root: Path, turn: TurnRecord) -> list[str]:
-    journaled = find_turn(journal, root, turn.name)
+    journaled = journal.turn(root, turn.name)
     return sorted(path for path, _, _ in journaled.net()) if journaled else []
 
 
