@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from commonplace.vault import links
-from commonplace.vault.errors import VaultError
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Change
 from commonplace.vault.path import NotePath
@@ -24,8 +23,10 @@ def audit(memory: Memory, changes: Sequence[Change]) -> Audit:
     if not changes:
         return Audit()
     net = _net_changes(changes)
-    resolver = links.Resolver(memory.vault.notes())
-    linked = _linked(memory, resolver)
+    resolver = memory.catalogue.resolver()
+    created = {change.path for change in net if change.before is None and change.after is not None}
+    unlinked = _unlinked(net, resolver)
+    linked = memory.catalogue.linked(created | unlinked, memory.holds)
     problems = [
         f"In {memory.name(change.path)} you added {spelling}, which leads to no note: create it or correct the link."
         for change in net
@@ -35,11 +36,11 @@ def audit(memory: Memory, changes: Sequence[Change]) -> Audit:
         f"You created {memory.name(change.path)} and no note links to it: add {_shown_link(memory, change.path)} "
         "to the note where it belongs."
         for change in net
-        if change.before is None and change.after is not None and change.path not in linked | {memory.user_note}
+        if change.path in created - linked - {memory.user_note}
     ]
     notices = [
         f"{memory.name(path)} lost its last link in the memory; it still stands."
-        for path in sorted(_unlinked(net, resolver) - linked)
+        for path in sorted(unlinked - linked)
         if memory.vault.is_note(path) and path != memory.user_note
     ]
     return Audit("\n".join(problems) or None, tuple(notices))
@@ -54,7 +55,7 @@ def _net_changes(changes: Sequence[Change]) -> list[Change]:
     return [Change(path, first[path], after) for path, after in last.items() if first[path] != after]
 
 
-def _dangling(change: Change, resolver: links.Resolver) -> list[str]:
+def _dangling(change: Change, resolver: links.LinkResolver) -> list[str]:
     if change.after is None:
         return []
     added = "\n".join(line for _, line in added_lines(change.before, change.after))
@@ -65,7 +66,7 @@ def _dangling(change: Change, resolver: links.Resolver) -> list[str]:
     ]
 
 
-def _unlinked(changes: Iterable[Change], resolver: links.Resolver) -> set[NotePath]:
+def _unlinked(changes: Iterable[Change], resolver: links.LinkResolver) -> set[NotePath]:
     """The notes to which a link was taken away."""
     gone: set[NotePath] = set()
     for change in changes:
@@ -75,19 +76,7 @@ def _unlinked(changes: Iterable[Change], resolver: links.Resolver) -> set[NotePa
     return gone
 
 
-def _linked(memory: Memory, resolver: links.Resolver) -> set[NotePath]:
-    """The notes that another note of the memory links to."""
-    linked: set[NotePath] = set()
-    for path in memory.notes():
-        try:
-            text = memory.vault.read(path).text
-        except VaultError:
-            continue
-        linked |= _targets(text, path, resolver) - {path}
-    return linked
-
-
-def _targets(text: str, source: NotePath, resolver: links.Resolver) -> set[NotePath]:
+def _targets(text: str, source: NotePath, resolver: links.LinkResolver) -> set[NotePath]:
     return {found for link in links.scan(text) if (found := resolver.resolve(link.target, source))}
 
 

@@ -245,7 +245,7 @@ class Tools:
         return None
 
     def _resolve(self, target: str) -> NotePath | None:
-        resolver = links.Resolver(self._memory.vault.notes())
+        resolver = self._memory.catalogue.resolver()
         spellings = (target, unquote(target)) if target else ()
         found = (resolver.resolve(spelling, self._memory.user_note) for spelling in spellings)
         return next(filter(None, found), None)
@@ -298,6 +298,7 @@ class Tools:
 
     def _changed(self, change: Change) -> None:
         self._touched.append((change.path, "write"))
+        self._memory.catalogue.wrote(change.path)
         if change.version is None:
             self._known.pop(change.path, None)
         else:

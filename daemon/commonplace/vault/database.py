@@ -17,7 +17,7 @@ class Database:
     """Where the damaged file is now that stood there before; the user is told."""
 
 
-def open_database(place: Path, schema: str, *, version: int, disposable: bool = False) -> Database:
+def open_database(place: Path, schema: str, *, version: int, disposable: bool = False, check: bool = True) -> Database:
     """Open the file, made by the schema if it is new.
 
     A damaged file, or one of another version, is moved aside, or deleted where it can be made again.
@@ -29,6 +29,7 @@ def open_database(place: Path, schema: str, *, version: int, disposable: bool = 
         schema: the statements that make its tables.
         version: counts the schema; written to ``user_version``.
         disposable: whether its content can be made again.
+        check: whether to look for damage now, which reads the whole file; otherwise it is met when it is used.
 
     Raises:
         OSError, sqlite3.OperationalError: the file cannot be made.
@@ -36,13 +37,13 @@ def open_database(place: Path, schema: str, *, version: int, disposable: bool = 
     """
     os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
     try:
-        return Database(_opened(place, schema, version))
+        return Database(_opened(place, schema, version, check))
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
     moved = _set_aside(place, disposable)
     os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
-    return Database(_opened(place, schema, version), moved)
+    return Database(_opened(place, schema, version, check), moved)
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:
@@ -50,13 +51,14 @@ def checkpoint(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-def _opened(place: Path, schema: str, version: int) -> sqlite3.Connection:
+def _opened(place: Path, schema: str, version: int, check: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=10.0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found not in (0, version) or connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        damaged = check and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok"
+        if found not in (0, version) or damaged:
             raise sqlite3.DatabaseError("another version, or damaged")
         if found == 0:
             connection.executescript(f"BEGIN; {schema}; PRAGMA user_version = {version}; COMMIT;")

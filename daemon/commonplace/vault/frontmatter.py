@@ -29,6 +29,8 @@ def properties(text: str) -> Mapping[str, Any]:
 
 def aliases(text: str) -> tuple[str, ...]:
     """The note's aliases; none where the properties are malformed."""
+    if "alias" not in text:
+        return ()
     try:
         found = properties(text)
     except FrontmatterMalformed:

@@ -5,7 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import unquote
 
 from commonplace.vault.path import NotePath
@@ -13,13 +13,14 @@ from commonplace.vault.text import line_spans
 
 Kind = Literal["wikilink", "embed", "markdown"]
 
-_WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]\n]{1,1000})\]\]")
+_WIKILINK = re.compile(r"\[\[(?<!\\\[\[)([^\[\]\n]{1,1000})\]\]")
+"""It begins with what is literal, so that ``re`` searches several times as quickly."""
 _MARKDOWN = re.compile(
     r"""(?<!\\)(!?)
     \[(?!\[)[^\[\]\n]{0,1000}(?:\[[^\[\]\n]{0,200}\](?!\()[^\[\]\n]{0,200}){0,3}\]
-    \((?!\s*\))
+    \((?![^\S\n]*\))
     (?:<([^<>\[\]\n]{1,1000})>|([^()\s<>\[\]]{0,1000}(?:\([^()\s<>\[\]]{0,200}\)[^()\s<>\[\]]{0,200}){0,3}))
-    (?:\s+(?:"[^"\[\]\n]{0,500}"|'[^'\[\]\n]{0,500}'))?\)""",
+    (?:[^\S\n]+(?:"[^"\[\]\n]{0,500}"|'[^'\[\]\n]{0,500}'))?\)""",
     re.VERBOSE,
 )
 """Text and address may hold a few pairs of brackets of their own; every repetition has its limit."""
@@ -55,18 +56,33 @@ class Link:
 def scan(text: str) -> list[Link]:
     """All links of a note in order, those in properties too; code and comments hold none."""
     found: list[Link] = []
-    for start, end in _prose(text):
+    has_markdown = "](" in text
+    for start, end in prose(text):
         for match in _WIKILINK.finditer(text, start, end):
-            target, heading, alias = parse_target(match[2])
-            found.append(Link("embed" if match[1] else "wikilink", match.start(), match.end(), target, heading, alias))
-        for match in _MARKDOWN.finditer(text, start, end):
+            mark = _embed_mark(text, match.start(), start)
+            kind = "embed" if mark else "wikilink"
+            target, heading, alias = parse_target(match[1])
+            found.append(Link(kind, match.start() - mark, match.end(), target, heading, alias))
+        for match in _MARKDOWN.finditer(text, start, end) if has_markdown else ():
             address = match[2] or match[3]
             if not address or _SCHEME.match(address):
                 continue
             target, hash_sign, heading = address.partition("#")
             part = unquote(heading) if hash_sign else None
             found.append(Link("markdown", match.start(), match.end(), unquote(target), part, None))
-    return sorted(found, key=lambda link: link.start)
+    return sorted(found, key=lambda link: link.start) if has_markdown else found
+
+
+def targets(text: str) -> list[str]:
+    """The targets of ``scan``'s links, those within the note left out; in half the time."""
+    if "](" in text:
+        return [link.target for link in scan(text) if link.target]
+    found = [
+        inside.partition("|")[0].removesuffix("\\").partition("#")[0].strip()
+        for start, end in prose(text)
+        for inside in _WIKILINK.findall(text, start, end)
+    ]
+    return [target for target in found if target]
 
 
 def parse_target(inside: str) -> tuple[str, str | None, str | None]:
@@ -79,6 +95,20 @@ def parse_target(inside: str) -> tuple[str, str | None, str | None]:
 def canonical(path: NotePath) -> str:
     """The one spelling that the agent adds: the full path with its extension."""
     return f"[[{path}]]"
+
+
+def last_name(target: str) -> str:
+    """The last name in a link's target, as names are compared; ``.md`` may be missing."""
+    name = target.rpartition("/")[2]
+    return name.strip().lower() if name.isascii() else (_normal_target(name) or "")
+
+
+class LinkResolver(Protocol):
+    """Whoever knows which note a link means."""
+
+    def resolve(self, target: str, source: NotePath | None = None) -> NotePath | None:
+        """The note that the target means in the source note; None where the link leads nowhere."""
+        ...
 
 
 class Resolver:
@@ -140,8 +170,32 @@ def _normal_target(target: str) -> str | None:
     return "/".join(parts)
 
 
-def _prose(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of the text in which a link can stand: no fenced or inline code, no ``%%`` comment."""
+def _embed_mark(text: str, start: int, earliest: int) -> int:
+    """1 where a "!" that is not escaped stands before the link."""
+    return int(start > earliest and text[start - 1] == "!" and text[max(start - 2, 0)] != "\\")
+
+
+def prose(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the text in which a link can stand: no fenced or inline code, no ``%%`` comment.
+
+    Lines that follow one another come as one span.
+    """
+    if "`" not in text and "~~~" not in text and "%%" not in text:
+        yield 0, len(text)
+        return
+    begin = end = 0
+    for span_start, span_end in _prose_of_lines(text):
+        if span_start == end + 1 and text[end] == "\n":
+            end = span_end
+            continue
+        if end > begin:
+            yield begin, end
+        begin, end = span_start, span_end
+    if end > begin:
+        yield begin, end
+
+
+def _prose_of_lines(text: str) -> Iterator[tuple[int, int]]:
     fence: str | None = None
     quoted = 0
     in_comment = False
@@ -156,6 +210,10 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
         opened = _FENCE.match(line)
         if opened and not in_comment:
             fence, quoted = opened[1], _quotes(line)
+            continue
+        if "%%" not in line and "`" not in line:
+            if not in_comment:
+                yield start, end
             continue
         for piece_start, piece_end in _outside_inline_code(line):
             position = piece_start

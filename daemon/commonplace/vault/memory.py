@@ -1,13 +1,13 @@
 """The agent's memory within a vault: ``user.md`` and ``entities/``, named as the agent names them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
 
 from commonplace.vault import conventions, links
+from commonplace.vault.catalogue import Catalogue, WalkedCatalogue
 from commonplace.vault.conventions import ENTITIES, USER_NOTE
 from commonplace.vault.errors import ConventionError, PathRefused, VaultError
-from commonplace.vault.names import Names
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import added_lines
@@ -23,8 +23,10 @@ class Memory:
     ``[[entities/jane_doe.md]]``. With the memory at the vault's root both are the same.
     """
 
-    def __init__(self, vault: Vault, folder: str = "") -> None:
+    def __init__(self, vault: Vault, folder: str = "", catalogue: Catalogue | None = None) -> None:
         """Open the memory in ``folder`` of the vault ("" is its root); the folder need not exist yet.
+
+        ``catalogue`` answers for the whole vault; unless there is one, its files are walked.
 
         Raises:
             PathRefused: the folder's name cannot stand for a folder of the vault.
@@ -33,7 +35,7 @@ class Memory:
         self.vault = vault
         self.folder = NotePath.parse(folder).value if folder else ""
         self._prefix = f"{self.folder}/" if self.folder else ""
-        self._names = Names(vault)
+        self.catalogue = catalogue or WalkedCatalogue(vault)
 
     @property
     def user_note(self) -> NotePath:
@@ -104,7 +106,7 @@ class Memory:
         if not any("[[" in line for line in added.values()):
             return "\n".join(lines)
         standing = {self.shown(raw): raw for raw in _raw_links(before or "")}
-        resolver = links.Resolver(self.vault.notes())
+        resolver = self.catalogue.resolver()
         for index, line in added.items():
             lines[index] = self._spell_links(line, standing, resolver, source)
         return "\n".join(lines)
@@ -135,13 +137,13 @@ class Memory:
 
         """
         called = conventions.names_of(path, text)
-        standing = [note for note in self._names.find(*called) if note != path]
+        standing = [note for note in self.catalogue.named(*called) if note != path]
         inside = [note for note in standing if self.holds(note)]
         if inside:
             raise ConventionError(
                 f"{self.name(inside[0])} is about {called[-1]} already; read it and change it with update_file."
             )
-        resolver = links.Resolver(self.vault.notes())
+        resolver = self.catalogue.resolver()
         linked = {resolver.resolve(link.target, path) for link in links.scan(text)}
         if not standing or linked & set(standing):
             return
@@ -167,12 +169,22 @@ class Memory:
         """
         memory = self.notes()
         full = _tree_lines([self.name(note) for note in memory])
-        others = _folder_counts(note for note in self.vault.notes() if not self.holds(note))
+        others = _folder_counts(self._notes_of_the_user())
         while others and sum(map(len, others)) + len(others) > budget // 3:
             others = [*others[: len(others) // 2 - 1], "... more folders"] if len(others) > 3 else []
         if sum(len(line) + 1 for line in [*full, *others]) > budget:
             full = _counted([self.name(note) for note in memory], budget - sum(len(line) + 1 for line in others))
         return "\n".join([*full, *others]) or "(the memory is empty: no user.md yet)"
+
+    def _notes_of_the_user(self) -> Mapping[str, int]:
+        """How many notes that are not memory stand in each top folder; "" is the root."""
+        entities = self._prefix + ENTITIES
+        counts: Counter[str] = Counter()
+        for folder, (notes, _) in self.catalogue.folders().items():
+            if folder != entities and not folder.startswith(f"{entities}/"):
+                counts[folder.split("/")[0]] += notes
+        counts[self.folder.split("/")[0]] -= self.vault.is_note(self.user_note)
+        return counts
 
     def _restore(self, lines: list[str], added: set[int], before: str) -> None:
         """Give the lines that stood in the note their spelling on disk."""
@@ -183,7 +195,7 @@ class Memory:
             if index not in added and (stock := originals.get(line)):
                 lines[index] = stock.pop(0) if len(stock) > 1 else stock[0]
 
-    def _spell_links(self, line: str, standing: dict[str, str], resolver: links.Resolver, source: NotePath) -> str:
+    def _spell_links(self, line: str, standing: dict[str, str], resolver: links.LinkResolver, source: NotePath) -> str:
         pieces: list[str] = []
         position = 0
         for link in links.scan(line):
@@ -194,7 +206,7 @@ class Memory:
             position = link.end
         return "".join([*pieces, line[position:]])
 
-    def _full_link(self, link: links.Link, resolver: links.Resolver, source: NotePath) -> str:
+    def _full_link(self, link: links.Link, resolver: links.LinkResolver, source: NotePath) -> str:
         try:
             named = self.path(link.target)
         except PathRefused:
@@ -233,10 +245,11 @@ def _counted(names: list[str], budget: int) -> list[str]:
     return []
 
 
-def _folder_counts(notes: Iterable[NotePath]) -> list[str]:
-    counts = Counter(note.parts[0] + "/" if len(note.parts) > 1 else "" for note in notes)
-    loose = counts.pop("", 0)
+def _folder_counts(counts: Mapping[str, int]) -> list[str]:
     lines = [
-        f"{folder} ({count:,} note{'s' if count > 1 else ''} of the user)" for folder, count in sorted(counts.items())
+        f"{folder}/ ({count:,} note{'s' if count > 1 else ''} of the user)"
+        for folder, count in sorted(counts.items())
+        if folder and count > 0
     ]
-    return [*lines, *([f"({loose:,} more note{'s' if loose > 1 else ''} of the user)"] if loose else [])]
+    loose = counts.get("", 0)
+    return [*lines, *([f"({loose:,} more note{'s' if loose > 1 else ''} of the user)"] if loose > 0 else [])]

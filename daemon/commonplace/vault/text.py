@@ -3,7 +3,7 @@
 import codecs
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +66,5 @@ def added_lines(before: str | None, after: str) -> list[tuple[int, str]]:
 
 def line_spans(text: str) -> list[tuple[int, int]]:
     """Start and end (without the ending) of each line of the text."""
-    starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n"), len(text) + 1]
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     return [(start, following - 1) for start, following in pairwise(starts)]

@@ -1,0 +1,92 @@
+"""Questions about the whole vault: answered by a walk over its files, or out of the index when it is ready."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from commonplace.vault import links
+from commonplace.vault.errors import VaultError
+from commonplace.vault.names import Names
+from commonplace.vault.notes import Vault
+from commonplace.vault.path import NotePath, locate
+
+Among = Callable[[NotePath], bool]
+
+
+class Catalogue(Protocol):
+    """Whoever answers them. Every answer stands on disk; none is older than the last event of the system."""
+
+    def resolver(self) -> links.LinkResolver:
+        """Which note a link means, as the vault is now."""
+        ...
+
+    def named(self, *names: str) -> list[NotePath]:
+        """The notes that go by any of the names, without case, spaces, hyphens and underscores; sorted."""
+        ...
+
+    def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
+        """Those of the paths to which another note links, one for which ``among`` is true."""
+        ...
+
+    def folders(self) -> Mapping[str, tuple[int, int]]:
+        """For each folder with notes ("" is the root): how many it holds itself, and their bytes."""
+        ...
+
+    def wrote(self, path: NotePath) -> None:
+        """A note was just written or deleted by us."""
+        ...
+
+
+class WalkedCatalogue:
+    """Answers from the files, each time anew: right in any vault, and quick in a small one."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._names = Names(vault)
+
+    def resolver(self) -> links.LinkResolver:
+        """See ``Catalogue``."""
+        return links.Resolver(self._vault.notes())
+
+    def named(self, *names: str) -> list[NotePath]:
+        """See ``Catalogue``."""
+        return self._names.find(*names)
+
+    def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
+        """See ``Catalogue``."""
+        notes = self._vault.notes()
+        resolver = links.Resolver(notes)
+        found: set[NotePath] = set()
+        for source in filter(among, notes):
+            found |= targets_of(self._vault, source, resolver) - {source}
+        return found & set(paths)
+
+    def folders(self) -> Mapping[str, tuple[int, int]]:
+        """See ``Catalogue``."""
+        return count_folders(self._vault.root, self._vault.notes())
+
+    def wrote(self, path: NotePath) -> None:
+        """See ``Catalogue``; nothing is remembered here."""
+
+
+def targets_of(vault: Vault, source: NotePath, resolver: links.LinkResolver) -> set[NotePath]:
+    """The notes to which a note links now; none where it cannot be read."""
+    try:
+        text = vault.read(source).text
+    except VaultError:
+        return set()
+    return {found for target in links.targets(text) if (found := resolver.resolve(target, source))}
+
+
+def count_folders(root: Path, notes: Iterable[NotePath]) -> dict[str, tuple[int, int]]:
+    """For each folder: how many of the notes it holds itself, and their bytes."""
+    counted: dict[str, tuple[int, int]] = {}
+    for note in notes:
+        try:
+            size = locate(root, note).stat().st_size
+        except (OSError, VaultError):
+            continue
+        folder = note.value.rpartition("/")[0]
+        count, total = counted.get(folder, (0, 0))
+        counted[folder] = (count + 1, total + size)
+    return counted

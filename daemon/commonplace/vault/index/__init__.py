@@ -1,0 +1,1 @@
+"""What the whole vault holds, kept in a SQLite file that can be thrown away: links, names, facts and words."""

@@ -1,0 +1,69 @@
+"""What the index keeps of a note, read from its bytes. Pure."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from commonplace.vault.conventions import names_of
+from commonplace.vault.facts import Fact, facts
+from commonplace.vault.links import last_name, targets
+from commonplace.vault.names import folded
+from commonplace.vault.path import NotePath
+
+
+class State(IntEnum):
+    """How much of a note is known."""
+
+    READ = 0
+    AWAY = 1
+    """A placeholder of a sync program: its text is elsewhere, and reading it would fetch it."""
+    UNREADABLE = 2
+    TOO_LARGE = 3
+    NOT_TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note's links, names, facts and words."""
+
+    path: NotePath
+    version: bytes
+    """SHA-256 of the bytes on disk."""
+    text: str
+    called: tuple[str, ...]
+    """File name, title and aliases."""
+    targets: tuple[str, ...]
+    """The notes that its links name, as written."""
+    facts: tuple[Fact, ...]
+
+    @property
+    def folded_names(self) -> set[str]:
+        """The names as people would call them the same."""
+        return {folded(name) for name in self.called} - {""}
+
+
+def entry_of(path: NotePath, data: bytes) -> Entry:
+    """Read a note's bytes.
+
+    Raises:
+        UnicodeDecodeError: they are no text.
+
+    """
+    text = data.decode("utf-8-sig")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    return Entry(
+        path=path,
+        version=hashlib.sha256(data).digest(),
+        text=text,
+        called=names_of(path, text),
+        targets=tuple(targets(text)),
+        facts=tuple(facts(text)),
+    )
+
+
+def link_names(targets: Iterable[str]) -> set[int]:
+    """Checksums of the file names that the targets end in, ``.md`` left out."""
+    return {zlib.crc32(last_name(target).removesuffix(".md").encode("utf-8", "surrogatepass")) for target in targets}

@@ -1,0 +1,318 @@
+"""Follows a vault: looks, reads what changed, and keeps the index up with it, in a thread of its own."""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from commonplace.vault.errors import PathRefused
+from commonplace.vault.index.absent import Absent
+from commonplace.vault.index.entry import State, entry_of
+from commonplace.vault.index.hints import Hints
+from commonplace.vault.index.progress import Progress
+from commonplace.vault.index.reading import read_note
+from commonplace.vault.index.scan import Look, look
+from commonplace.vault.index.store import Store
+from commonplace.vault.index.watcher import Hint, Watch, WatchFailed, check_watches, watch
+from commonplace.vault.path import NotePath, locate
+
+logger = logging.getLogger(__name__)
+
+_BATCH_SECONDS = 0.4
+_BATCH_NOTES = 500
+_MOST_UNREADABLE = 20
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a follower looks, in seconds."""
+
+    rescan: float = 180.0
+    """All folders, since events may have been lost."""
+    poll: float = 5.0
+    """All folders, where there are no events; large vaults take twenty times as long as one look takes."""
+    alive: float = 1.0
+    """Whether the vault's folder is there, and whether the machine slept."""
+    retry: float = 30.0
+    """After the index could not be written."""
+
+
+class Follower:
+    """Keeps one index up with one vault. Start it once; close it once."""
+
+    def __init__(
+        self,
+        root: Path,
+        place: Path,
+        *,
+        pace: Pace | None = None,
+        watch_folder: Callable[[Path, Hint], Watch] = watch,
+        told: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self.hints = Hints()
+        self.progress = Progress()
+        self._root = root
+        self._place = place
+        self._pace = pace or Pace()
+        self._watch_folder = watch_folder
+        self._told = told
+        self._watch: Watch | None = None
+        self._pending: deque[NotePath] = deque()
+        self._absent = Absent(root)
+        self._rescan_at = 0.0
+        self._new = 0
+        self._root_id: tuple[int, int] | None = None
+        self._slept = _Sleep()
+        self._anew = threading.Event()
+        self.epoch = 0
+        """Counts how often the file was made again; who has it open for reading opens it anew."""
+        self._thread = threading.Thread(target=self._run, name="commonplace-index", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End, once the notes in hand are written."""
+        self.hints.close()
+        self._thread.join(10.0)
+
+    def start_anew(self) -> None:
+        """Throw the index away and make it again."""
+        self._anew.set()
+        self.hints.ask_rescan()
+
+    def _run(self) -> None:
+        while not self.hints.closed:
+            try:
+                with closing(Store(self._place)) as store:
+                    self._follow(store)
+                if self._anew.is_set():
+                    self._throw_away("asked for")
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _FULL:
+                    self._stopped(f"The index cannot be written: {error}.")
+                else:
+                    self._throw_away(type(error).__name__)
+            except OSError as error:
+                self._stopped(f"The index cannot be written: {error.strerror}.")
+            finally:
+                self._end_watch()
+
+    def _throw_away(self, reason: str) -> None:
+        logger.warning("the index %s is made again: %s", self._place.name, reason)
+        for suffix in ("", "-wal", "-shm"):
+            self._place.with_name(self._place.name + suffix).unlink(missing_ok=True)
+        self._anew.clear()
+        self.epoch += 1
+
+    def _stopped(self, warning: str) -> None:
+        logger.warning("the index %s rests: %s", self._place.name, warning)
+        self._tell(phase="stopped", warning=warning)
+        self.hints.wait(self._pace.retry, lambda: False)
+
+    def _follow(self, store: Store) -> None:
+        self._pending.clear()
+        self._absent.clear()
+        self._rescan_at = 0.0
+        self._tell(phase="looking")
+        while not (self.hints.closed or self._anew.is_set()):
+            if not self._root_stands():
+                self._tell(phase="away", warning=f"The vault's folder {self._root} is not there.")
+                self.hints.wait(self._pace.alive, lambda: False)
+                continue
+            hints, rescan = self.hints.take()
+            if rescan or self._slept.notice() or time.monotonic() >= self._rescan_at:
+                self._look_at_all(store)
+            for path in hints:
+                self._look_at(store, path)
+            if self._pending:
+                self._read_batch(store)
+            else:
+                self._believe_absence(store)
+            self._rest(store)
+
+    def _rest(self, store: Store) -> None:
+        known = store.count()
+        if self._pending:
+            self._tell(phase="reading", done=min(known, max(0, self.progress.total - len(self._pending))))
+            self.hints.wait(0.0, lambda: False)
+            return
+        self._tell(phase="ready", done=known, total=known)
+        if store.is_worn:
+            self.start_anew()
+        until = min(self._rescan_at, self._absent.next_look) - time.monotonic()
+        self.hints.wait(max(0.0, min(until, self._pace.alive)), lambda: True)
+
+    def _look_at_all(self, store: Store) -> None:
+        began = time.monotonic()
+        self._begin_watch()
+        if self.progress.phase in ("away", "stopped"):
+            self._tell(phase="looking")
+        self._pending.clear()
+        self._new = 0
+        unreadable = self._look_below(store, "")
+        took = time.monotonic() - began
+        self._rescan_at = time.monotonic() + (
+            max(self._pace.poll, 20 * took) if self.progress.mode == "polling" else self._pace.rescan
+        )
+        self._tell(total=store.count() + self._new, looked=time.time(), unreadable=tuple(unreadable[:_MOST_UNREADABLE]))
+
+    def _look_below(self, store: Store, start: str) -> list[str]:
+        """Look at a folder and all below it; the folders that could not be read."""
+        unreadable: list[str] = []
+        gone = store.folders_below(start) | {start}
+        folders = [start]
+        while folders and not self.hints.closed:
+            folder = folders.pop()
+            known = store.known_in(folder)
+            gone.discard(folder)
+            try:
+                found = look(self._root, folder, known)
+            except OSError:
+                unreadable.append(folder)
+                gone = {other for other in gone if not other.startswith(f"{folder}/")}
+                continue
+            folders += found.folders
+            self._note(found, {path: note.version for path, note in known.items()})
+        for folder in gone:
+            known = store.known_in(folder)
+            self._note(Look(missing=list(known)), {path: note.version for path, note in known.items()})
+        return unreadable
+
+    def _note(self, found: Look, versions: dict[str, bytes | None]) -> None:
+        self._pending.extend(found.new)
+        self._pending.extend(found.changed)
+        self._new += len(found.new)
+        for path in found.missing:
+            self._absent.suspect(path, versions[path])
+
+    def _look_at(self, store: Store, path: str) -> None:
+        """Follow a hint: the path may be a note, a folder, or gone."""
+        folder, _, name = path.rpartition("/")
+        if name.startswith("."):
+            path = f"{folder}/{name[1:].removesuffix('.icloud')}".removeprefix("/")
+        try:
+            note = NotePath.parse(path)
+            place = locate(self._root, note)
+        except PathRefused:
+            self._suspect_below(store, path)
+            return
+        if os.path.realpath(place.parent) != str(place.parent):
+            return
+        if place.is_dir() and not place.is_symlink():
+            self._look_below(store, note.value)
+        elif note.is_markdown:
+            self._pending.appendleft(note)
+        else:
+            self._suspect_below(store, note.value)
+
+    def _suspect_below(self, store: Store, path: str) -> None:
+        known = store.known(path)
+        if known is not None:
+            self._absent.suspect(path, known.version)
+        for folder in store.folders_below(path) | {path}:
+            for name, note in store.known_in(folder).items():
+                self._absent.suspect(name, note.version)
+
+    def _read_batch(self, store: Store) -> None:
+        until = time.monotonic() + _BATCH_SECONDS
+        with store.transaction():
+            for _ in range(min(len(self._pending), _BATCH_NOTES)):
+                self._read(store, self._pending.popleft())
+                if time.monotonic() >= until or self.hints.closed:
+                    break
+
+    def _read(self, store: Store, path: NotePath) -> None:
+        """Put a note as it is now; what cannot be read is listed, and what is gone is for the second look."""
+        known = store.known(path.value)
+        try:
+            reading = read_note(self._root, path)
+        except (OSError, PathRefused):
+            if known is not None:
+                self._absent.suspect(path.value, known.version)
+            return
+        if reading.state is not State.READ:
+            store.list_only(path, reading.stamp, known, reading.state)
+            return
+        try:
+            entry = entry_of(path, reading.data)
+        except UnicodeDecodeError:
+            store.list_only(path, reading.stamp, known, State.NOT_TEXT)
+            return
+        if known is not None and known.version == entry.version:
+            store.restamp(path.value, reading.stamp)
+            return
+        store.put(entry, reading.stamp, known)
+        if known is None:
+            self._absent.appeared(path.value, entry.version)
+
+    def _believe_absence(self, store: Store) -> None:
+        gone = self._absent.take()
+        if not gone:
+            return
+        with store.transaction():
+            for path, new in gone:
+                store.remove(path)
+                if new is not None:
+                    store.remember_rename(path, new)
+        self._tell(total=store.count(), done=store.count())
+
+    def _root_stands(self) -> bool:
+        """Whether the vault's folder is there; one that was put in its place is looked at anew."""
+        try:
+            found = self._root.stat()
+        except OSError:
+            self._root_id = None
+            self._end_watch()
+            return False
+        if self._root_id != (found.st_dev, found.st_ino):
+            self._root_id = (found.st_dev, found.st_ino)
+            self._end_watch()
+            self._rescan_at = 0.0
+        return True
+
+    def _begin_watch(self) -> None:
+        """See that events come; where they do not, say so and look often instead."""
+        try:
+            if self._watch is not None and self._watch.is_alive:
+                check_watches()
+            else:
+                self._end_watch()
+                self._watch = self._watch_folder(self._root, self.hints.add)
+            self._tell(mode="events", warning=None)
+        except WatchFailed as error:
+            self._end_watch()
+            if self.progress.mode != "polling":
+                logger.warning("vault %s is polled: %s", self._root.name, error)
+            self._tell(mode="polling", warning=str(error))
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
+
+    def _tell(self, **changes: object) -> None:
+        progress = replace(self.progress, **changes)  # pyright: ignore[reportArgumentType]  (the fields' own types)
+        if progress != self.progress:
+            self.progress = progress
+            self._told(progress)
+
+
+class _Sleep:
+    """Notices that the machine slept: the clock on the wall went on without ours, or ours made a leap."""
+
+    def __init__(self) -> None:
+        self._seen = (time.time(), time.monotonic())
+
+    def notice(self) -> bool:
+        before, self._seen = self._seen, (time.time(), time.monotonic())
+        wall, own = (now - then for now, then in zip(self._seen, before, strict=True))
+        return abs(wall - own) > 5.0 or own > 60.0
