@@ -42,6 +42,13 @@ class ModelConfig(BaseModel):
     first_token_seconds: float = Field(default=120.0, gt=0)
     idle_seconds: float = Field(default=60.0, gt=0)
     """The longest silence between two tokens."""
+    search_notes: bool | None = None
+    """Whether it gets the tool of that name; unless set, every model but mem-agent's published weights."""
+
+    @property
+    def searches(self) -> bool:
+        """Whether it gets ``search_notes``; mem-agent's weights know the ten tools that they were trained with."""
+        return "mem-agent" not in self.name.casefold() if self.search_notes is None else self.search_notes
 
 
 class DaemonConfig(BaseModel):

@@ -31,9 +31,9 @@ def test_each_tool_is_described_with_its_own_parameters(tool: str) -> None:
     assert described == actual
 
 
-def test_all_ten_tools_are_described() -> None:
+def test_all_tools_are_described() -> None:
     public = {name for name, value in vars(Tools).items() if inspect.iscoroutinefunction(value) and name[0] != "_"}
-    assert len(public) == 10
+    assert len(public) == 11
     assert {name for name in public if f"\n{name}(" in load_prompt()} == public
 
 

@@ -33,8 +33,9 @@ def contents(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_the_tools_are_the_scaffolds_ten(make_memory: MakeMemory) -> None:
-    functions = Tools(make_memory()).functions()
+def test_the_tools_are_the_scaffolds_ten_and_a_search_for_who_knows_it(make_memory: MakeMemory) -> None:
+    assert set(Tools(make_memory()).functions()) - set(TEN) == {"search_notes"}
+    functions = Tools(make_memory(), searches=False).functions()
     assert {name: list(inspect.signature(tool).parameters) for name, tool in functions.items()} == TEN
 
 

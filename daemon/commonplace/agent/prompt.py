@@ -4,15 +4,16 @@ from importlib.resources import files
 from pathlib import Path
 
 
-def load_prompt(path: Path | None = None) -> str:
-    """The text of the prompt file, or of the packaged one.
+def load_prompt(path: Path | None = None, *, searches: bool = True) -> str:
+    """The text of the prompt file, or of the packaged one, without its line on searching where that is not there.
 
     Raises:
         PromptUnreadable: with what to change in the config.
 
     """
     if path is None:
-        return files("commonplace.agent").joinpath("prompt.md").read_text(encoding="utf-8").strip()
+        lines = files("commonplace.agent").joinpath("prompt.md").read_text(encoding="utf-8").strip().split("\n")
+        return "\n".join(line for line in lines if searches or not line.startswith("search_notes("))
     try:
         text = path.expanduser().read_text(encoding="utf-8-sig").strip()
     except OSError as error:

@@ -21,6 +21,7 @@ _VERBS = {
     "check_if_dir_exists": "Look for",
     "list_files": "List the notes",
     "get_size": "Measure",
+    "search_notes": "Search the notes",
 }
 _FALLBACK = "Run Python"
 _LONGEST_NAMES = 3

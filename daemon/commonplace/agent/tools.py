@@ -1,4 +1,4 @@
-"""The ten functions that a block may call: the mem-agent scaffold's names, arguments and answers."""
+"""The functions that a block may call: the mem-agent scaffold's ten, with its names and answers, and a search."""
 
 import asyncio
 import time
@@ -46,7 +46,11 @@ class Tools:
     ``read_file``, ``go_to_link`` and ``update_file`` return their error as text.
     """
 
-    def __init__(self, memory: Memory, origin: Origin | None = None, permit: Permit | None = None) -> None:
+    def __init__(
+        self, memory: Memory, origin: Origin | None = None, permit: Permit | None = None, *, searches: bool = True
+    ) -> None:
+        """``searches``: whether there is ``search_notes``, which mem-agent's published weights do not know."""
+        self._searches = searches
         self._memory = memory
         self._origin = origin
         self._permit = permit
@@ -61,7 +65,7 @@ class Tools:
 
     def functions(self) -> Mapping[str, Tool]:
         """The tools by the names that the model calls."""
-        tools = (
+        tools = [
             self.create_file,
             self.update_file,
             self.read_file,
@@ -72,7 +76,8 @@ class Tools:
             self.check_if_dir_exists,
             self.get_size,
             self.go_to_link,
-        )
+            *([self.search_notes] if self._searches else []),
+        ]
         return {tool.__name__: tool for tool in tools}
 
     def take_record(self) -> Record:
@@ -167,6 +172,18 @@ class Tools:
             return await self._read(path)
         except (VaultError, ToolRefused) as error:
             return f"Error: {error}"
+
+    async def search_notes(self, query: object) -> str:
+        """The notes that hold the words, the best first, each with its best lines and their numbers."""
+        found = await asyncio.to_thread(self._memory.catalogue.search, _text("query", query))
+        shown: list[str] = []
+        for hit in found.hits:
+            self._touched.append((hit.path, "read"))
+            shown.append(self._memory.name(hit.path))
+            shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]
+        if found.left_out:
+            shown.append(f"({found.left_out})")
+        return "\n".join(shown) or "No note holds these words."
 
     async def _plan_creation(self, path: NotePath, text: str) -> "_Plan":
         workspace, origin = self._workspace, self._origin

@@ -77,6 +77,7 @@ class Turn:
         limits: TurnLimits | None = None,
         origin: Origin | None = None,
         permit: Permit | None = None,
+        searches: bool = True,
     ) -> None:
         self._model = model
         self._sandbox = sandbox
@@ -84,7 +85,7 @@ class Turn:
         self._history = tuple(history)
         self._system = Message("system", system_prompt or load_prompt())
         self._limits = limits or TurnLimits()
-        self._tools = Tools(memory, origin, permit)
+        self._tools = Tools(memory, origin, permit, searches=searches)
         self._said = [Message("user", with_filters(question, filters))]
         self._reply = ""
         self._blocks = 0

@@ -142,7 +142,8 @@ class _Server:
         self._clients: set[web.WebSocketResponse] = set()
         self._last_seen = time.monotonic()
         self._sandbox = Sandbox()
-        engine = Engine(model, self._sandbox, load_prompt(config.prompt_file))
+        searches = config.model.searches
+        engine = Engine(model, self._sandbox, load_prompt(config.prompt_file, searches=searches), searches)
         self._journal = Journal(home / "journal")
         try:
             self._archive = open_archive(home, self._journal)
@@ -156,7 +157,7 @@ class _Server:
             sessions=self._sessions,
             retention=self._archive.retention,
             feed=feed,
-            vaults=Vaults(LiveConfig(home), self._journal),
+            vaults=Vaults(LiveConfig(home), self._journal, home / "index"),
             journal=self._journal,
             model_name=model.name,
             stop=self.stopping.set,
@@ -178,10 +179,12 @@ class _Server:
                 ) from None
             self.address = (runner.addresses[0][0], runner.addresses[0][1])
             warming = asyncio.create_task(self._sandbox.start())
+            indexing = asyncio.create_task(asyncio.to_thread(self._services.vaults.open_default))
             try:
                 yield self
             finally:
                 warming.cancel()
+                await indexing
                 await self._sessions.end_all()
                 for socket in tuple(self._clients):
                     await socket.close(code=1001, message=b"the daemon ends")
@@ -189,6 +192,7 @@ class _Server:
             await runner.cleanup()
             await self._sandbox.close()
             await self._model.close()
+            await asyncio.to_thread(self._services.vaults.close)
             self._archive.log.close()
             self._journal.close()
 

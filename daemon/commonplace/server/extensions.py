@@ -9,6 +9,7 @@ from typing import Any
 from acp import RequestError
 
 from commonplace.config import load_config
+from commonplace.server.indexes import index_progress
 from commonplace.server.services import Services
 
 Parameters = Mapping[str, Any]
@@ -46,4 +47,4 @@ async def _vaults(services: Services, _: Parameters) -> dict[str, Any]:
     }
 
 
-_METHODS: Mapping[str, Method] = {"shutdown": _shutdown, "vaults": _vaults}
+_METHODS: Mapping[str, Method] = {"index": index_progress, "shutdown": _shutdown, "vaults": _vaults}

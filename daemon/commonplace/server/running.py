@@ -32,6 +32,8 @@ class Engine:
     model: Model
     sandbox: Sandbox
     system_prompt: str | None = None
+    searches: bool = True
+    """Whether the model knows ``search_notes``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class RunningTurn:
             question=asked.question,
             filters=asked.filters,
             system_prompt=engine.system_prompt,
+            searches=engine.searches,
             origin=Origin(record.session, record.name, asked.question),
             permit=self._permit,
         )

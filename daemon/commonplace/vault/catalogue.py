@@ -1,6 +1,7 @@
 """Questions about the whole vault: answered by a walk over its files, or out of the index when it is ready."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,11 @@ from commonplace.vault.errors import VaultError
 from commonplace.vault.names import Names
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath, locate
+from commonplace.vault.search import Found, Hit, hit, score, words_of
+
+MOST_HITS = 10
+_MOST_READ = 2_000
+"""Notes that a search without an index reads."""
 
 Among = Callable[[NotePath], bool]
 
@@ -30,6 +36,10 @@ class Catalogue(Protocol):
 
     def folders(self) -> Mapping[str, tuple[int, int]]:
         """For each folder with notes ("" is the root): how many it holds itself, and their bytes."""
+        ...
+
+    def search(self, query: str) -> Found:
+        """The notes that hold the query's words, the best first; a few."""
         ...
 
     def wrote(self, path: NotePath) -> None:
@@ -65,8 +75,32 @@ class WalkedCatalogue:
         """See ``Catalogue``."""
         return count_folders(self._vault.root, self._vault.notes())
 
+    def search(self, query: str) -> Found:
+        """See ``Catalogue``; of a vault that is too large to read whole, a part."""
+        words = words_of(query)
+        notes = self._vault.notes()
+        ranked: list[tuple[int, NotePath]] = []
+        for path in notes[:_MOST_READ]:
+            with suppress(VaultError):
+                if found := score(f"{path}\n{self._vault.read(path).text}", words):
+                    ranked.append((-found, path))
+        left_out = f"{len(notes) - _MOST_READ:,} notes were not searched" if len(notes) > _MOST_READ else None
+        return Found(tuple(shown_hits(self._vault, [path for _, path in sorted(ranked)], words)), left_out)
+
     def wrote(self, path: NotePath) -> None:
         """See ``Catalogue``; nothing is remembered here."""
+
+
+def shown_hits(vault: Vault, paths: Iterable[NotePath], words: Sequence[str]) -> list[Hit]:
+    """The lines of the first notes that still hold one of the words."""
+    hits: list[Hit] = []
+    for path in paths:
+        if len(hits) == MOST_HITS:
+            break
+        with suppress(VaultError):
+            if found := hit(path, vault.read(path).text, words):
+                hits.append(found)
+    return hits
 
 
 def targets_of(vault: Vault, source: NotePath, resolver: links.LinkResolver) -> set[NotePath]:

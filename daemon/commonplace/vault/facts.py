@@ -11,7 +11,7 @@ from commonplace.vault.links import prose
 Form = Literal["property", "field", "list"]
 
 _PROPERTY = re.compile(r"^([^\s:#\-][^:\n]{0,80}):(?:[ \t]+(.*))?$")
-_FIELD = re.compile(r"(?:\n[ \t]*(?:[-*+] +)?|([\[(]))([^\s\[\]():`|][^\[\]():`\n|]{0,79}):: *([^\n]*)")
+_FIELD = re.compile(r"(?:\n[ \t]*(?:[-*+] +)?|([\[(]))([^\s\[\]():`|][^\[\]():`\n|]{0,79}):: *(?=([^\n]*))")
 _LISTED = re.compile(r"\n[ \t]*[-*+] +([^\s:\[\]][^:\[\]\n]{0,79}): +(\S[^\n]*)")
 """These begin with a line end, since ``re`` searches for a literal many times as quickly as for ``^``."""
 _CLOSING = {"[": "]", "(": ")"}

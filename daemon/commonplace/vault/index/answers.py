@@ -12,7 +12,8 @@ from commonplace.vault.index.entry import link_names
 from commonplace.vault.links import last_name
 from commonplace.vault.path import NotePath
 
-_COMMON = 0.2
+_FEW = 1_000
+_COMMON = 0.1
 """A word in more than this share of the notes tells them apart too little to be worth ranking by."""
 
 
@@ -127,9 +128,8 @@ class Answers:
         """Where notes went that were seen to get another name."""
         return dict(self._rows("SELECT old, new FROM renamed", []))
 
-    def search(self, text: str, limit: int) -> list[NotePath]:
+    def search(self, words: Sequence[str], limit: int) -> list[NotePath]:
         """The notes that the words fit best (bm25, names before text): with all of them, else with any."""
-        words = query.words_of(text)
         if not words:
             return []
         found = self._matching(query.all_of(words), limit)
@@ -142,8 +142,9 @@ class Answers:
     def _telling(self, words: Sequence[str]) -> list[str]:
         """The words without those that stand almost everywhere, unless all do."""
         notes = sum(count for count, _ in self.folders().values())
-        counts = {word: self._notes_with(word, int(notes * _COMMON) + 1) for word in words}
-        telling = [word for word in words if 0 < counts[word] <= notes * _COMMON]
+        most = max(_FEW, int(notes * _COMMON))
+        counts = {word: self._notes_with(word, most + 1) for word in words}
+        telling = [word for word in words if 0 < counts[word] <= most]
         return telling or sorted(words, key=lambda word: counts[word])[:1]
 
     def _notes_with(self, word: str, most: int) -> int:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from commonplace.vault import conventions, links
-from commonplace.vault.catalogue import Among, WalkedCatalogue, targets_of
+from commonplace.vault.catalogue import MOST_HITS, Among, WalkedCatalogue, shown_hits, targets_of
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.answers import Answers
 from commonplace.vault.index.index import Index, NotReady
 from commonplace.vault.names import folded
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath
+from commonplace.vault.search import Found, words_of
 
 T = TypeVar("T")
 
@@ -54,6 +55,19 @@ class IndexedCatalogue:
         """For each folder with notes: how many it holds itself, and their bytes."""
         counted = self._ask(Answers.folders)
         return self._walked.folders() if counted is None else counted
+
+    def search(self, query: str) -> Found:
+        """The notes that hold the query's words, the best first: while the index is made, of those it has."""
+        words = words_of(query)
+        self._index.settle()
+        try:
+            paths = self._index.ask(lambda answers: answers.search(words, 2 * MOST_HITS))
+        except NotReady:
+            return self._walked.search(query)
+        progress = self._index.progress
+        missing = progress.total - progress.done
+        left_out = f"{missing:,} of {progress.total:,} notes are not indexed yet" if missing > 0 else None
+        return Found(tuple(shown_hits(self._vault, paths, words)), left_out)
 
     def wrote(self, path: NotePath) -> None:
         """A note was just written or deleted by us."""
