@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
+from tests.conftest import Json, StartDaemon
+
 from commonplace.models.scripted import ScriptedModel
-from tests.conftest import StartDaemon
 
 SEARCH = '<think>\n</think>\n<python>\nfound = search_notes("lighthouse")\n</python>'
 REPLY = "<think>\n</think>\n<python></python>\n<reply>\nFound.\n</reply>"
@@ -13,12 +14,10 @@ REPLY = "<think>\n</think>\n<python></python>\n<reply>\nFound.\n</reply>"
 async def test_the_default_vault_is_indexed_and_clients_see_how_far(start: StartDaemon, vault: Path) -> None:
     daemon = await start()
     client = await daemon.connect()
-    for _ in range(400):
-        indexes = (await client.call("_commonplace/index", {}))["result"]["indexes"]
-        if indexes.get(str(vault), {}).get("phase") == "ready":
-            break
+    progress: Json = {}
+    while progress.get("phase") != "ready":
         await asyncio.sleep(0.02)
-    progress = indexes[str(vault)]
+        progress = (await client.call("_commonplace/index", {}))["result"]["indexes"].get(str(vault), {})
     assert (progress["done"], progress["total"], progress["mode"]) == (2, 2, "events")
     assert [place.suffix for place in (daemon.home / "index").glob("*.db")] == [".db"]
     assert all(place.stat().st_mode & 0o077 == 0 for place in (daemon.home / "index").iterdir())

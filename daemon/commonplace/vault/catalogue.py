@@ -13,7 +13,7 @@ from commonplace.vault.path import NotePath, locate
 from commonplace.vault.search import Found, Hit, hit, score, words_of
 
 MOST_HITS = 10
-_MOST_READ = 2_000
+MOST_READ = 2_000
 """Notes that a search without an index reads."""
 
 Among = Callable[[NotePath], bool]
@@ -80,11 +80,11 @@ class WalkedCatalogue:
         words = words_of(query)
         notes = self._vault.notes()
         ranked: list[tuple[int, NotePath]] = []
-        for path in notes[:_MOST_READ]:
+        for path in notes[:MOST_READ]:
             with suppress(VaultError):
                 if found := score(f"{path}\n{self._vault.read(path).text}", words):
                     ranked.append((-found, path))
-        left_out = f"{len(notes) - _MOST_READ:,} notes were not searched" if len(notes) > _MOST_READ else None
+        left_out = f"{len(notes) - MOST_READ:,} notes were not searched" if len(notes) > MOST_READ else None
         return Found(tuple(shown_hits(self._vault, [path for _, path in sorted(ranked)], words)), left_out)
 
     def wrote(self, path: NotePath) -> None:

@@ -6,8 +6,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,8 +53,8 @@ def follow(root: Path, tmp_path: Path) -> Iterator[Follow]:
     """Starts an index of the vault and waits until it is ready."""
     started: list[Index] = []
 
-    def begin(pace: Pace = BRISK, *, wait: bool = True, **settings: object) -> Index:
-        index = Index(root, tmp_path / "index.db", pace=pace, **settings)  # pyright: ignore[reportArgumentType]
+    def begin(pace: Pace = BRISK, *, wait: bool = True, **settings: Any) -> Index:
+        index = Index(root, tmp_path / "index.db", pace=pace, **settings)
         started.append(index)
         index.start()
         if wait:
@@ -70,14 +70,3 @@ def become_nobody() -> None:
     """Take root's right to read everything from this thread; for others there is nothing to take."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         ctypes.CDLL(None).setfsuid(65_534)
-
-
-@contextmanager
-def nobody() -> Iterator[None]:
-    """See ``become_nobody``; undone afterwards."""
-    become_nobody()
-    try:
-        yield
-    finally:
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            ctypes.CDLL(None).setfsuid(0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from commonplace.vault import conventions, links
-from commonplace.vault.catalogue import MOST_HITS, Among, WalkedCatalogue, shown_hits, targets_of
+from commonplace.vault.catalogue import MOST_HITS, MOST_READ, Among, WalkedCatalogue, shown_hits, targets_of
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.answers import Answers
 from commonplace.vault.index.index import Index, NotReady
@@ -57,14 +57,16 @@ class IndexedCatalogue:
         return self._walked.folders() if counted is None else counted
 
     def search(self, query: str) -> Found:
-        """The notes that hold the query's words, the best first: while the index is made, of those it has."""
+        """The notes that hold the query's words, the best first: while a large index is made, of those it has."""
         words = words_of(query)
-        self._index.settle()
+        is_ready = self._index.settle()
+        progress = self._index.progress
+        if not is_ready and (progress.phase != "reading" or progress.total <= MOST_READ):
+            return self._walked.search(query)
         try:
             paths = self._index.ask(lambda answers: answers.search(words, 2 * MOST_HITS))
         except NotReady:
             return self._walked.search(query)
-        progress = self._index.progress
         missing = progress.total - progress.done
         left_out = f"{missing:,} of {progress.total:,} notes are not indexed yet" if missing > 0 else None
         return Found(tuple(shown_hits(self._vault, paths, words)), left_out)

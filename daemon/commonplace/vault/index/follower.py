@@ -19,7 +19,8 @@ from commonplace.vault.index.progress import Progress
 from commonplace.vault.index.reading import read_note
 from commonplace.vault.index.scan import Look, look
 from commonplace.vault.index.store import Store
-from commonplace.vault.index.watcher import Hint, Watch, WatchFailed, check_watches, watch
+from commonplace.vault.index.surroundings import Surroundings
+from commonplace.vault.index.watcher import Hint, Watch, watch
 from commonplace.vault.path import NotePath, locate
 
 logger = logging.getLogger(__name__)
@@ -58,18 +59,15 @@ class Follower:
     ) -> None:
         self.hints = Hints()
         self.progress = Progress()
+        self._around = Surroundings(root, watch_folder, self.hints.add)
         self._root = root
         self._place = place
         self._pace = pace or Pace()
-        self._watch_folder = watch_folder
         self._told = told
-        self._watch: Watch | None = None
         self._pending: deque[NotePath] = deque()
         self._absent = Absent(root)
         self._rescan_at = 0.0
         self._new = 0
-        self._root_id: tuple[int, int] | None = None
-        self._slept = _Sleep()
         self._anew = threading.Event()
         self.epoch = 0
         """Counts how often the file was made again; who has it open for reading opens it anew."""
@@ -103,8 +101,11 @@ class Follower:
                     self._throw_away(type(error).__name__)
             except OSError as error:
                 self._stopped(f"The index cannot be written: {error.strerror}.")
+            except Exception as error:
+                logger.exception("the index %s met what it does not know", self._place.name)
+                self._stopped(f"The index had to stop ({type(error).__name__}); the log says where.")
             finally:
-                self._end_watch()
+                self._around.end_watch()
 
     def _throw_away(self, reason: str) -> None:
         logger.warning("the index %s is made again: %s", self._place.name, reason)
@@ -124,12 +125,12 @@ class Follower:
         self._rescan_at = 0.0
         self._tell(phase="looking")
         while not (self.hints.closed or self._anew.is_set()):
-            if not self._root_stands():
+            if not self._around.root_stands():
                 self._tell(phase="away", warning=f"The vault's folder {self._root} is not there.")
                 self.hints.wait(self._pace.alive, lambda: False)
                 continue
             hints, rescan = self.hints.take()
-            if rescan or self._slept.notice() or time.monotonic() >= self._rescan_at:
+            if self._around.changed() or rescan or time.monotonic() >= self._rescan_at:
                 self._look_at_all(store)
             for path in hints:
                 self._look_at(store, path)
@@ -153,7 +154,8 @@ class Follower:
 
     def _look_at_all(self, store: Store) -> None:
         began = time.monotonic()
-        self._begin_watch()
+        warning = self._around.watch()
+        self._tell(mode="polling" if warning else "events", warning=warning)
         if self.progress.phase in ("away", "stopped"):
             self._tell(phase="looking")
         self._pending.clear()
@@ -265,54 +267,8 @@ class Follower:
                     store.remember_rename(path, new)
         self._tell(total=store.count(), done=store.count())
 
-    def _root_stands(self) -> bool:
-        """Whether the vault's folder is there; one that was put in its place is looked at anew."""
-        try:
-            found = self._root.stat()
-        except OSError:
-            self._root_id = None
-            self._end_watch()
-            return False
-        if self._root_id != (found.st_dev, found.st_ino):
-            self._root_id = (found.st_dev, found.st_ino)
-            self._end_watch()
-            self._rescan_at = 0.0
-        return True
-
-    def _begin_watch(self) -> None:
-        """See that events come; where they do not, say so and look often instead."""
-        try:
-            if self._watch is not None and self._watch.is_alive:
-                check_watches()
-            else:
-                self._end_watch()
-                self._watch = self._watch_folder(self._root, self.hints.add)
-            self._tell(mode="events", warning=None)
-        except WatchFailed as error:
-            self._end_watch()
-            if self.progress.mode != "polling":
-                logger.warning("vault %s is polled: %s", self._root.name, error)
-            self._tell(mode="polling", warning=str(error))
-
-    def _end_watch(self) -> None:
-        if self._watch is not None:
-            self._watch.stop()
-            self._watch = None
-
     def _tell(self, **changes: object) -> None:
         progress = replace(self.progress, **changes)  # pyright: ignore[reportArgumentType]  (the fields' own types)
         if progress != self.progress:
             self.progress = progress
             self._told(progress)
-
-
-class _Sleep:
-    """Notices that the machine slept: the clock on the wall went on without ours, or ours made a leap."""
-
-    def __init__(self) -> None:
-        self._seen = (time.time(), time.monotonic())
-
-    def notice(self) -> bool:
-        before, self._seen = self._seen, (time.time(), time.monotonic())
-        wall, own = (now - then for now, then in zip(self._seen, before, strict=True))
-        return abs(wall - own) > 5.0 or own > 60.0
