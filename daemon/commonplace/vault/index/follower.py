@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing
@@ -102,8 +103,7 @@ class Follower:
             except OSError as error:
                 self._stopped(f"The index cannot be written: {error.strerror}.")
             except Exception as error:
-                logger.exception("the index %s met what it does not know", self._place.name)
-                self._stopped(f"The index had to stop ({type(error).__name__}); the log says where.")
+                self._stopped(f"The index had to stop: {type(error).__name__} at {_place_of(error)}.")
             finally:
                 self._around.end_watch()
 
@@ -272,3 +272,9 @@ class Follower:
         if progress != self.progress:
             self.progress = progress
             self._told(progress)
+
+
+def _place_of(error: Exception) -> str:
+    """Where it was raised; its message stays out of sight, since it may hold text of a note."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
