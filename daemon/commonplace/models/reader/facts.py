@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from commonplace.models.reader.sentences import sentence_facts
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -64,11 +65,21 @@ def read_note(path: str, text: str) -> NoteText:
             section = heading[2]
         elif section == FRONTMATTER:
             section = ""
-        for kind, pattern in ((facts, _KEYED), (facts, _ROW), (told, _SENTENCE)):
-            for found in pattern.finditer(line):
-                value = found["value"].strip()
-                kind.append(Fact(path, section, found["key"].strip(), value, line, number, tuple(link_targets(value))))
+        for pattern in (_KEYED, _ROW):
+            facts += [
+                _fact(path, section, match["key"], match["value"], line, number) for match in pattern.finditer(line)
+            ]
+        if _BARE_LINKS.match(line) and section and section != FRONTMATTER:
+            facts.append(_fact(path, section, section, _BARE_LINKS.sub(r"\1", line), line, number))
+        elif not heading and not _KEYED.match(line) and not line.lstrip().startswith(("|", ">")):
+            stated = sentence_facts(line, title, path == "user.md")
+            told += [_fact(path, section, key, value, line, number) for key, value in stated]
     return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), tuple(told))
+
+
+def _fact(path: str, section: str, key: str, value: str, line: str, number: int) -> Fact:
+    value = value.strip()
+    return Fact(path, section, key.strip(), value, line, number, tuple(link_targets(value)))
 
 
 def fact_called(key: str, note: NoteText) -> Fact | None:
@@ -140,9 +151,7 @@ _KEYED = re.compile(
     re.VERBOSE,
 )
 _ROW = re.compile(r"^\s*\|\s*(?P<key>[^\W\d_][^|\n]{0,60}?)\s*\|\s*(?P<value>[^|\s-][^|\n]*?)\s*\|\s*$")
-_SENTENCE = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=^[-*+]\s))(?:My|Her|His|Their|Its|The|Our) "
-    r"(?P<key>[^\W\d][\w' -]{1,40}?) (?:is|are|was|were) (?P<value>[^.!?\n]+?)(?=[.!?]|$)"
-)
+_BARE_LINKS = re.compile(r"^\s*[-*+]\s+(\[\[[^\]\n]+\]\](?:,? (?:and )?\[\[[^\]\n]+\]\])*)\s*$")
+"""A list item that is nothing but links: its heading says what they are."""
 _WIKILINK = re.compile(r"\[\[([^\]|#\n]+)(?:#[^\]|\n]*)?(?:\|([^\]\n]*))?\]\]")
 _NO_NAMES = frozenset(("user", "information", "profile", "memory", "notes", "note", "personal", "basic", "facts"))

@@ -133,7 +133,7 @@ def _name_tokens(path: str) -> frozenset[str]:
 
 
 def _links(note: NoteText) -> Iterator[tuple[Fact, str]]:
-    for fact in note.facts:
+    for fact in (*note.facts, *note.told):
         for target in fact.links:
             yield fact, target
 
