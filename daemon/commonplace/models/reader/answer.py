@@ -24,11 +24,16 @@ FORBIDDEN = "A filter forbids me to tell that."
 def tell(finding: Finding, question: Question) -> str:
     """Return the sentence that answers with a fact."""
     value = without_links(finding.fact.value).rstrip(".")
-    key = spoken_key(finding.fact.key)
-    verb = "are" if _is_plural(finding.fact.key) else "is"
-    answer = f"Your {key} {verb} {value}" if finding.note.is_user else f"{finding.note.title}: {key} {verb} {value}"
     spoken = _SPOKEN.get(value.casefold()) if question.yes_or_no else None
-    return f"{f'{spoken}. ' if spoken else ''}{answer} ({finding.note.path})."
+    return f"{f'{spoken}. ' if spoken else ''}{sentence(finding.note, finding.fact, value)}"
+
+
+def sentence(note: NoteText, fact: Fact, value: str) -> str:
+    """Return a value with just enough around it, and the note that it stands in."""
+    key = spoken_key(fact.key)
+    verb = "are" if _is_plural(fact.key) else "is"
+    answer = f"Your {key} {verb} {value}" if note.is_user else f"{note.title}: {key} {verb} {value}"
+    return f"{answer} ({note.path})."
 
 
 def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from commonplace.models.reader.sentences import sentence_facts
 from commonplace.models.reader.words import Word, best_likeness, words_of
@@ -27,7 +27,7 @@ class Fact:
         return words_of(self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoteText:
     """A note that was read. ``path`` is as the tools name it, such as ``entities/jane_doe.md``."""
 
@@ -37,6 +37,11 @@ class NoteText:
     facts: tuple[Fact, ...]
     told: tuple[Fact, ...]
     """What the title and plain sentences say; it can be answered with, and is never rewritten."""
+
+    @cached_property
+    def statements(self) -> tuple[Fact, ...]:
+        """All that the note says of its subject."""
+        return tuple(fact for fact in (*self.facts, *self.told) if fact.value.casefold() not in _SAYS_NOTHING)
 
     @property
     def stem(self) -> str:
@@ -49,6 +54,7 @@ class NoteText:
         return self.path == "user.md"
 
 
+@lru_cache(maxsize=256)
 def read_note(path: str, text: str) -> NoteText:
     """Return what a note says, line by line; every line that is no fact is left alone."""
     title, section = "", ""
@@ -114,6 +120,11 @@ def stem_of_path(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".md")
 
 
+def title_of_path(path: str) -> str:
+    """Return a name for a note that was not read: ``entities/jane_doe.md`` gives "Jane Doe"."""
+    return _words_of_stem(stem_of_path(path))
+
+
 def _title_facts(path: str, title: str, line: str, number: int) -> Iterator[Fact]:
     if not {word.text for word in words_of(title)} <= _NO_NAMES:
         yield Fact(path, "", "Full Name", title, line, number, ())
@@ -154,4 +165,6 @@ _ROW = re.compile(r"^\s*\|\s*(?P<key>[^\W\d_][^|\n]{0,60}?)\s*\|\s*(?P<value>[^|
 _BARE_LINKS = re.compile(r"^\s*[-*+]\s+(\[\[[^\]\n]+\]\](?:,? (?:and )?\[\[[^\]\n]+\]\])*)\s*$")
 """A list item that is nothing but links: its heading says what they are."""
 _WIKILINK = re.compile(r"\[\[([^\]|#\n]+)(?:#[^\]|\n]*)?(?:\|([^\]\n]*))?\]\]")
+_SAYS_NOTHING = ("entity", "note")
+"""Types that every note is of."""
 _NO_NAMES = frozenset(("user", "information", "profile", "memory", "notes", "note", "personal", "basic", "facts"))

@@ -56,7 +56,19 @@ _KINDS = (
         "bank",
         "wage",
     ),
-    ("health", "medical", "illness", "disease", "diagnosis", "medication", "allergy", "allergies", "blood", "doctor"),
+    (
+        "health",
+        "medical",
+        "illness",
+        "disease",
+        "diagnosis",
+        "medication",
+        "allergy",
+        "allergies",
+        "allergic",
+        "blood",
+        "doctor",
+    ),
     ("name", "names", "nickname", "surname"),
 )
 """What is forbidden with a word: the other words of its line let one infer it."""

@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 
 from commonplace.models.reader import answer, blocks
+from commonplace.models.reader.asking import readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
 from commonplace.models.reader.memory import KnownNotes, note_called
 from commonplace.models.reader.move import Move
+from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.question import Question, read_question
+from commonplace.models.reader.relating import ENOUGH, Scene
+from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.search import Finding, Lead, findings, leads
 from commonplace.models.reader.words import wordings_of, words_of
 
@@ -17,6 +21,8 @@ MOST_NOTES_AT_ONCE = 4
 FEW_NOTES = 8
 MOST_LIKELY = 3
 MOST_WORDS = 24
+CLEAR = 0.8
+"""The score of an answer that needs no further looking."""
 WELL_ACCOUNTED = 0.75
 """The share of the question's words from which an answer needs no further looking."""
 
@@ -27,18 +33,46 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if whole:
         return _summarise(whole["who"] or whole["i"], conversation, known)
     question = read_question(conversation.question)
+    scene, understood = understand(conversation.question, known)
+    if understood and understood.score >= CLEAR and not scene.needs_all:
+        return _understood(understood, conversation)
     found = findings(question, known)
     best = next((finding for finding in found[:MOST_LIKELY] if finding.is_sure), None)
-    if best and best.accounted > WELL_ACCOUNTED:
+    if best and best.accounted > WELL_ACCOUNTED and not understood:
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:
-        look = _next_look(question, known, conversation)
+        look = _wanted(scene, known) or _next_look(question, known, conversation)
         if look:
             return look
+    if understood:
+        return _understood(understood, conversation)
     if best:
         return _told(best, question, conversation)
     notes = tuple(known.notes.values())
     return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes))
+
+
+def understand(message: str, known: KnownNotes) -> tuple[Scene, Answer | None]:
+    """Return the best answer among the readings of a question, with the notes that it would still need."""
+    marked = mark_names(message, known)
+    scene = Scene(known, marked.paths)
+    answers = [found for reading in readings(marked.text) if (found := resolve(reading, scene))]
+    return scene, max((one for one in answers if one.score >= ENOUGH), key=lambda one: one.score, default=None)
+
+
+def _understood(found: Answer, conversation: Conversation) -> Move:
+    if any(forbids(conversation.filters, match.note, match.fact) for match in found.evidence):
+        return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
+    where = found.evidence[0]
+    return Move(f'{where.note.path} says it under "{answer.spoken_key(where.fact.key)}".', reply=found.said)
+
+
+def _wanted(scene: Scene, known: KnownNotes) -> Move | None:
+    """Read what the question's words lead to."""
+    wanted = [path for path in scene.wanted if path not in known.notes and path not in known.missing]
+    if not wanted:
+        return None
+    return _follow([Lead(path, scene.wanted[path], 1.0) for path in wanted])
 
 
 def _told(finding: Finding, question: Question, conversation: Conversation) -> Move:

@@ -44,7 +44,7 @@ class KnownNotes:
 
     def resolve(self, target: str) -> str | None:
         """Return the note that a link means, as the tools name it; None where it leads nowhere."""
-        found = self._by_name.get(stem_of_path(target).casefold())
+        found = self._by_name.get(_plain(stem_of_path(target)))
         if found or self.lists_all:
             return found
         path = target if target.endswith(".md") else f"{target}.md"
@@ -60,16 +60,25 @@ class KnownNotes:
         """Return the words by which a question may call a note: its name, title and type."""
         return self._called.get(path) or words_of(stem_of_path(path))
 
+    def linked_as(self, path: str) -> tuple[Word, ...]:
+        """Return the words of the relations that lead to a note: what "project" links to is a project."""
+        return self._linked_as.get(path, ())
+
+    def says_kind(self, path: str) -> bool:
+        """Say whether a note tells of what kind it is."""
+        note = self.notes.get(path)
+        return bool(note and _values(note, _TYPE_KEYS | _ROLE_KEYS))
+
     def roles(self, path: str) -> tuple[Word, ...]:
         """Return the words for what somebody does: "the nurse" may mean them."""
         return self._roles.get(path, ())
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
-        names = {stem_of_path(path).casefold(): path for path in reversed(self.listed)}
-        names |= {stem_of_path(path).casefold(): path for path in self.notes}
-        if self.user:
-            names.setdefault(self.user.title.casefold().replace(" ", "_"), self.user.path)
+        names = {_plain(stem_of_path(path)): path for path in reversed(self.listed)}
+        names |= {_plain(stem_of_path(path)): path for path in self.notes}
+        for note in self.notes.values():
+            names.setdefault(_plain(note.title), note.path)
         return names
 
     @cached_property
@@ -83,6 +92,15 @@ class KnownNotes:
                     hops.setdefault(note.path, []).append(Hop(fact, found))
                     backwards.setdefault(found, []).append(Hop(fact, note.path))
         return {path: _distinct(hops.get(path, []) + backwards.get(path, [])) for path in hops | backwards}
+
+    @cached_property
+    def _linked_as(self) -> dict[str, tuple[Word, ...]]:
+        linked: dict[str, tuple[Word, ...]] = {}
+        for note in self.notes.values():
+            for fact, target in _links(note):
+                if (path := self.resolve(target)) and fact.key_words:
+                    linked[path] = (*linked.get(path, ()), fact.key_words[-1])
+        return linked
 
     @cached_property
     def _called(self) -> dict[str, tuple[Word, ...]]:
@@ -124,7 +142,7 @@ def note_named(name: str, known: KnownNotes) -> str | None:
 
 
 def _plain(name: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", name.replace("_", " ").casefold()))
 
 
 @lru_cache(maxsize=4096)

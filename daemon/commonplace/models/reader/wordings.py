@@ -71,10 +71,14 @@ date when year day time
 number count total quantity amount
 frequency often interval schedule
 schedule timing hours pattern shift opening
-spouse wife husband partner married marital
-kid child children son daughter
-parent mother father mom mum dad
-sibling brother sister
+spouse wife partner married marital
+spouse husband partner married marital
+kid child children son
+kid child children daughter
+parent mother mom mum
+parent father dad
+sibling brother
+sibling sister
 phone telephone mobile cell number contact
 email mail contact
 hobby interest pastime leisure
@@ -90,7 +94,7 @@ purchase bought buy acquire
 install installation implementation
 serviced service maintenance maintain upkeep repair
 employee staff personnel worker workforce crew
-manufacturer maker made producer brand
+manufacturer maker make made producer brand
 price cost worth
 salary pay income wage earnings
 weight mass heavy
@@ -115,7 +119,7 @@ publication paper publish
 volunteer voluntary
 team crew squad group club collective association
 nationality citizenship citizen
-doctor dr physician
+doctor physician
 customer client
 color colour
 aim goal ambition objective
@@ -136,7 +140,8 @@ record log document
 carry transport
 duration length
 friend buddy
-pet dog cat
+pet dog
+pet cat
 car vehicle
 salary budget
 motto slogan

@@ -18,9 +18,12 @@ ALIKE = 0.85
 RELATED = 0.7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """A word of a question or of a key, with what it can be matched by. ``weight`` is 0 to 1."""
+    """A word of a question or of a key, with what it can be matched by. ``weight`` is 0 to 1.
+
+    There is one object a word (see ``make_word``), so that likenesses can be kept.
+    """
 
     text: str
     stem: str
@@ -28,6 +31,7 @@ class Word:
     weight: float
 
 
+@lru_cache(maxsize=1 << 17)
 def likeness(one: Word, other: Word) -> float:
     """How much two words mean the same: 1 for the same stem, less for another wording, else 0."""
     if one.stem == other.stem:

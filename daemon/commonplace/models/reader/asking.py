@@ -1,0 +1,263 @@
+"""What a question may ask for: every reading of its words that makes sense as English. Pure.
+
+The words are those of ``names``: lower case, with marks for the names and for the user.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from commonplace.models.reader.frames import DIMENSIONS
+from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Phrase, Related, noun_phrases, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A fact: ``asked`` of ``of``. ``frame`` is the question's own wording, ``form`` what a value must look like."""
+
+    asked: str
+    of: Phrase
+    frame: str = ""
+    form: str = ""
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """The names of what a phrase means."""
+
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Those of a group that a fact is true of: "which of my friends is a baker"."""
+
+    group: Phrase
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are of something that somebody has or does."""
+
+    asked: str
+    of: Phrase
+    verb: str = ""
+    frame: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whether:
+    """Whether something is said of somebody."""
+
+    subject: Phrase
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Which of two is more; ``asserted`` where the question is whether the first is, or is more than a number."""
+
+    adjective: str
+    asked: str
+    one: Phrase
+    other: Phrase | str
+    asserted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """Which of a group is most."""
+
+    adjective: str
+    asked: str
+    group: Phrase
+
+
+Reading = Value | Things | Having | Counted | Whether | Compared | Most
+
+
+def readings(marked: str) -> Iterator[Reading]:
+    """Yield the readings of a question."""
+    text = _POLITE.sub("", marked)
+    for pattern, read in _PATTERNS:
+        match = pattern.match(text)
+        if match:
+            yield from read({name: (group or "").strip() for name, group in match.groupdict().items()}, text)
+
+
+def _compared(part: dict[str, str], _: str) -> Iterator[Reading]:
+    adjective, asked = _adjective_in(part["how"])
+    for one in noun_phrases(part["one"]) if adjective else ():
+        for other in noun_phrases(part["other"]):
+            yield Compared(adjective, asked, one, other)
+
+
+def _asserted(part: dict[str, str], _: str) -> Iterator[Reading]:
+    adjective = part["adjective"]
+    if adjective not in ADJECTIVES:
+        return
+    for one, asked in ((one, verb) for one, verb in subjects(f"{part['one']} .") if part["one"]):
+        if re.fullmatch(r"[\d.,]+", part["other"]):
+            yield Compared(adjective, asked.strip(" ."), one, part["other"], asserted=True)
+        for other in noun_phrases(part["other"]):
+            yield Compared(adjective, _verb_key(asked), one, other, asserted=True)
+
+
+def _most(part: dict[str, str], _: str) -> Iterator[Reading]:
+    adjective, asked = _adjective_in(part["how"])
+    if not adjective:
+        return
+    group = part.get("group") or asked
+    if part.get("group"):
+        yield from (Most(adjective, asked, phrase) for phrase in noun_phrases(group))
+    else:
+        yield Most(adjective, "", Kind(_singular(group)))
+
+
+def _own_most(part: dict[str, str], _: str) -> Iterator[Reading]:
+    adjective, asked = _adjective_in(part["how"])
+    for phrase in noun_phrases(f"{part['owner']} 's {asked}") if adjective and asked else ():
+        yield Most(adjective, "", phrase)
+
+
+def _named(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for phrase in noun_phrases(part["phrase"]):
+        if isinstance(phrase, Related):
+            yield Value(phrase.words, phrase.of, form=part.get("wh", ""))
+        yield Things(phrase)
+
+
+def _attribute(part: dict[str, str], _: str) -> Iterator[Reading]:
+    """Where, when or how something is or does: what it does names the fact."""
+    wh = part["wh"]
+    form = _FORMS.get(wh.split()[0], "")
+    rest = part["rest"]
+    for subject in noun_phrases(rest):
+        yield Value("" if wh in _WH else wh, subject, wh, form)
+    for subject in noun_phrases(rest) if wh not in _WH else ():
+        yield Value("", subject, wh, form)
+    for subject, verb in subjects(rest):
+        yield Value(verb if wh in _WH else f"{wh} {verb}", subject, f"{wh} {verb}", form, verb)
+        if wh in ("what", "who"):
+            yield Things(Acting("", verb, subject))
+
+
+def _noun_of(part: dict[str, str], _: str) -> Iterator[Reading]:
+    """ "Which city does my sister live in": the noun is the key, or the kind of what is linked."""
+    noun, rest = part["noun"], part["rest"]
+    for subject in noun_phrases(rest):
+        yield Value(noun, subject, noun)
+    for subject, verb in subjects(rest):
+        yield Value(noun, subject, noun, verb=verb)
+        yield Things(Acting(noun, verb, subject))
+        if not part.get("plain"):
+            yield Things(ActedOn(noun, verb, subject))
+
+
+def _type_of(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for subject, verb in subjects(part["rest"]):
+        yield Value(part["type"], Acting(part["noun"], verb, subject))
+
+
+def _doer(part: dict[str, str], _: str) -> Iterator[Reading]:
+    kind = part.get("noun") or ""
+    for target in noun_phrases(part["target"]):
+        yield Things(ActedOn(kind, part["verb"], target))
+
+
+def _having(part: dict[str, str], _: str) -> Iterator[Reading]:
+    group = part.get("group") or part.get("noun") or "person"
+    for phrase in noun_phrases(group if "@" in group else _singular(group)):
+        yield Having(phrase, part["said"])
+
+
+def _whose(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for target in noun_phrases(part["target"]):
+        yield Things(ActedOn("", part["noun"] + " of", target))
+
+
+def _counted(part: dict[str, str], _: str) -> Iterator[Reading]:
+    noun, rest = part["noun"], part["rest"]
+    for subject in noun_phrases(rest):
+        yield Counted(noun, subject, frame=f"how many {noun} {part['verb']}")
+    for subject, verb in subjects(rest):
+        yield Counted(noun, subject, verb, frame=f"how many {noun} {verb}")
+
+
+def _whether(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for subject, said in subjects(part["rest"], determined=True):
+        yield Whether(subject, said)
+
+
+def _one_of(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for phrase in noun_phrases(part["group"]):
+        if isinstance(phrase, Related):
+            yield Whether(phrase.of, f"{phrase.words} {part['item']}")
+
+
+def _adjective_in(text: str) -> tuple[str, str]:
+    """Cut "larger budget" into the adjective and what it is said of."""
+    words = [word for word in text.split() if word not in ("the", "a", "more", "most", "one", "is", "are", "has")]
+    adjective = next((word for word in words if word in ADJECTIVES), "")
+    return adjective, _verb_key(" ".join(word for word in words if word != adjective))
+
+
+def _verb_key(words: str) -> str:
+    return "" if words.strip(" .") in ("", "person", "people") else words.strip(" .")
+
+
+def _singular(words: str) -> str:
+    return words.removesuffix("s") if not words.endswith("ss") else words
+
+
+ADJECTIVES = frozenset(word for words, _, _ in DIMENSIONS for word in words.split())
+_WH = ("where", "when", "how", "what", "who", "until when", "since when")
+_FORMS = {"where": "place", "when": "date", "until": "date", "since": "date", "who": "name"}
+_POLITE = re.compile(
+    r"^(?:(?:please|hey|hi|hello|ok|so|and|also|well)\s+)*(?:(?:can|could|would) you )?(?:please )?"
+    r"(?:(?:tell|show|give|remind) @0\s+|do you know\s+|i want to know\s+)?"
+)
+_IS = r"(?:is|are|was|were|am)"
+_DO = r"(?:do|does|did|has|have|had|can|will|should|am)"
+_AUX = rf"(?:{_IS}|{_DO})"
+_OTHER = r"(?!(?:is|are|was|were|am|do|does|did|has|have|had|can|will|should|of|the|that|which|who)\b)[^@ ]+"
+_NOUN = rf"{_OTHER}(?: {_OTHER}){{0,3}}?"
+_PREP = r"(?:(?:in|on|at|from|for|to|with|of|by|under)\s+)?"
+Read = Callable[[dict[str, str], str], Iterator[Reading]]
+_PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
+    (re.compile(pattern + "$"), read)
+    for pattern, read in (
+        (r"(?:who|which|what)\s+(?P<how>[^@,]+?),?\s+(?P<one>(?:the )?@[^,]*?),? or (?P<other>.+)", _compared),
+        (rf"{_IS} (?P<one>.+?) (?P<adjective>\w+)(?: \w+)?? than (?P<other>.+)", _asserted),
+        (rf"{_IS} (?P<one>.+?) (?P<adjective>before|after) (?P<other>.+)", _asserted),
+        (r"(?:who|which|what) of (?P<group>.+?) (?:is|are|was|has) (?P<how>(?:the )?(?:more |most )?[^@]+)", _most),
+        (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among) (?P<group>@.+)", _most),
+        (rf"(?:who|what|which) {_IS} (?P<how>(?:the )?[^@]+)", _most),
+        (rf"(?:which|what) (?P<group>[^@]+?) (?:has|{_IS})(?: due)? (?P<how>(?:the )?[^@]+)", _most),
+        (rf"(?:who|what|which) {_IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
+        (rf"(?P<wh>what|who|which) {_IS} (?P<phrase>.+?)(?: called| named)?", _named),
+        (r"(?:list |name )?(?P<phrase>(?:@|the |all ).+)", _named),
+        (rf"(?P<wh>where|when|until when|since when|how|how \w+) {_AUX} (?P<rest>.+)", _attribute),
+        (rf"(?P<wh>what|who) {_DO} (?P<rest>.+)", _attribute),
+        (rf"(?P<wh>what) {_DO} (?P<rest>@.+?)(?: for a living| for work)", _attribute),
+        (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _type_of),
+        (rf"{_PREP}(?:what|which) (?P<noun>{_NOUN}) (?P<plain>{_IS}) (?P<rest>.+)", _noun_of),
+        (rf"{_PREP}(?:what|which|how much) (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _noun_of),
+        (r"(?P<wh>how much) (?:do|does|did|is) (?P<rest>.+?)(?: @0)?", _attribute),
+        (rf"(?:who|(?:what|which) (?P<noun>{_NOUN})) (?P<verb>(?:{_IS} )?{_NOUN}) (?P<target>(?:@|the |a ).+)", _doer),
+        (
+            rf"(?:who|which|what) (?:of (?P<group>@.+?) |(?P<noun>{_NOUN}) )?(?:{_IS}|has|have|do @0 do)\b (?P<said>.+)",
+            _having,
+        ),
+        (r"who (?P<said>(?!is\b|are\b|was\b)\w+ .+)", _having),
+        (rf"whose (?P<noun>[^@]+?) {_IS} (?P<target>.+)", _whose),
+        (
+            rf"{_PREP}how many (?P<noun>{_NOUN}) (?P<verb>(?:{_AUX}|there are|are there|work)(?: in| on| at| for)?) (?P<rest>.+?)",
+            _counted,
+        ),
+        (r"(?:is|are|was) (?P<item>.+?) (?:one of|among|in) (?P<group>@.+)", _one_of),
+        (rf"{_AUX} (?P<rest>.+)", _whether),
+    )
+)

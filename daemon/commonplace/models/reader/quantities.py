@@ -1,0 +1,92 @@
+"""Values as numbers, dates and lists, so that they can be compared and counted. Pure."""
+
+import re
+
+from commonplace.models.reader.asking import ADJECTIVES
+from commonplace.models.reader.facts import Fact, without_links
+from commonplace.models.reader.frames import BIGGER, DIMENSIONS, SMALLER
+
+
+def dimension_of(adjective: str) -> list[tuple[str, int]]:
+    """Return the keys that an adjective compares by, each with whether more of it or less of it is more."""
+    for words, more, less in DIMENSIONS:
+        if adjective in words.split():
+            return [*((key, BIGGER) for key in more.split()), *((key, SMALLER) for key in less.split())]
+    return []
+
+
+def sense_of(adjective: str) -> int:
+    """Say whether an adjective means more or less of whatever it is said of: "larger budget"."""
+    return SMALLER if adjective in _MEANING_LESS else BIGGER
+
+
+def measure(value: str) -> float | None:
+    """Return a value as a number: of days for a date, else the first number in it."""
+    date = _DATE.search(value)
+    if date:
+        year, month, day = (int(part or 1) for part in date.groups())
+        return year + (month - 1) / 12 + (day - 1) / 372
+    number = _NUMBER.search(value)
+    if not number:
+        return None
+    scale = _SCALES.get((number["scale"] or "").casefold(), 1)
+    return float(number["number"].replace(",", "").replace(" ", "")) * scale
+
+
+def items(fact: Fact) -> list[str]:
+    """Return the items of a value that is a list: its links, or what commas and "and" divide."""
+    value = without_links(fact.value)
+    if len(fact.links) > 1:
+        return [part.strip() for part in re.split(r",|\band\b", value) if part.strip()]
+    return [part.strip() for part in re.split(r",\s+(?:and\s+)?|\s+and\s+|;\s*", value) if part.strip()]
+
+
+def is_date(value: str) -> bool:
+    """Say whether a value tells when."""
+    return (
+        re.search(r"\d|day\b|days\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|night|morning)", value, re.I)
+        is not None
+    )
+
+
+_MEANING_LESS = (
+    frozenset(
+        [
+            "young",
+            "younger",
+            "youngest",
+            "new",
+            "newer",
+            "newest",
+            "short",
+            "shorter",
+            "shortest",
+            "light",
+            "lighter",
+            "lightest",
+            "small",
+            "smaller",
+            "smallest",
+            "cheap",
+            "cheaper",
+            "cheapest",
+            "early",
+            "earlier",
+            "earliest",
+            "first",
+            "before",
+            "fewer",
+            "fewest",
+            "least",
+            "less",
+            "lowest",
+            "lower",
+        ]
+    )
+    & ADJECTIVES
+)
+_DATE = re.compile(r"\b(\d{4})-(\d{2})(?:-(\d{2}))?\b")
+_NUMBER = re.compile(
+    r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(?P<scale>k|thousand|million|m|billion)?\b", re.I
+)
+_SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "billion": 1e9}

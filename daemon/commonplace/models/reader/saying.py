@@ -1,0 +1,72 @@
+"""Sentences for what was found in more than one fact: names, counts, yes and no, comparisons. Pure."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from commonplace.models.reader import answer
+from commonplace.models.reader.facts import Fact, NoteText, without_links
+
+if TYPE_CHECKING:
+    from commonplace.models.reader.relating import Match
+
+
+def values(found: Sequence[tuple[NoteText, Fact]]) -> str:
+    """Say one fact, or the same fact of several notes."""
+    if len({note.path for note, _ in found}) == 1:
+        note, fact = found[0]
+        joined = ", ".join(dict.fromkeys(without_links(fact.value).rstrip(".") for _, fact in found))
+        return answer.sentence(note, fact, joined)
+    said = dict.fromkeys(f"{_title(note)}: {without_links(fact.value)}" for note, fact in found)
+    return f"{'; '.join(said)} ({_notes([fact for _, fact in found])})."
+
+
+def name_in_parts(parts: Sequence["Match"]) -> str:
+    """Say a name of which the note has the parts."""
+    note = parts[0].note
+    whose = "Your name" if note.is_user else f"{note.title}: name"
+    return f"{whose} is {' '.join(match.fact.value for match in parts)} ({note.path})."
+
+
+def names(called: Sequence[str], facts: Sequence[Fact]) -> str:
+    """Say the names of what was meant, and where that stands."""
+    return f"{', '.join(dict.fromkeys(called))} ({_notes(facts)})."
+
+
+def counted(listed: Sequence[str], asked: str, facts: Sequence[Fact]) -> str:
+    """Say how many there are, and which."""
+    return f"{len(listed)} {asked}: {', '.join(listed)} ({_notes(facts)})."
+
+
+def whether(true: bool, note: NoteText, fact: Fact) -> str:
+    """Say yes or no, and the fact that it rests on."""
+    return f"{'Yes' if true else 'No'}: {answer.sentence(note, fact, without_links(fact.value))}"
+
+
+def most(note: NoteText, fact: Fact, among: int) -> str:
+    """Say which of a group is most."""
+    return f"{_title(note)}: {answer.spoken_key(fact.key)} {without_links(fact.value)}, among {among} that say it ({note.path})."
+
+
+def compared(winner: "Match", loser: "Match", *, equal: bool) -> str:
+    """Say which of two is more, with both values."""
+    if equal:
+        return f"Both are equal: {_measured(winner)}, {_measured(loser)} ({_notes([winner.fact, loser.fact])})."
+    return f"{_measured(winner)}; {_measured(loser)} ({_notes([winner.fact, loser.fact])})."
+
+
+def asserted(true: bool, one: "Match", other: "Match") -> str:
+    """Say whether the first is more than the second, with both values."""
+    said = f"{_measured(one)}; {_measured(other)}"
+    return f"{'Yes' if true else 'No'}: {said} ({_notes([one.fact, other.fact])})."
+
+
+def _measured(match: "Match") -> str:
+    return f"{_title(match.note)}, {answer.spoken_key(match.fact.key)} {without_links(match.fact.value)}"
+
+
+def _title(note: NoteText) -> str:
+    return "You" if note.is_user else note.title
+
+
+def _notes(facts: Sequence[Fact]) -> str:
+    return " and ".join(list(dict.fromkeys(fact.note for fact in facts))[:3])
