@@ -1,6 +1,6 @@
 """Conversations with the reader, through the real turn, sandbox and tools, on a vault on disk."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,13 @@ class Talk:
         assert end.reason == "end_turn", end
         return end.reply
 
+    def write(self, notes: Mapping[str, str]) -> None:
+        """Put notes into the vault."""
+        for name, text in notes.items():
+            place = self.root / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+
     def notes(self) -> dict[str, str]:
         """Every note of the vault and its text."""
         return {
@@ -82,10 +89,8 @@ def start_talk(tmp_path: Path, sandbox: Sandbox) -> StartTalk:
     """Writes notes into a fresh vault and opens a session on it."""
 
     def start(notes: dict[str, str]) -> Talk:
-        for name, text in notes.items():
-            place = tmp_path / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
-        return Talk(tmp_path, sandbox)
+        talk = Talk(tmp_path, sandbox)
+        talk.write(notes)
+        return talk
 
     return start

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.models.conftest import StartTalk
+from tests.models.conftest import StartTalk, Talk
+from tests.models.vault_cases import VAULTS, read_vault_cases
+
+from commonplace.agent.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,3 +25,17 @@ TEMPLATE = Path(__file__).parents[2] / "vault_template"
 async def test_what_the_template_says_to_try_is_answered(start_talk: StartTalk, question: str, answer: str) -> None:
     notes = {path.relative_to(TEMPLATE).as_posix(): path.read_text(encoding="utf-8") for path in TEMPLATE.rglob("*.md")}
     assert answer in await start_talk(notes).say(question)
+
+
+async def test_most_of_what_the_vaults_are_asked_and_told_is_done_right(tmp_path: Path, sandbox: Sandbox) -> None:
+    """The bars stand just under what is reached: on the cases it was made on, and on those held out."""
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    for place in VAULTS:
+        vault = read_vault_cases(place)
+        for number, case in enumerate(vault.cases):
+            talk = Talk(tmp_path / place.stem / str(number), sandbox)
+            talk.write(vault.notes)
+            reply = await talk.say(case.message, *case.filters)
+            right[case.held_out].append(case.right(reply, vault.notes, talk.notes()))
+    assert sum(right[False]) / len(right[False]) >= 0.88
+    assert sum(right[True]) / len(right[True]) >= 0.75

@@ -81,6 +81,11 @@ def changed(path: str, key: str, new: str | None) -> str:
     return f"Done: {path} now says {spoken_key(key)}: {new}."
 
 
+def forgotten(failure: str) -> str:
+    """Say that something is forgotten, or why it is not."""
+    return not_written(failure) if failure else "Done: that is forgotten."
+
+
 def not_read(failure: str) -> str:
     """Say that the notes could not be looked at, and why."""
     return f"I could not read your notes: {failure}"

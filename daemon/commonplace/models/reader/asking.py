@@ -80,7 +80,7 @@ Reading = Value | Things | Having | Counted | Whether | Compared | Most
 
 def readings(marked: str) -> Iterator[Reading]:
     """Yield the readings of a question."""
-    text = _POLITE.sub("", marked)
+    text = _FOR_A_LIVING.sub("do", _POLITE.sub("", marked))
     for pattern, read in _PATTERNS:
         match = pattern.match(text)
         if match:
@@ -109,7 +109,7 @@ def _most(part: dict[str, str], _: str) -> Iterator[Reading]:
     adjective, asked = _adjective_in(part["how"])
     if not adjective:
         return
-    group = part.get("group") or asked
+    group = part.get("group") or asked or "person"
     if part.get("group"):
         yield from (Most(adjective, asked, phrase) for phrase in noun_phrases(group))
     else:
@@ -219,6 +219,7 @@ _POLITE = re.compile(
     r"^(?:(?:please|hey|hi|hello|ok|so|and|also|well)\s+)*(?:(?:can|could|would) you )?(?:please )?"
     r"(?:(?:tell|show|give|remind) @0\s+|do you know\s+|i want to know\s+)?"
 )
+_FOR_A_LIVING = re.compile(r"\bdo for (?:a living|work)$")
 _IS = r"(?:is|are|was|were|am)"
 _DO = r"(?:do|does|did|has|have|had|can|will|should|am)"
 _AUX = rf"(?:{_IS}|{_DO})"
@@ -230,7 +231,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (re.compile(pattern + "$"), read)
     for pattern, read in (
         (r"(?:who|which|what)\s+(?P<how>[^@,]+?),?\s+(?P<one>(?:the )?@[^,]*?),? or (?P<other>.+)", _compared),
-        (rf"{_IS} (?P<one>.+?) (?P<adjective>\w+)(?: \w+)?? than (?P<other>.+)", _asserted),
+        (rf"{_IS} (?P<one>.+?) (?P<adjective>{'|'.join(ADJECTIVES)})(?: \w+)?? than (?P<other>.+)", _asserted),
         (rf"{_IS} (?P<one>.+?) (?P<adjective>before|after) (?P<other>.+)", _asserted),
         (r"(?:who|which|what) of (?P<group>.+?) (?:is|are|was|has) (?P<how>(?:the )?(?:more |most )?[^@]+)", _most),
         (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among) (?P<group>@.+)", _most),
@@ -241,20 +242,21 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"(?:list |name )?(?P<phrase>(?:@|the |all ).+)", _named),
         (rf"(?P<wh>where|when|until when|since when|how|how \w+) {_AUX} (?P<rest>.+)", _attribute),
         (rf"(?P<wh>what|who) {_DO} (?P<rest>.+)", _attribute),
-        (rf"(?P<wh>what) {_DO} (?P<rest>@.+?)(?: for a living| for work)", _attribute),
         (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _type_of),
         (rf"{_PREP}(?:what|which) (?P<noun>{_NOUN}) (?P<plain>{_IS}) (?P<rest>.+)", _noun_of),
         (rf"{_PREP}(?:what|which|how much) (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _noun_of),
         (r"(?P<wh>how much) (?:do|does|did|is) (?P<rest>.+?)(?: @0)?", _attribute),
         (rf"(?:who|(?:what|which) (?P<noun>{_NOUN})) (?P<verb>(?:{_IS} )?{_NOUN}) (?P<target>(?:@|the |a ).+)", _doer),
         (
-            rf"(?:who|which|what) (?:of (?P<group>@.+?) |(?P<noun>{_NOUN}) )?(?:{_IS}|has|have|do @0 do)\b (?P<said>.+)",
+            rf"(?:who|which|what) (?:of (?P<group>@.+?) |(?P<noun>{_NOUN}) )?"
+            rf"(?:{_IS}|has|have|do @0 do)\b (?P<said>.+)",
             _having,
         ),
         (r"who (?P<said>(?!is\b|are\b|was\b)\w+ .+)", _having),
         (rf"whose (?P<noun>[^@]+?) {_IS} (?P<target>.+)", _whose),
         (
-            rf"{_PREP}how many (?P<noun>{_NOUN}) (?P<verb>(?:{_AUX}|there are|are there|work)(?: in| on| at| for)?) (?P<rest>.+?)",
+            rf"{_PREP}how many (?P<noun>{_NOUN}) "
+            rf"(?P<verb>(?:{_AUX}|there are|are there|work)(?: in| on| at| for)?) (?P<rest>.+?)",
             _counted,
         ),
         (r"(?:is|are|was) (?P<item>.+?) (?:one of|among|in) (?P<group>@.+)", _one_of),

@@ -20,9 +20,14 @@ def read_block(paths: Sequence[str]) -> str:
     return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
 
 
-def write_block(swap: Swap) -> str:
+def write_blocks(swaps: Sequence[Swap]) -> str:
+    """Return a block that swaps several texts."""
+    return "\n".join(write_block(swap, f"changed_{number}") for number, swap in enumerate(swaps, 1))
+
+
+def write_block(swap: Swap, name: str = "changed") -> str:
     """Return a block that swaps one text of a note."""
-    return f"changed = update_file({quoted(swap.path)}, {quoted(swap.old)}, {quoted(swap.new)})"
+    return f"{name} = update_file({quoted(swap.path)}, {quoted(swap.old)}, {quoted(swap.new)})"
 
 
 def create_block(path: str, text: str, swap: Swap | None = None) -> str:
@@ -55,9 +60,8 @@ def failure(step: Step) -> str:
     """Return why a writing block failed, or "" where it did not."""
     if step.error:
         return step.error
-    for name in ("created", "changed"):
-        outcome = step.variables.get(name, True)
-        if outcome is not True:
+    for name, outcome in step.variables.items():
+        if name.startswith(("created", "changed")) and outcome is not True:
             return str(outcome).removeprefix("Error: ")
     return ""
 

@@ -27,7 +27,7 @@ def read_change(message: str, known: KnownNotes) -> Change | None:
     """
     topic, body = split_request(message)
     ranked = sorted(_candidates(topic, body, known), key=lambda candidate: -candidate.score)
-    for candidate in ranked[:3]:
+    for candidate in [one for one in ranked if one.fact.key != one.fact.section][:3]:
         new = _new(candidate, body) if candidate.score >= _ENOUGH else ""
         if new:
             return Change(candidate.note, candidate.fact, new)
@@ -83,6 +83,9 @@ def fitted(value: str, fact: Fact, body: str = "") -> str:
     says_key = any(word.stem in {w.stem for w in fact.key_words} for word in words_of(last))
     if words and last.islower() and says_key and not old.casefold().endswith(last.casefold()):
         value = " ".join(words)
+    loose = re.match(r"(?:at|in|on|by) (?=\S)", value)
+    if loose and not old.casefold().startswith(loose[0]):
+        value = value[loose.end() :]
     return _in_case_of(_with_beginning_of(old, value, body), old)
 
 

@@ -38,17 +38,25 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
         return _added_to_bare_note(note, f"- {_snake(key)}: {value}")
     section = max(sections, key=lambda name: sections[name])
     last = [fact for fact in plain if fact.section == section][-1]
-    line = last.line[: last.line.index(last.key)] + styled_key(key, plain) + _after_key(last) + value
+    line = (
+        last.line[: last.line.index(last.key)] + styled_key(key, plain) + _after_key(last) + value + _after_value(last)
+    )
     return _swap(note, last.number, [last.line, line])
 
 
 def added_relation(note: NoteText, key: str, link: str) -> Swap:
     """Return the swap that adds a relation after the note's last one, or after its facts."""
-    relations = [fact for fact in note.facts if fact.links]
+    relations = [fact for fact in note.facts if fact.links and fact.key != fact.section]
     if not relations:
         return added_fact(note, key, link)
     last = relations[-1]
-    line = last.line[: last.line.index(last.key)] + styled_key(key, relations) + _after_key(last) + link
+    line = (
+        last.line[: last.line.index(last.key)]
+        + styled_key(key, relations)
+        + _after_key(last)
+        + link
+        + _after_value(last)
+    )
     return _swap(note, last.number, [last.line, line])
 
 
@@ -56,6 +64,8 @@ def styled_key(key: str, neighbours: Sequence[Fact]) -> str:
     """Write a key as its neighbours write theirs: ``job_title``, ``Job Title``, ``job title``."""
     words = key.replace("_", " ").split()
     keys = [fact.key for fact in neighbours]
+    if any(re.search(r"[a-z][A-Z]", other) for other in keys):
+        return words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])
     if any("_" in other for other in keys):
         joined = "_".join(words)
         return joined.title() if keys[0][:1].isupper() else joined
@@ -92,6 +102,11 @@ def _after_key(fact: Fact) -> str:
     """What stands between a fact's key and its value: ": ", ":: ", "**: "."""
     start = fact.line.index(fact.key) + len(fact.key)
     return fact.line[start : fact.line.rindex(fact.value)]
+
+
+def _after_value(fact: Fact) -> str:
+    """What closes the line: " |" in a table."""
+    return fact.line[fact.line.rindex(fact.value) + len(fact.value) :]
 
 
 def _snake(words: str) -> str:

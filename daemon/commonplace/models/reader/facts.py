@@ -91,9 +91,14 @@ def _fact(path: str, section: str, key: str, value: str, line: str, number: int)
 def fact_called(key: str, note: NoteText) -> Fact | None:
     """Return the fact of a note that goes by a key, in whatever wording."""
     words = words_of(key)
-    scored = [(_alike(words, fact.key_words), fact) for fact in note.facts]
+    heavy = [word for word in words if word.weight > 0.5]
+    scored = [
+        (_alike(words, fact.key_words), fact)
+        for fact in note.statements
+        if all(best_likeness(word, fact.key_words) >= 0.85 for word in heavy)
+    ]
     best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= 0.75 else None
+    return best[1] if best and best[0] >= 0.6 else None
 
 
 def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:

@@ -7,14 +7,15 @@ from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.asking import readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
-from commonplace.models.reader.memory import KnownNotes, note_called
+from commonplace.models.reader.memory import Hop, KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.question import Question, read_question
-from commonplace.models.reader.relating import ENOUGH, Scene
+from commonplace.models.reader.relating import ENOUGH, note_meant
 from commonplace.models.reader.resolving import Answer, resolve
+from commonplace.models.reader.scene import Scene
 from commonplace.models.reader.search import Finding, Lead, findings, leads
-from commonplace.models.reader.words import wordings_of, words_of
+from commonplace.models.reader.words import Word, best_likeness, wordings_of, words_of
 
 MOST_LOOKS = 7
 MOST_NOTES_AT_ONCE = 4
@@ -37,7 +38,9 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if understood and understood.score >= CLEAR and not scene.needs_all:
         return _understood(understood, conversation)
     found = findings(question, known)
-    best = next((finding for finding in found[:MOST_LIKELY] if finding.is_sure), None)
+    best = next(
+        (one for one in found[:MOST_LIKELY] if one.is_sure and _heeds_whose(one, conversation.question, known)), None
+    )
     if best and best.accounted > WELL_ACCOUNTED and not understood:
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:
@@ -52,12 +55,34 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes))
 
 
+def _heeds_whose(finding: Finding, message: str, known: KnownNotes) -> bool:
+    """Say whether a finding is about whom the question names: not my own address where my mother's is asked for."""
+    marked = mark_names(message, known)
+    about = {finding.note.path, *(hop.target for hop in finding.way)}
+    about |= {path for target in finding.fact.links if (path := known.resolve(target))}
+    if not about.issuperset(marked.paths[1:]):
+        return False
+    whose = re.search(r"@0 's ([^\s@]+)(?= [^\s@])", marked.text)
+    words = words_of(whose[1]) if whose else ()
+    keys = (*finding.fact.key_words, *(word for hop in finding.way for word in _hop_words(hop, known)))
+    return all(best_likeness(word, keys) > 0 for word in words if word.weight > 0.5)
+
+
+def _hop_words(hop: Hop, known: KnownNotes) -> Sequence[Word]:
+    return (*hop.relation.key_words, *known.called(hop.target), *known.roles(hop.target))
+
+
 def understand(message: str, known: KnownNotes) -> tuple[Scene, Answer | None]:
     """Return the best answer among the readings of a question, with the notes that it would still need."""
     marked = mark_names(message, known)
-    scene = Scene(known, marked.paths)
-    answers = [found for reading in readings(marked.text) if (found := resolve(reading, scene))]
-    return scene, max((one for one in answers if one.score >= ENOUGH), key=lambda one: one.score, default=None)
+    whole, best = Scene(known, marked.paths), None
+    for reading in readings(marked.text):
+        scene = Scene(known, marked.paths)
+        found = resolve(reading, scene)
+        whole.wanted |= scene.wanted
+        if found and found.score >= ENOUGH and (best is None or best.score < found.score):
+            whole.needs_all, best = scene.needs_all, found
+    return whole, best
 
 
 def _understood(found: Answer, conversation: Conversation) -> Move:
@@ -132,7 +157,7 @@ def search_words(message: str) -> list[str]:
 
 def _summarise(who: str, conversation: Conversation, known: KnownNotes) -> Move:
     """Tell what a whole note says: the user's own, or that of somebody named."""
-    path = "user.md" if who.casefold() in ("me", "i", "myself") else note_called(who, known)
+    path = "user.md" if who.casefold() in ("me", "i", "myself") else note_meant(who, known)
     if path is None:
         return Move(f"No note is about {who}.", reply=answer.no_note_about(who))
     if path not in known.notes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from commonplace.models.reader.facts import Fact, NoteText, fact_called, read_note, stem_of_path
+from commonplace.models.reader.facts import Fact, NoteText, read_note, stem_of_path
 from commonplace.models.reader.words import Word, words_of
 
 
@@ -119,16 +119,6 @@ def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...], *, lis
     notes = {path: read_note(path, text) for path, text in texts.items() if text is not None}
     missing = frozenset(texts.keys() - notes.keys())
     return KnownNotes(notes, tuple(path for path in listed if path not in missing), lists_all, missing)
-
-
-def note_called(who: str, known: KnownNotes) -> str | None:
-    """Return the note of whoever the user calls "my employer" or by name, or None."""
-    plain = re.sub(r"^(?:my|the)\s+", "", who.strip(), flags=re.IGNORECASE)
-    relation = fact_called(plain, known.user) if known.user else None
-    for target in relation.links if relation else ():
-        if path := known.resolve(target):
-            return path
-    return note_named(plain, known)
 
 
 def note_named(name: str, known: KnownNotes) -> str | None:

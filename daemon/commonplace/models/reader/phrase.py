@@ -74,7 +74,7 @@ def _possessives(text: str) -> Iterator[Phrase]:
     """Read "my mother 's doctor" from the left; what follows the last 's may be longer than a word."""
     mark, *owned = text.split(" 's ")
     phrase: Phrase = Named(mark)
-    if not _MARK.fullmatch(mark) or not owned or any("@" in part for part in owned):
+    if not _MARK.fullmatch(mark) or not owned or any(not _KIND.fullmatch(part) for part in owned):
         return
     for part in owned:
         phrase = Related(part, phrase)
@@ -113,12 +113,14 @@ MOST_VERB_WORDS = 4
 _ARTICLES = frozenset(("the", "a", "an"))
 _NO_VERB = frozenset(("'s", "the", "a", "an", "that", "which", "who", "whom", "whose"))
 _KIND = re.compile(
-    r"(?!(?:the|that|which|who|whom|of|for|is|are)\b)[^\s@]+(?: (?!(?:the|that|which|who|whom|of|for)\b)[^\s@]+){0,3}"
+    r"(?!(?:the|that|which|who|whom|of|for|is|are|do|does)\b)[^\s@]+"
+    r"(?: (?!(?:the|that|which|who|whom|of|for|a|do|does|is|are|than|or)\b)[^\s@]+){0,3}"
 )
 _MARK = re.compile(r"@\d+")
 _DETERMINER = re.compile(r"^(?:(?:the|a|an|any|this|that)\s+)+")
 _RELATIVE = frozenset(("that", "which", "who", "whom", "where", "whose"))
 _FIRST_LINK = re.compile(
-    r"(?P<head>[^@]+?)\s+(?:(?P<link>that|which|who|whom|where|of|at|in|for|on|from|to|with)\s+|(?=@))(?P<rest>.*(?:@|\bthe ).*)$"
+    r"(?P<head>[^@]+?)\s+(?:(?P<link>that|which|who|whom|where|of|at|in|for|on|from|to|with)\s+|(?=@))"
+    r"(?P<rest>.*(?:@|\bthe ).*)$"
 )
 _VERB_THEN_OBJECT = re.compile(r"(?P<verb>[^@\s]+(?: [^@\s]+){0,3}?)\s+(?P<object>(?:@|the |a |an ).*)$")

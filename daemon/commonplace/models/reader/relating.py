@@ -2,72 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 
-from commonplace.models.reader.facts import Fact, NoteText, title_of_path
-from commonplace.models.reader.frames import ANY_KIND, CONVERSES, FRAMES
+from commonplace.models.reader.facts import Fact
+from commonplace.models.reader.frames import CONVERSES, FRAMES
+from commonplace.models.reader.matching import alike, direction, framed, is_agent, same_action, says_all
 from commonplace.models.reader.memory import KnownNotes
-from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related
-from commonplace.models.reader.words import Word, best_likeness, likeness, make_word, words_of
+from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related, noun_phrases
+from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind, is_kind, is_person
+from commonplace.models.reader.words import Word, best_likeness, words_of
 
 ENOUGH = 0.6
 """The likeness of a key to what is asked from which it is taken for the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A note that a phrase means. ``relation`` is what leads there, where something does."""
-
-    path: str
-    score: float
-    relation: Fact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A fact that goes by what was asked."""
-
-    note: NoteText
-    fact: Fact
-    score: float
-
-
-@dataclass(slots=True)
-class Scene:
-    """The notes that a message is understood in; it keeps what else would have to be read."""
-
-    known: KnownNotes
-    paths: Sequence[str]
-    wanted: dict[str, Fact] = field(default_factory=dict[str, Fact])
-    """Unread notes that a phrase led to, with the relation that leads there."""
-    needs_all: bool = False
-    """Whether a phrase can only be told from the whole memory."""
-
-    def note(self, path: str, relation: Fact | None = None) -> NoteText | None:
-        """Return a note, or remember that it is wanted."""
-        note = self.known.notes.get(path)
-        if note is None and relation is not None:
-            self.wanted.setdefault(path, relation)
-        return note
-
-    def everyone(self) -> Iterable[NoteText]:
-        """Return every note that was read; the others are wanted."""
-        self.needs_all = self.needs_all or bool(self.known.unread) or not self.known.lists_all
-        return self.known.notes.values()
-
-    def name(self, path: str) -> str:
-        """Return what a note is called, read or not."""
-        note = self.known.notes.get(path)
-        if note is None:
-            return title_of_path(path)
-        return (_name_said(note) or "You") if note.is_user else note.title
-
-    def targets(self, fact: Fact) -> Iterator[str]:
-        """Yield the notes that a fact links to."""
-        for target in fact.links:
-            if path := self.known.resolve(target):
-                yield path
 
 
 def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
@@ -87,15 +33,27 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
     return _best(found)
 
 
+def note_meant(who: str, known: KnownNotes) -> str | None:
+    """Return the note of whoever the user speaks of: "my employer", "Nora", "the owner of my farm"; or None."""
+    marked = mark_names(who, known)
+    scene = Scene(known, marked.paths)
+    texts = [marked.text] if "@" in marked.text else [f"@0 's {re.sub('^the ', '', marked.text)}", marked.text]
+    for text in texts:
+        for phrase in noun_phrases(text):
+            if found := meant(phrase, scene):
+                return max(found, key=lambda one: one.score).path
+    return None
+
+
 def of_kind(words: str, scene: Scene) -> list[Meant]:
     """Return every note of a kind."""
     kind = words_of(words)
-    if _is_any(words):
+    if is_any_kind(words):
         persons = not {"person", "people", "someone", "who"}.isdisjoint(words.split())
         return [
-            Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and (not persons or _is_person(note))
+            Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and (not persons or is_person(note))
         ]
-    return [Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and _is_kind(kind, note.path, scene)]
+    return [Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and is_kind(kind, note.path, scene)]
 
 
 def facts_called(words: str, owner: Meant, scene: Scene, free: tuple[Word, ...] = ()) -> list[Match]:
@@ -107,7 +65,11 @@ def facts_called(words: str, owner: Meant, scene: Scene, free: tuple[Word, ...] 
     asked = words_of(words)
     if note is None or not asked:
         return []
-    found = [Match(note, fact, _alike(asked, fact.key_words, free)) for fact in note.statements]
+    found = [
+        Match(note, fact, alike(asked, fact.key_words, free))
+        for fact in note.statements
+        if says_all(asked, fact.key_words) and (not is_agent(asked[-1].text) or direction(fact.key) != "forth")
+    ]
     return sorted((match for match in found if match.score >= ENOUGH), key=lambda match: -match.score)
 
 
@@ -120,7 +82,7 @@ def framed_facts(question: str, owner: Meant, scene: Scene) -> list[Match]:
             continue
         wanted = words_of(keys)
         for fact in note.statements if note else ():
-            share, rank = _framed(fact.key_words, wanted)
+            share, rank = framed(fact.key_words, wanted)
             if share >= 0.6 and note:
                 found.append(Match(note, fact, 0.9 * share - 0.01 * rank))
         break
@@ -166,19 +128,18 @@ def _from_the_other_end(kind: str, verb: str, one: Meant, scene: Scene, *, forth
 def _related(words: str, owner: Meant, scene: Scene) -> Iterator[Meant]:
     """Yield what somebody has or is to somebody: by the key, by the kind of what is linked, from the other end."""
     for match in facts_called(words, owner, scene):
-        if direction(match.fact.key) == _opposite(words):
-            continue
         for path in scene.targets(match.fact):
             yield Meant(path, owner.score * match.score, match.fact)
     asked = words_of(words)
     if not asked:
         return
     for hop in scene.known.hops(owner.path):
-        if scene.note(hop.target, hop.relation) and _is_kind(asked, hop.target, scene):
+        if scene.note(hop.target, hop.relation) and all(is_kind((word,), hop.target, scene) for word in asked):
             yield Meant(hop.target, owner.score * 0.75, hop.relation)
-    verb = asked[-1].text
-    for other in doing_to("", verb, owner, scene) if _is_agent(verb) else done_by("", verb, owner, scene):
-        yield Meant(other.path, 0.8 * other.score, other.relation)
+    if len(asked) == 1 and asked[0].weight > 0.5:
+        does = doing_to if is_agent(asked[0].text) else done_by
+        for other in does("", asked[0].text, owner, scene):
+            yield Meant(other.path, 0.8 * other.score, other.relation)
     yield from _converse(asked, owner, scene)
 
 
@@ -203,7 +164,7 @@ def _of_kind_or_relation(words: str, scene: Scene) -> Iterator[Meant]:
         for path in scene.targets(match.fact)
     ]
     kind = words_of(words)
-    return iter(theirs or [Meant(n.path, 0.9) for n in scene.everyone() if _is_kind(kind, n.path, scene)])
+    return iter(theirs or [Meant(n.path, 0.9) for n in scene.everyone() if is_kind(kind, n.path, scene)])
 
 
 def _does(verb: str, kind: str, fact: Fact, *, forth: bool) -> float:
@@ -212,118 +173,30 @@ def _does(verb: str, kind: str, fact: Fact, *, forth: bool) -> float:
     way = direction(fact.key)
     if not key or way == ("back" if forth else "forth"):
         return 0.0
-    said = max((_same_action(word, other) for word in words for other in key), default=0.0)
-    if said:
-        return said
+    said = [max(same_action(word, other) for other in key) for word in words]
+    if said and max(said) and all(share or word.weight < 0.5 for share, word in zip(said, words, strict=True)):
+        return max(said)
     nouns = words_of(kind)
-    return (
-        0.8 * best_likeness(nouns[-1], key) if nouns and not words else 0.7 * _alike(nouns, key, ()) if nouns else 0.0
-    )
-
-
-@lru_cache(maxsize=4096)
-def direction(key: str) -> str:
-    """Say whether a key tells what the note does ("owns"), what is done to it ("owned_by", "owner"), or neither."""
-    tokens = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).casefold())
-    if not tokens:
-        return ""
-    if "by" in tokens or _is_agent(tokens[-1]):
-        return "back"
-    verb = tokens[0]
-    return "forth" if verb.endswith(("s", "ing")) and not verb.endswith(("ss", "us")) and len(tokens) < 4 else ""
-
-
-def _opposite(words: str) -> str:
-    """The direction that a noun cannot mean: a supervisor is not whom one supervises."""
-    last = words.split()[-1:] or [""]
-    return "forth" if _is_agent(last[0]) else ""
-
-
-def _is_agent(token: str) -> bool:
-    return re.search(r"(?:er|or|ist)s?$", token) is not None and token.removesuffix("s") not in _NO_AGENTS
-
-
-@lru_cache(maxsize=65536)
-def _same_action(one: Word, other: Word) -> float:
-    """How much two words tell of the same doing; "singer" tells of singing."""
-    return max(likeness(a, b) for a in _forms(one.text) for b in _forms(other.text))
-
-
-@lru_cache(maxsize=4096)
-def _forms(token: str) -> tuple[Word, ...]:
-    """Return a word, and the verbs that it may be made of."""
-    if not _is_agent(token):
-        return (make_word(token),)
-    plain = token.removesuffix("s")
-    return tuple(make_word(form) for form in dict.fromkeys((token, plain[:-2], plain[:-1])))
-
-
-def _is_person(note: NoteText) -> bool:
-    kinds = [fact.value.casefold() for fact in note.facts if fact.key.casefold() in ("type", "kind", "entity type")]
-    if kinds:
-        return "person" in kinds
-    return any(
-        best_likeness(word, words_of("age birthday occupation spouse")) >= 0.85
-        for fact in note.statements
-        for word in fact.key_words
-    )
-
-
-def _name_said(note: NoteText) -> str:
-    """Return the name that a note gives its subject, or ""."""
-    return next(
-        (fact.value for fact in note.statements if {"name"} == {word.text for word in fact.key_words} - {"full"}), ""
-    )
+    named = alike(nouns, key, ()) if nouns and says_all(nouns, key) else 0.0
+    return 0.9 * named if not any(word.weight > 0.5 for word in words) else 0.0
 
 
 def _kind_score(kind: str, path: str, scene: Scene, relation: Fact | None = None) -> float:
     """How well a note fits a kind: one that says another kind does not, one that says none may."""
     words = words_of(kind)
-    if not words or _is_any(kind):
+    if not words or is_any_kind(kind):
         return 1.0
-    if relation and _alike(words, relation.key_words, ()) >= ENOUGH:
+    if relation and alike(words, relation.key_words, ()) >= ENOUGH:
         return 1.0
-    if _is_kind(words, path, scene):
+    if is_kind(words, path, scene):
         return 1.0
     if scene.note(path, relation) is None:
         return 0.9
     return 0.3 if path == "user.md" or scene.known.says_kind(path) else 0.65
 
 
-def _is_any(words: str) -> bool:
-    return set(words.split()) <= ANY_KIND
-
-
-def _is_kind(kind: Sequence[Word], path: str, scene: Scene) -> bool:
-    """Say whether a note is of a kind, by its name, type or role."""
-    called = (*scene.known.called(path), *scene.known.roles(path), *scene.known.linked_as(path))
-    return bool(kind) and best_likeness(kind[-1], called) >= 0.85
-
-
 def _all_like(asked: Sequence[Word], word: str) -> bool:
     return bool(asked) and best_likeness(asked[-1], words_of(word)) >= 0.85
-
-
-@lru_cache(maxsize=65536)
-def _alike(asked: tuple[Word, ...], key: tuple[Word, ...], free: tuple[Word, ...]) -> float:
-    """How much two sets of words say the same, 0 to 1; opposites say nothing in common."""
-    key = tuple(word for word in key if not free or best_likeness(word, asked) or not best_likeness(word, free))
-    if any({one.text, other.text} in _OPPOSITES for one in asked for other in key):
-        return 0.0
-    whole = sum(word.weight for word in (*asked, *key))
-    shared = sum(word.weight * best_likeness(word, key) for word in asked)
-    shared += sum(word.weight * best_likeness(word, asked) for word in key)
-    return shared / whole if whole else 0.0
-
-
-@lru_cache(maxsize=65536)
-def _framed(key: tuple[Word, ...], wanted: tuple[Word, ...]) -> tuple[float, int]:
-    """Return the share of a key that a frame wants, and how late the frame names it."""
-    whole = sum(word.weight for word in key)
-    stems = [word.stem for word in wanted]
-    ranks = [stems.index(word.stem) for word in key if word.stem in stems]
-    said = sum(word.weight for word in key if word.stem in stems)
-    return (said / whole if whole else 0.0), min(ranks, default=0)
 
 
 def _best(found: Iterable[Meant]) -> list[Meant]:
@@ -334,18 +207,3 @@ def _best(found: Iterable[Meant]) -> list[Meant]:
             best[one.path] = one
     top = max((one.score for one in best.values()), default=0.0)
     return [one for one in best.values() if one.score >= max(0.45, top - 0.05)]
-
-
-_NO_AGENTS = frozenset(
-    ["brother", "sister", "mother", "father", "daughter", "number", "order", "member", "partner", "color", "colour", "water", "weather", "paper", "letter", "computer", "scooter", "neighbor", "neighbour", "center", "matter", "corner", "summer", "winter", "door", "floor", "power"]
-)
-"""Words that end as those for a doer do."""
-_OPPOSITES = (
-    {"first", "last"},
-    {"next", "last"},
-    {"current", "previous"},
-    {"current", "former"},
-    {"minimum", "maximum"},
-    {"min", "max"},
-    {"start", "end"},
-)

@@ -1,26 +1,24 @@
 """What a reading of a question comes to in the notes: an answer with the facts that it rests on. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from commonplace.models.reader import saying
 from commonplace.models.reader.asking import Compared, Counted, Having, Most, Reading, Things, Value, Whether
-from commonplace.models.reader.facts import without_links
+from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related
 from commonplace.models.reader.quantities import dimension_of, is_date, items, measure, sense_of
 from commonplace.models.reader.relating import (
     ENOUGH,
-    Match,
-    Meant,
-    Scene,
     facts_called,
     framed_facts,
     meant,
     named_by,
     of_kind,
 )
-from commonplace.models.reader.words import best_likeness, words_of
+from commonplace.models.reader.scene import Match, Meant, Scene
+from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,15 @@ def resolve(reading: Reading, scene: Scene) -> Answer | None:
 
 def _value(reading: Value, scene: Scene) -> Answer | None:
     found: list[Match] = []
-    for owner in meant(reading.of, scene):
+    owners = meant(reading.of, scene)
+    for owner in owners:
         parts = _name_in_parts(owner, scene) if reading.asked in ("name", "full name") else ()
         if parts:
             return Answer(saying.name_in_parts(parts), parts, 0.95)
         found += _best_facts(reading, owner, scene)
-    if not found and isinstance(reading.of, Related):
+    if not owners and isinstance(reading.of, Related):
         inner = reading.of
-        outer = Value(f"{reading.asked} {inner.words}", inner.of, reading.frame, reading.form, reading.verb)
+        outer = Value(f"{reading.asked} {inner.words}", inner.of, "", reading.form, reading.verb)
         return _value(outer, scene)
     if not found:
         return None
@@ -168,30 +167,29 @@ def _whether(subject: Phrase, said: str, scene: Scene) -> Answer | None:
 
 def _having(group: Phrase, said: str, scene: Scene) -> Answer | None:
     """Return those of a group that something is said of, by the words of it."""
-    asked = [word for word in words_of(said) if word.text not in _AUXILIARIES]
+    marks = [scene.paths[int(mark)] for mark in re.findall(r"@(\d+)", said)]
+    asked = [word for word in words_of(re.sub(r"@\d+", "", said)) if word.text not in _AUXILIARIES]
     found: list[Match] = []
-    for member in _members(group, scene) if asked else ():
+    for member in _members(group, scene) if asked or marks else ():
         note = scene.note(member.path, member.relation)
-        for fact in note.statements if note else ():
-            value, key = words_of(without_links(fact.value)), fact.key_words
-            by_value = [word for word in asked if best_likeness(word, value) >= 0.85]
-            rest = [word for word in asked if word not in by_value]
-            if (
-                note
-                and by_value
-                and all(
-                    best_likeness(word, key) >= 0.7
-                    or word.weight < 0.5
-                    or (word is asked[0] and len(asked) > 1 and best_likeness(word, key) >= 0.7)
-                    for word in rest
-                )
-            ):
-                found.append(Match(note, fact, 0.8))
-                break
+        fact = next((fact for fact in note.statements if _is_said(asked, marks, fact, scene)), None) if note else None
+        if note and fact:
+            found.append(Match(note, fact, 0.8))
     if not found:
         return None
     names = [match.note.title for match in found]
     return Answer(saying.names(names, [match.fact for match in found]), tuple(found), 0.75)
+
+
+def _is_said(asked: Sequence[Word], marks: Sequence[str], fact: Fact, scene: Scene) -> bool:
+    """Say whether a fact says what is asked: its links all that are named, its value and key all the words."""
+    if marks:
+        key = fact.key_words
+        return set(marks) <= set(scene.targets(fact)) and all(best_likeness(w, key) for w in asked if w.weight > 0.5)
+    value = words_of(without_links(fact.value))
+    by_value = [word for word in asked if best_likeness(word, value) >= 0.85]
+    rest = [word for word in asked if word not in by_value]
+    return bool(by_value) and all(best_likeness(word, fact.key_words) or word.weight < 0.5 for word in rest)
 
 
 def _members(group: Phrase, scene: Scene) -> list[Meant]:

@@ -7,7 +7,7 @@ from commonplace.models.reader import answer
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 
 if TYPE_CHECKING:
-    from commonplace.models.reader.relating import Match
+    from commonplace.models.reader.scene import Match
 
 
 def values(found: Sequence[tuple[NoteText, Fact]]) -> str:
@@ -44,7 +44,8 @@ def whether(true: bool, note: NoteText, fact: Fact) -> str:
 
 def most(note: NoteText, fact: Fact, among: int) -> str:
     """Say which of a group is most."""
-    return f"{_title(note)}: {answer.spoken_key(fact.key)} {without_links(fact.value)}, among {among} that say it ({note.path})."
+    measured = f"{answer.spoken_key(fact.key)} {without_links(fact.value)}"
+    return f"{_title(note)}: {measured}, among {among} that say it ({note.path})."
 
 
 def compared(winner: "Match", loser: "Match", *, equal: bool) -> str:

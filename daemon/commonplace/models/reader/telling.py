@@ -23,15 +23,17 @@ class Telling:
 class ListChange:
     """Something that is to join a list, or to leave it: "add chess to my hobbies"."""
 
-    item: str
+    items: tuple[str, ...]
+    owner: str
     key: str
     joins: bool
 
 
 def read_telling(message: str) -> Telling | None:
     """Return the fact that a message states outright, or None."""
+    plain = _REMEMBER.sub("", message)
     for pattern, fixed_key in _TELLINGS:
-        match = pattern.search(message)
+        match = pattern.search(plain)
         if not match:
             continue
         groups = match.groupdict()
@@ -48,7 +50,12 @@ def read_list_change(message: str) -> ListChange | None:
     match = _LIST_CHANGE.search(message)
     if not match:
         return None
-    return ListChange(match["item"].strip(" \"'"), match["key"].strip().casefold(), match["verb"].casefold() == "add")
+    items = [
+        re.sub(r"^(?:an?|the) ", "", item.strip(" \"'")) for item in re.split(r",\s*(?:and )?|\band\b", match["item"])
+    ]
+    owner, _, key = re.sub(r"['’]s\s", "\0", match["key"]).rpartition("\0")
+    owner = _plain(match["of"] or owner)
+    return ListChange(tuple(items), owner, key.strip().casefold(), match["verb"].casefold() == "add")
 
 
 def read_short_answer(message: str) -> str:
@@ -71,12 +78,22 @@ def _plain(owner: str) -> str:
 
 _KEY = r"(?P<key>[^\W\d][\w'’ -]{1,50}?)"
 _OWNER = r"(?P<owner>[\w .'’-]{2,40}?)"
+_WHO = r"(?P<owner>(?!my\b|i\b|it\b)(?:the )?[\w][\w .'’-]{1,40}?)"
 _CHANGE = r"(?:change|update|set|correct|edit|fix)"
 _TELLINGS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), key)
     for pattern, key in (
         (rf"\b{_CHANGE} (?:the )?{_KEY} of {_OWNER} to (?P<value>.+)", ""),
-        (rf"\b{_CHANGE} (?:my |the )?{_KEY}(?: from .+?)?(?: to|[:=]) ?(?P<value>.+)", ""),
+        (rf"\b{_CHANGE} (?:my |the )?{_KEY}(?: from .+?)?(?: to\b|[:=]) ?(?P<value>.+)", ""),
+        (rf"^{_WHO} (?:is|turned) (?P<value>\d{{1,3}})(?: years old)?(?: now)?(?=[,.!]|$)", "age"),
+        (rf"^{_WHO} weighs (?P<value>\d.+)", "weight"),
+        (rf"^{_WHO} (?:now )?has (?P<value>\d[\d,.]*) (?P<key>[a-z][a-z ]*?)(?: now)?(?=[,.;!]|$)", ""),
+        (
+            rf"^{_WHO} (?:is|are)(?: now)? (?P<value>[^,]+?)(?: now| again)?, "
+            rf"(?:please )?{_CHANGE} (?:its|his|her|their) (?P<key>[\w ]+)",
+            "",
+        ),
+        (rf"\b{_CHANGE} {_WHO}['’]s {_KEY}: (?:it|he|she|that) (?:is|has)(?: now)? (?P<value>.+)", ""),
         (rf"\bthe {_KEY} of {_OWNER} (?:is|are)(?: now)? (?P<value>.+)", ""),
         (rf"\bmy {_KEY} (?:is|are|should be|=)(?: now| actually)*:? (?P<value>.+)", ""),
         (r"(?P<key>(?-i:[A-Z])[\w .-]{1,30}?['’]s [\w -]{2,40}?) (?:is|are)(?: now)? (?P<value>.+)", ""),
@@ -93,11 +110,17 @@ _TELLINGS = tuple(
     )
 )
 _LIST_CHANGE = re.compile(
-    r"\b(?P<verb>add|remove|delete|drop) (?P<item>.{2,80}?) (?:to|from) (?:my|the)(?: list of)? "
-    r"(?P<key>[\w ]{2,40}?)(?: list)?\W*$",
+    r"\b(?P<verb>add|remove|delete|drop) (?P<item>.{2,80}?) (?:to|from) (?:my |the )?(?:list of )?"
+    r"(?P<key>[\w '’]{2,40}?)(?: list)?(?: of (?P<of>[\w .'’-]{2,40}?))?\W*$",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"^\W*(?:(?:it's|it is|they are|that's|that is|i am|i'm|its)\b\s*(?:an? )?)?", re.IGNORECASE)
+_REMEMBER = re.compile(
+    r"^\W*(?:please |can you |could you )*(?:remember|note|record|save|add|keep in mind|know)(?: down)? (?:that )?"
+    r"(?=(?:my|the|[A-Z]\w*)\b)"
+    r"(?!my [\w ]+$)",
+    re.IGNORECASE,
+)
 _REQUEST_TAIL = re.compile(
     r"[\s,.;!-]*\b(?:(?:can|could|would|will) you|please|so (?:add|note)"
     r"|(?:and )?(?:add|note|remember|save) (?:that|it|this))\b.*$",

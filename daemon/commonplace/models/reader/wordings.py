@@ -97,7 +97,7 @@ employee staff personnel worker workforce crew
 manufacturer maker make made producer brand
 price cost worth
 salary pay income wage earnings
-weight mass heavy
+weight mass heavy weigh
 height tall
 material composition
 award medal prize honor honour

@@ -1,14 +1,16 @@
 """Changing what the notes say: find the fact that is meant, write it in the note's own style, report. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commonplace.models.reader import answer, blocks, edit
 from commonplace.models.reader.change import fitted, read_change, split_request
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact, NoteText, fact_called, without_links
-from commonplace.models.reader.memory import KnownNotes, note_called, note_named
+from commonplace.models.reader.memory import KnownNotes, note_named
 from commonplace.models.reader.move import Move
+from commonplace.models.reader.relating import note_meant
 from commonplace.models.reader.telling import Telling, read_list_change, read_telling
 from commonplace.models.reader.words import best_likeness, words_of
 
@@ -35,9 +37,12 @@ class Plan:
 
 def write_change(message: str, conversation: Conversation, known: KnownNotes) -> Move:
     """Make the change that a message asks for, or ask what is meant."""
+    several = _several(message, known)
+    if several:
+        return _write_several(several, conversation)
     topic, body = split_request(message)
     telling = read_telling(message) if topic == body or len(message.split()) <= _FEW_WORDS else None
-    owner = note_called(telling.owner, known) if telling and telling.owner else "user.md"
+    owner = note_meant(telling.owner, known) if telling and telling.owner else "user.md"
     if owner and owner not in known.notes:
         return Move(f"I read {owner}, whose fact it is.", code=blocks.read_block([owner]))
     plan = _plan(message, telling, owner, known)
@@ -46,9 +51,34 @@ def write_change(message: str, conversation: Conversation, known: KnownNotes) ->
     return carry_out(plan, conversation, known)
 
 
+def _several(message: str, known: KnownNotes) -> list[Plan]:
+    """Return the changes of a request that makes more than one: "change my age to 40 and my city to Bonn"."""
+    verb = re.search(r"\b(?:change|update|set|correct)\b", message, re.IGNORECASE)
+    parts = re.split(r",? and (?=my [\w ]+? to )", message[verb.end() :]) if verb else []
+    plans: list[Plan] = []
+    for part in parts if len(parts) > 1 else ():
+        telling = read_telling(f"change {part.strip()}")
+        if telling is None or telling.owner or known.user is None:
+            return []
+        plans.append(_plan_telling(telling, known.user))
+    return [] if any(plan.is_relation or plan.fact is None for plan in plans) else plans
+
+
+def _write_several(plans: Sequence[Plan], conversation: Conversation) -> Move:
+    if blocks.has_written(conversation.steps):
+        failed = blocks.failure(conversation.steps[-1])
+        said = (
+            answer.not_written(failed)
+            if failed
+            else " ".join(answer.changed(plan.note.path, plan.key, plan.new) for plan in plans)
+        )
+        return Move("It is written.", reply=said)
+    return Move("These are several changes; I write each.", code=blocks.write_blocks([_swap(plan) for plan in plans]))
+
+
 def keep_told(telling: Telling, conversation: Conversation, known: KnownNotes) -> Move:
     """Keep what the user told; what contradicts a note is asked about first."""
-    owner = note_called(telling.owner, known) if telling.owner else "user.md"
+    owner = note_meant(telling.owner, known) if telling.owner else "user.md"
     if owner is None:
         return Move("I do not know whose fact that is.", reply=answer.ask_what())
     if owner not in known.notes:
@@ -73,14 +103,30 @@ def propose_change(message: str, known: KnownNotes) -> Move:
 def forget(message: str, conversation: Conversation, known: KnownNotes) -> Move:
     """Take out the fact that is to be forgotten, or one item of a list."""
     plan = _plan_list(message, known)
-    user = known.user
-    if plan is None and user:
-        said = re.sub(r"^.*?\b(?:forget|delete|remove|erase|drop)\b(?: about| that)?", "", message, flags=re.I | re.S)
-        fact = fact_called(re.split(r"\b(?:is|are|from)\b", said)[0], user)
-        plan = Plan(user, fact, fact.key, None) if fact else None
+    if plan is None and not blocks.has_written(conversation.steps):
+        whose, key = _what_to_forget(message)
+        path = note_meant(whose, known) if whose else "user.md"
+        if path and path not in known.notes:
+            return Move(f"I read {path}, whose fact it is.", code=blocks.read_block([path]))
+        note = known.notes.get(path) if path else None
+        fact = fact_called(key, note) if note else None
+        plan = Plan(note, fact, fact.key, None) if note and fact else None
+    elif plan is None and known.user:
+        return Move("It is written.", reply=answer.forgotten(blocks.failure(conversation.steps[-1])))
     if plan is None:
         return Move("I cannot tell which fact is meant, so I ask.", reply=answer.ask_what_to_forget())
     return carry_out(plan, conversation, known)
+
+
+def _what_to_forget(message: str) -> tuple[str, str]:
+    """Return whose fact is to be forgotten, "" for the user's own, and its key."""
+    said = re.sub(r"^.*?\b(?:forget|delete|remove|erase|drop)\b(?: about| that)?\s*", "", message, flags=re.I | re.S)
+    said = re.split(r"\b(?:is|are|from)\b", said)[0].strip(" .!")
+    of = re.fullmatch(r"(?:the )?(?P<key>[\w -]+?) of (?P<whose>.+)", said)
+    if of:
+        return of["whose"], of["key"]
+    whose, _, key = re.sub(r"['’]s\s", "\0", said).rpartition("\0")
+    return whose, re.sub(r"^(?:my|the) ", "", key)
 
 
 def carry_out(plan: Plan, conversation: Conversation, known: KnownNotes) -> Move:
@@ -100,6 +146,8 @@ def carry_out(plan: Plan, conversation: Conversation, known: KnownNotes) -> Move
 
 def _write_relation(plan: Plan, name: str, failed: str, tries: int, known: KnownNotes) -> Move:
     """Point the relation at a note of that name; create the note where there is none."""
+    if _NO_NAME.match(name):
+        return Move("That is no name that a note could have, so I ask.", reply=answer.ask_what())
     path, card = edit.entity_path(name), ""
     standing = note_named(name, known) or (path if path in known.listed else "")
     if failed:
@@ -137,16 +185,19 @@ def _plan_telling(telling: Telling, note: NoteText) -> Plan:
 
 
 def _plan_list(message: str, known: KnownNotes) -> Plan | None:
-    change, user = read_list_change(message), known.user
-    fact = fact_called(change.key, user) if change and user else None
-    if not change or not user or not fact or fact.links:
+    change = read_list_change(message)
+    path = (note_meant(change.owner, known) if change.owner else "user.md") if change else None
+    note = known.notes.get(path) if path else None
+    fact = fact_called(change.key, note) if change and note else None
+    if not change or not note or not fact or fact.links:
         return None
     items = [item.strip() for item in fact.value.split(",")]
-    left = [item for item in items if item.casefold() != change.item.casefold()]
+    gone = {item.casefold() for item in change.items}
+    left = [item for item in items if item.casefold() not in gone]
     if not change.joins and len(left) == len(items):
         return None
-    items = [*left, change.item] if change.joins else left
-    return Plan(user, fact, fact.key, ", ".join(items) or None)
+    items = [*left, *change.items] if change.joins else left
+    return Plan(note, fact, fact.key, ", ".join(items) or None)
 
 
 def _swap(plan: Plan) -> edit.Swap:
@@ -162,6 +213,8 @@ def _is_relation_key(key: str) -> bool:
     return bool(words) and best_likeness(words[-1], _RELATIONS) >= 0.85
 
 
+_NO_NAME = re.compile(r"\d+(?!\w)|(?:add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
+"""What no name begins with: a sentence that was not understood must not become a note."""
 _FEW_WORDS = 10
 """Words of a request that is read as one plain sentence."""
 _RELATIONS = words_of(
