@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.vault.index.conftest import Follow, become_nobody, names, until, writ
 
 from commonplace.vault.index.follower import Pace
 from commonplace.vault.index.progress import Progress
+from commonplace.vault.index.surroundings import Surroundings
 from commonplace.vault.index.watcher import Hint, Watch, WatchFailed, watch
 from commonplace.vault.path import NotePath
 
@@ -121,6 +123,27 @@ def test_a_vault_that_disappears_keeps_its_index_and_is_followed_again_when_it_c
     assert index.progress.warning is None
     write(root, {"C.md": "made"})
     until(lambda: names(index) == {"A.md", "B.md", "C.md"})
+
+
+def test_waiting_for_a_vault_that_disappeared_costs_nothing(
+    root: Path, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    stands = Surroundings.root_stands
+
+    def counted(surroundings: Surroundings) -> bool:
+        nonlocal looks
+        looks += 1
+        return stands(surroundings)
+
+    monkeypatch.setattr(Surroundings, "root_stands", counted)
+    index = follow()
+    root.rename(root.with_name(root.name + "-elsewhere"))
+    until(lambda: index.progress.phase == "away")
+    index.hints.ask_rescan()
+    looks = 0
+    time.sleep(0.5)
+    assert 0 < looks < 100
 
 
 def test_links_that_go_round_in_a_circle_are_not_followed(root: Path, follow: Follow) -> None:

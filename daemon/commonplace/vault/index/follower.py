@@ -127,6 +127,7 @@ class Follower:
         while not (self.hints.closed or self._anew.is_set()):
             if not self._around.root_stands():
                 self._tell(phase="away", warning=f"The vault's folder {self._root} is not there.")
+                self.hints.take()
                 self.hints.wait(self._pace.alive, lambda: False)
                 continue
             hints, rescan = self.hints.take()
