@@ -140,9 +140,9 @@ def test_waiting_for_a_vault_that_disappeared_costs_nothing(
     index = follow()
     root.rename(root.with_name(root.name + "-elsewhere"))
     until(lambda: index.progress.phase == "away")
-    index.hints.ask_rescan()
+    index.wrote(NotePath("A.md"))
     looks = 0
-    time.sleep(0.5)
+    time.sleep(1.0)
     assert 0 < looks < 100
 
 
