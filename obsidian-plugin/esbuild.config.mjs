@@ -1,0 +1,34 @@
+/** Builds the plugin into dist/: what goes into a vault's plugins folder. */
+
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import process from "node:process";
+import { build } from "esbuild";
+
+const DIST = "dist";
+const watched = process.argv.includes("--sourcemap");
+
+const shared = {
+  bundle: true,
+  minify: !watched,
+  sourcemap: watched ? "inline" : false,
+  target: "es2022",
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+await rm(DIST, { recursive: true, force: true });
+await mkdir(DIST, { recursive: true });
+
+await build({
+  ...shared,
+  entryPoints: ["src/main.ts"],
+  outfile: `${DIST}/main.js`,
+  format: "cjs",
+  platform: "browser",
+  // Obsidian's window resolves Node's modules by require only.
+  supported: { "dynamic-import": false },
+  external: ["obsidian", "electron", "@codemirror/*", ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+});
+await build({ ...shared, entryPoints: ["src/styles.css"], outfile: `${DIST}/styles.css` });
+await copyFile("manifest.json", `${DIST}/manifest.json`);

@@ -1,0 +1,36 @@
+/** The empty chat: what it sees, and three questions to begin with. */
+
+import type { ConversationState, Overview } from "../session/conversation";
+import { add, addButton, toggle } from "./dom";
+
+export class EmptyView {
+  private readonly element: HTMLElement;
+  private shown: Overview | null | undefined;
+
+  constructor(
+    parent: HTMLElement,
+    private readonly ask: (question: string) => void,
+  ) {
+    this.element = add(parent, "div", { cls: "commonplace-empty" });
+  }
+
+  update({ session, overview, link, queue }: ConversationState): void {
+    const empty = session.turns.length === 0 && queue.length === 0 && session.id !== null && link.kind === "ready";
+    toggle(this.element, empty);
+    if (!empty || overview === this.shown) return;
+    this.shown = overview;
+    this.element.textContent = "";
+    if (overview === null) {
+      add(this.element, "p", { text: "Ask about your notes, or tell it something to remember." });
+      return;
+    }
+    add(this.element, "p", { text: seen(overview) });
+    for (const question of overview.questions) addButton(this.element, question, () => this.ask(question));
+  }
+}
+
+export function seen({ entities, notes }: Overview): string {
+  const known = entities === 1 ? "1 entity" : `${entities.toLocaleString("en")} entities`;
+  const readable = notes === 1 ? "1 note" : `${notes.toLocaleString("en")} notes`;
+  return `It remembers ${known} and can read ${readable}.`;
+}

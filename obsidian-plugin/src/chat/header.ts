@@ -1,0 +1,75 @@
+/** The top of the chat: the session's name, its model and mode at a glance, the list of sessions. */
+
+import type { Session, SelectOption } from "../session/model";
+import type { ConversationState } from "../session/conversation";
+import { add, addButton, toggle } from "./dom";
+import type { ChatHost } from "./host";
+
+export interface HeaderActions {
+  begin(): void;
+  list(): void;
+  setMode(mode: string): void;
+  setChoice(id: string, value: string): void;
+}
+
+export class Header {
+  private readonly title: HTMLElement;
+  private readonly facts: HTMLElement;
+  private readonly selects: HTMLElement;
+  readonly listButton: HTMLButtonElement;
+  private shown = "";
+
+  constructor(
+    parent: HTMLElement,
+    host: ChatHost,
+    private readonly actions: HeaderActions,
+  ) {
+    const head = add(parent, "header", { cls: "commonplace-header" });
+    const row = add(head, "div", { cls: "commonplace-header-row" });
+    this.title = add(row, "h2", { cls: "commonplace-title", text: "Commonplace" });
+    this.listButton = addButton(row, "Sessions", () => actions.list(), {
+      cls: "clickable-icon",
+      icon: (element) => host.setIcon(element, "history"),
+    });
+    this.listButton.setAttribute("aria-expanded", "false");
+    addButton(row, "New session", () => actions.begin(), {
+      cls: "clickable-icon",
+      icon: (element) => host.setIcon(element, "new"),
+    });
+    this.facts = add(head, "div", { cls: "commonplace-facts" });
+    this.selects = add(head, "div", { cls: "commonplace-selects" });
+  }
+
+  update({ session, link }: ConversationState, vault: string): void {
+    this.title.textContent = titleOf(session);
+    const model = link.kind === "ready" ? modelWords(link.welcome.model, link.welcome.modelHost) : "";
+    this.facts.textContent = [vault, model].filter(Boolean).join(" · ");
+    const shown = JSON.stringify([session.mode, session.modes, session.choices]);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.selects.textContent = "";
+    const modes = session.modes.map((mode) => ({ value: mode.id, name: mode.name }));
+    this.select("Mode", session.mode ?? "", modes, (value) => this.actions.setMode(value));
+    for (const choice of session.choices) {
+      this.select(choice.name, choice.value, choice.options, (value) => this.actions.setChoice(choice.id, value));
+    }
+    toggle(this.selects, this.selects.childElementCount > 0);
+  }
+
+  private select(name: string, value: string, options: readonly SelectOption[], choose: (value: string) => void): void {
+    if (options.length < 2) return;
+    const select = add(this.selects, "select", { cls: "dropdown", attributes: { "aria-label": name, title: name } });
+    for (const option of options) add(select, "option", { text: option.name, attributes: { value: option.value } });
+    select.value = value;
+    select.addEventListener("change", () => choose(select.value));
+  }
+}
+
+function titleOf(session: Session): string {
+  return session.title ?? session.turns[0]?.question.slice(0, 60) ?? "Commonplace";
+}
+
+function modelWords(model: string, host: string | null): string {
+  if (host !== null) return `${model} on ${host}: notes are sent there`;
+  return model === "reader" ? "the reader, no language model" : model;
+}

@@ -1,0 +1,2 @@
+export const VIEW_TYPE = "commonplace-chat";
+export const NAME = "Commonplace";

@@ -1,0 +1,319 @@
+/** One conversation: the session's state, kept in step with the daemon through lost connections and restarts. */
+
+import type {
+  LoadSessionResponse,
+  NewSessionResponse,
+  SessionConfigOption,
+  SessionModeState,
+} from "@agentclientprotocol/sdk";
+
+import { DaemonClient, type Surroundings } from "../protocol/client";
+import { FIRST, type LinkState } from "../protocol/link";
+import {
+  INVALID_PARAMS,
+  type PromptResponse,
+  type RequestPermissionRequest,
+  type RequestPermissionResponse,
+  type SessionInfo,
+  type Update,
+} from "../protocol/messages";
+import { ConnectionLost, RpcError, methodNotFound } from "../protocol/rpc";
+import { EMPTY, type Session, type TurnEnd, emptied, runningTurn } from "./model";
+import { type Action, changesOf, reduce } from "./reduce";
+import { changesOf as changesIn } from "./words";
+
+/** Something that keeps the conversation from going on, in words for the user. */
+export interface Problem {
+  readonly kind: "unregistered" | "failed";
+  readonly text: string;
+}
+
+export interface Overview {
+  readonly entities: number;
+  readonly notes: number;
+  /** The memory's folder in the vault; "" is its root. */
+  readonly memory: string;
+  /** Three questions that the memory could answer. */
+  readonly questions: readonly string[];
+}
+
+export interface ConversationState {
+  readonly link: LinkState;
+  readonly session: Session;
+  /** What was typed while a turn ran or the daemon was away. */
+  readonly queue: readonly string[];
+  readonly problem: Problem | null;
+  readonly overview: Overview | null;
+}
+
+/** Updates of any session on this vault, also of other clients' turns. */
+export type UpdateListener = (update: Update) => void;
+
+export class Conversation {
+  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null };
+  private readonly client: DaemonClient;
+  private readonly listeners = new Set<() => void>();
+  private readonly updateListeners = new Set<UpdateListener>();
+  private readonly answers = new Map<number, (response: RequestPermissionResponse) => void>();
+  private nextPermission = 1;
+
+  /**
+   * @param vault the vault's folder, as the daemon knows it.
+   * @param remembered a session to go on with, from before the view was closed.
+   */
+  constructor(
+    readonly vault: string,
+    surroundings: Surroundings,
+    remembered: string | null = null,
+  ) {
+    if (remembered !== null) this.change({ session: { ...EMPTY, id: remembered } });
+    this.client = new DaemonClient(surroundings, {
+      notification: (method, params) => this.notified(method, params),
+      request: (method, params) => this.requested(method, params),
+      linkChanged: (link) => this.linkChanged(link),
+    });
+  }
+
+  start(): void {
+    this.client.start();
+  }
+
+  stop(): void {
+    this.client.stop();
+    this.listeners.clear();
+    this.updateListeners.clear();
+  }
+
+  /** Calls back after each change, until the result is called. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  onUpdate(listener: UpdateListener): () => void {
+    this.updateListeners.add(listener);
+    return () => this.updateListeners.delete(listener);
+  }
+
+  /** Looks for the daemon at once: the machine woke up, or the user asked. */
+  reconnect(): void {
+    this.client.retry();
+  }
+
+  /** Asks; while a turn runs or the daemon is away, the question waits in the queue. */
+  send(text: string): void {
+    const question = text.trim();
+    if (question === "") return;
+    this.change({ queue: [...this.state.queue, question] });
+    this.sendNext();
+  }
+
+  unqueue(index: number): void {
+    this.change({ queue: this.state.queue.filter((_, at) => at !== index) });
+  }
+
+  sendNext(): void {
+    const { queue, session, link } = this.state;
+    const [question] = queue;
+    if (question === undefined || session.id === null || link.kind !== "ready" || runningTurn(session) !== null) return;
+    this.change({ queue: queue.slice(1) });
+    void this.ask(session.id, question);
+  }
+
+  /** Ends the running turn; what waits in the queue goes on waiting. */
+  cancel(): void {
+    const { session } = this.state;
+    if (session.id !== null && runningTurn(session) !== null) {
+      this.client.notify("session/cancel", { sessionId: session.id });
+    }
+  }
+
+  answerPermission(id: number, optionId: string): void {
+    this.answers.get(id)?.({ outcome: { outcome: "selected", optionId } });
+    this.answers.delete(id);
+    this.act({ kind: "permission-given", id });
+  }
+
+  /** Takes back what a turn wrote, in one note or in all. Rejects with the daemon's reason. */
+  async undo(turn: string, paths: readonly string[], all: boolean): Promise<void> {
+    const params = all ? { turn } : { turn, paths };
+    await this.client.request("_commonplace/undo", { cwd: this.vault, ...params });
+    this.act({ kind: "undone", turn, paths });
+  }
+
+  /** Takes back the newest turn that changed notes; false where there is none. */
+  async undoLast(): Promise<boolean> {
+    for (const turn of this.state.session.turns.toReversed()) {
+      const paths = changesIn(turn).map((change) => change.path);
+      if (turn.id === null || !paths.some((path) => !turn.undone.includes(path))) continue;
+      await this.undo(turn.id, paths, true);
+      return true;
+    }
+    return false;
+  }
+
+  async sessions(): Promise<readonly SessionInfo[]> {
+    const found = await this.client.request<{ sessions: SessionInfo[] }>("session/list", { cwd: this.vault });
+    return found.sessions;
+  }
+
+  /** Shows another session, from its first turn on. */
+  async open(id: string): Promise<void> {
+    this.change({ queue: [], problem: null });
+    await this.load(id);
+  }
+
+  async begin(): Promise<void> {
+    this.change({ session: emptied(this.state.session, null), problem: null });
+    await this.create();
+  }
+
+  setMode(mode: string): void {
+    const { id } = this.state.session;
+    if (id === null) return;
+    this.client.request("session/set_mode", { sessionId: id, modeId: mode }).then(
+      () => this.act({ kind: "mode-set", mode }),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  setChoice(configId: string, value: string): void {
+    const { id } = this.state.session;
+    if (id === null) return;
+    this.client
+      .request<{ configOptions: SessionConfigOption[] }>("session/set_config_option", { sessionId: id, configId, value })
+      .then(
+        ({ configOptions }) => this.act({ kind: "options-set", options: configOptions }),
+        (error: unknown) => this.fail(error),
+      );
+  }
+
+  /** Registers this vault with the daemon, its memory in that folder ("" is the root), and begins. */
+  async register(memory: string): Promise<void> {
+    await this.client.request("_commonplace/register", { path: this.vault, memory });
+    await this.begin();
+  }
+
+  request<Result>(method: string, params: object): Promise<Result> {
+    return this.client.request<Result>(method, params);
+  }
+
+  private async ask(sessionId: string, question: string): Promise<void> {
+    const key = this.state.session.added;
+    this.act({ kind: "asked", question });
+    const prompt = [{ type: "text", text: question }];
+    let end: TurnEnd;
+    try {
+      const answer = await this.client.request<PromptResponse>("session/prompt", { sessionId, prompt });
+      end = { reason: answer.stopReason, error: null, advice: null };
+    } catch (error) {
+      if (error instanceof ConnectionLost) return;
+      end = { reason: "failed", error: wordsOf(error), advice: error instanceof RpcError ? error.advice : null };
+    }
+    if (this.state.session.id !== sessionId) return;
+    this.act({ kind: "answered", key, end });
+    if (end.reason !== "cancelled" && end.reason !== "failed") this.sendNext();
+  }
+
+  private linkChanged(link: LinkState): void {
+    const was = this.state.link;
+    this.change({ link });
+    if (link.kind === "ready") void this.enter();
+    else if (was.kind === "ready") {
+      this.answers.clear();
+      this.act({ kind: "disconnected" });
+    }
+  }
+
+  /** After each connect: take up the session where it was left, or begin one. */
+  private async enter(): Promise<void> {
+    const { id, turns } = this.state.session;
+    if (id === null) await this.create();
+    else if (turns.length === 0 || !(await this.catchUp(id))) await this.load(id);
+    this.sendNext();
+  }
+
+  /** Asks for what was missed; false where the daemon does not know the session, or how. */
+  private async catchUp(id: string): Promise<boolean> {
+    try {
+      await this.client.request("_commonplace/replay", { sessionId: id, after: this.state.session.seq });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async load(id: string): Promise<void> {
+    const shown = this.state.session;
+    this.change({ session: emptied(shown, id) });
+    try {
+      const params = { sessionId: id, cwd: this.vault, mcpServers: [] };
+      const loaded = await this.client.request<LoadSessionResponse>("session/load", params);
+      this.opened(id, loaded.modes ?? null, loaded.configOptions ?? []);
+    } catch (error) {
+      if (error instanceof ConnectionLost) this.change({ session: shown });
+      else {
+        this.change({ session: { ...shown, id: null, seq: 0 } });
+        await this.create();
+      }
+    }
+  }
+
+  private async create(): Promise<void> {
+    try {
+      const begun = await this.client.request<NewSessionResponse>("session/new", { cwd: this.vault, mcpServers: [] });
+      this.opened(begun.sessionId, begun.modes ?? null, begun.configOptions ?? []);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private opened(id: string, modes: SessionModeState | null, options: readonly SessionConfigOption[]): void {
+    this.change({ problem: null });
+    this.act({ kind: "opened", id, modes, options });
+    this.client.request<Overview>("_commonplace/overview", { cwd: this.vault }).then(
+      (overview) => this.change({ overview }),
+      () => this.change({ overview: null }),
+    );
+    this.sendNext();
+  }
+
+  private notified(method: string, params: unknown): void {
+    if (method !== "session/update") return;
+    const update = params as Update;
+    if (update.sessionId === this.state.session.id) this.act({ kind: "updated", update, root: this.vault });
+    for (const listener of this.updateListeners) listener(update);
+  }
+
+  private requested(method: string, params: unknown): Promise<unknown> {
+    if (method !== "session/request_permission") return Promise.reject(methodNotFound(method));
+    const { toolCall, options } = params as RequestPermissionRequest;
+    const id = this.nextPermission++;
+    const changes = changesOf(toolCall.content ?? [], this.vault);
+    this.act({
+      kind: "permission-asked",
+      permission: { id, title: toolCall.title ?? "Change a note", changes, options },
+    });
+    return new Promise((resolve) => this.answers.set(id, resolve));
+  }
+
+  private act(action: Action): void {
+    this.change({ session: reduce(this.state.session, action) });
+  }
+
+  private fail(error: unknown): void {
+    if (error instanceof ConnectionLost) return;
+    const unknown = error instanceof RpcError && error.code === INVALID_PARAMS && /not a registered vault/.test(error.message);
+    this.change({ problem: { kind: unknown ? "unregistered" : "failed", text: wordsOf(error) } });
+  }
+
+  private change(part: Partial<ConversationState>): void {
+    this.state = { ...this.state, ...part };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** An error in words for the user. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : "Something went wrong.";
+}

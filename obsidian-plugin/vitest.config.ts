@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { obsidian: "obsidian-test-mocks/obsidian" } },
+  test: {
+    server: { deps: { inline: ["obsidian-test-mocks"] } },
+    include: ["tests/**/*.test.ts"],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
