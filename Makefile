@@ -7,12 +7,16 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: run test format lint types layers unit benchmark clean
+PLUGIN := obsidian-plugin
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)
+export CHROMIUM
+
+.PHONY: run test format lint types layers unit plugin plugin-test benchmark clean
 
 run: $(VENV)/.ready-run
 	@$(BIN)/commonplace chat $(if $(VAULT),--vault "$(VAULT)")
 
-test: lint types layers unit
+test: lint types layers unit plugin-test
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .
@@ -27,12 +31,18 @@ layers: $(VENV)/.ready-test
 unit: $(VENV)/.ready-test
 	$(BIN)/pytest -n auto
 
+plugin: $(PLUGIN)/node_modules/.ready
+	cd $(PLUGIN) && npm run --silent build
+
+plugin-test: plugin $(VENV)/.ready-test $(CHROMIUM)
+	cd $(PLUGIN) && npm run --silent lint && npm run --silent types && npm run --silent test
+
 format: $(VENV)/.ready-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PLUGIN)/node_modules $(PLUGIN)/dist dist .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/uv:
 	@echo "Setting up Commonplace in $(VENV) (once, about a minute) ..." >&2
@@ -48,3 +58,14 @@ $(VENV)/.ready-run: pyproject.toml uv.lock | $(BIN)/uv
 $(VENV)/.ready-test: pyproject.toml uv.lock | $(BIN)/uv
 	@$(BIN)/uv sync --quiet --frozen --inexact >&2
 	@touch $@ $(VENV)/.ready-run
+
+$(PLUGIN)/node_modules/.ready: $(PLUGIN)/package.json $(PLUGIN)/package-lock.json
+	@command -v npm >/dev/null || { echo "The plugin is built with Node.js 20 or later and npm; install them first." >&2; exit 1; }
+	cd $(PLUGIN) && npm ci --silent
+	@touch $@
+
+# The plugin's tests drive a real browser. On Debian as root it is installed; elsewhere it is asked for.
+/usr/bin/chromium:
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
+		{ echo "The plugin's tests need Chromium; install it, or type: make CHROMIUM=/path/to/chromium test" >&2; exit 1; }
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null

@@ -9,6 +9,7 @@ from typing import Any
 from acp import RequestError
 
 from commonplace.config import load_config
+from commonplace.server import vault_methods
 from commonplace.server.indexes import index_progress
 from commonplace.server.services import Services
 
@@ -47,4 +48,10 @@ async def _vaults(services: Services, _: Parameters) -> dict[str, Any]:
     }
 
 
-_METHODS: Mapping[str, Method] = {"index": index_progress, "shutdown": _shutdown, "vaults": _vaults}
+_METHODS: Mapping[str, Method] = {
+    "index": index_progress,
+    "shutdown": _shutdown,
+    "vaults": _vaults,
+    "overview": vault_methods.overview,
+    "register": vault_methods.register,
+}
