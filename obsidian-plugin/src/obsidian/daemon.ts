@@ -3,7 +3,7 @@
 import { type App, Platform } from "obsidian";
 
 import type { DaemonHelp } from "../chat/host";
-import { type Address, type Installed, homeFolder, parseAddress, parseInstalled } from "../protocol/discovery";
+import { type Address, START_ARGUMENTS, homeFolder, parseAddress, parseInstalled } from "../protocol/discovery";
 import type { Settings } from "../settings";
 
 /** Where the daemon is now: the port and token of the settings, else what daemon.json says. */
@@ -23,7 +23,7 @@ export function daemonHelp(settings: () => Settings): DaemonHelp {
       : "uv tool install . && commonplace serve",
     startCommand: async () => {
       const installed = await readInstalled(settings());
-      return installed === null ? null : [installed.command, ...installed.arguments].map(quoted).join(" ");
+      return installed === null ? null : `${quoted(installed)} serve`;
     },
     start: inFlatpak() ? null : () => start(settings()),
   };
@@ -35,7 +35,7 @@ async function start(settings: Settings): Promise<void> {
   if (installed === null || !Platform.isDesktop) throw new Error("No command is known.");
   const { spawn } = await import("node:child_process");
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(installed.command, installed.arguments, { detached: true, stdio: "ignore", shell: false });
+    const child = spawn(installed, START_ARGUMENTS, { detached: true, stdio: "ignore", shell: false });
     child.once("error", reject);
     child.once("spawn", () => {
       child.unref();
@@ -44,7 +44,7 @@ async function start(settings: Settings): Promise<void> {
   });
 }
 
-async function readInstalled(settings: Settings): Promise<Installed | null> {
+async function readInstalled(settings: Settings): Promise<string | null> {
   const text = await readHomeFile(settings, "install.json");
   return text === null ? null : parseInstalled(text);
 }

@@ -9,11 +9,8 @@ export interface Address {
   readonly protocol: number;
 }
 
-/** What `install.json` says: the command that starts the daemon, as an absolute path and its arguments. */
-export interface Installed {
-  readonly command: string;
-  readonly arguments: readonly string[];
-}
+/** What starts the daemon, after the command that `install.json` names: it ends by itself when nobody uses it. */
+export const START_ARGUMENTS = ["serve", "--started-by-client"] as const;
 
 /** The address in the text of a `daemon.json`; null where it is none. */
 export function parseAddress(text: string): Address | null {
@@ -26,12 +23,10 @@ export function parseAddress(text: string): Address | null {
   return { port, token, version, protocol };
 }
 
-export function parseInstalled(text: string): Installed | null {
+/** The absolute path of the command `commonplace` in the text of an `install.json`; null where it is none. */
+export function parseInstalled(text: string): string | null {
   const command = record(text)?.["command"];
-  const parts: readonly unknown[] = Array.isArray(command) ? command : [command];
-  if (parts.length === 0 || !parts.every((part) => typeof part === "string" && part !== "")) return null;
-  const [first, ...rest] = parts as string[];
-  return first !== undefined && isAbsolute(first) ? { command: first, arguments: rest } : null;
+  return typeof command === "string" && isAbsolute(command) ? command : null;
 }
 
 /** The daemon's home folder: the one that is set, else COMMONPLACE_HOME, else `~/.commonplace`. */

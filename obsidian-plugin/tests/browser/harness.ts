@@ -6,6 +6,7 @@ import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { build } from "esbuild";
 import { type Browser, type Page, chromium } from "playwright-core";
@@ -48,6 +49,7 @@ export async function openBrowser(): Promise<Browser> {
 /** A vault with notes, and a daemon on a port of its own that can be killed and started again. */
 export class World {
   private daemon: ChildProcess | null = null;
+  private told = 0;
 
   private constructor(
     readonly folder: string,
@@ -80,21 +82,31 @@ export class World {
     return readFile(join(this.vault, path), "utf8");
   }
 
+  /** Puts the notes back as they were given. */
+  async restore(notes: Readonly<Record<string, string>> = WALKTHROUGH): Promise<void> {
+    for (const [path, text] of Object.entries(notes)) await this.write(path, text);
+  }
+
   async notes(): Promise<Record<string, string>> {
     const names = (await readdir(this.vault, { recursive: true })).filter((name) => name.endsWith(".md"));
     return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await this.read(name)] as const)));
   }
 
-  async start(script?: Script): Promise<void> {
+  /** What the model says from now on; null lets the reader answer. */
+  async script(script: Script | null): Promise<void> {
     const file = join(this.folder, "script.json");
-    if (script !== undefined) await writeFile(file, JSON.stringify(script));
-    const parts = [join(import.meta.dirname, "daemon.py"), this.home, String(this.port), ...(script === undefined ? [] : [file])];
+    if (script === null) await rm(file, { force: true });
+    else await writeFile(file, JSON.stringify({ ...script, told: (this.told += 1) }));
+  }
+
+  async start(): Promise<void> {
+    const parts = [join(import.meta.dirname, "daemon.py"), this.home, String(this.port)];
     const daemon = spawn(PYTHON, parts, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, COMMONPLACE_HOME: this.home } });
     this.daemon = daemon;
-    for (let tries = 0; tries < 1600; tries += 1) {
+    for (let tries = 0; tries < 3600; tries += 1) {
       if (existsSync(join(this.home, "daemon.json"))) return;
       if (daemon.exitCode !== null) throw new Error(`The daemon ended with ${daemon.exitCode}.`);
-      await new Promise((done) => window.setTimeout(done, 25));
+      await sleep(25);
     }
     throw new Error("The daemon did not start.");
   }
@@ -179,7 +191,7 @@ export async function ask(page: Page, question: string): Promise<void> {
 }
 
 export async function lastTurnEnded(page: Page, question: string): Promise<void> {
-  await page.locator(".commonplace-turn", { hasText: question }).last().getByLabel("Ask again").waitFor({ timeout: 30_000 });
+  await page.locator(".commonplace-turn", { hasText: question }).last().getByLabel("Ask again").waitFor({ timeout: 60_000 });
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { World, ask, openBrowser, openObsidian } from "./harness";
 
@@ -7,13 +7,13 @@ let browser: Browser;
 let world: World;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  [browser, world] = await Promise.all([openBrowser(), World.make()]);
+  await world.start();
 });
-afterAll(() => browser.close());
-beforeEach(async () => {
-  world = await World.make();
+afterAll(async () => {
+  await browser.close();
+  await world.end();
 });
-afterEach(() => world.end());
 
 const HOSTILE = [
   "Before <script>window.executed.push('script')</script> and <img src=x onerror=\"window.executed.push('image')\">.",
@@ -37,7 +37,7 @@ const HOSTILE = [
 ].join("\n");
 
 test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, and still reads", async (chunk) => {
-  await world.start({ outputs: [`<think>x</think><reply>${HOSTILE}</reply>`], chunk });
+  await world.script({ outputs: [`<think>x</think><reply>${HOSTILE}</reply>`], chunk });
   const page = await openObsidian(browser, world);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
@@ -57,7 +57,7 @@ describe("a reply of ten thousand chunks", () => {
   const LINES = Array.from({ length: 2_500 }, (_, index) => `Line ${index} of a long story about nothing.${index % 5 === 4 ? "\n" : ""}`);
 
   test("leaves the reader where they scrolled to", async () => {
-    await world.start({ outputs: [`<reply>${LINES.join("\n")}</reply>`], chunk: 11 });
+    await world.script({ outputs: [`<reply>${LINES.join("\n")}</reply>`], chunk: 11 });
     const page = await openObsidian(browser, world);
     await page.getByLabel("Message").fill("Tell me a long story");
     await page.getByLabel("Message").press("Enter");
@@ -76,7 +76,7 @@ describe("a reply of ten thousand chunks", () => {
   });
 
   test("one line of a megabyte is shown whole, as text", async () => {
-    await world.start({ outputs: [`<reply>${"word ".repeat(200_000)}</reply>`], chunk: 4_096 });
+    await world.script({ outputs: [`<reply>${"word ".repeat(200_000)}</reply>`], chunk: 4_096 });
     const page = await openObsidian(browser, world);
     await ask(page, "Say one word");
     const length = await page.locator(".commonplace-reply").evaluate((element) => element.textContent.length);
@@ -89,7 +89,7 @@ test("a note with an odd name is shown as it is, and opens", async () => {
   const name = 'entities/a "q" [b] #c 🎉.md';
   await world.write(name, "# Odd\n- a: 1\n");
   const code = `text = read_file(${JSON.stringify(name)})`;
-  await world.start({ outputs: [`<think>x</think><python>${code}</python>`, "<reply>Done.</reply>"] });
+  await world.script({ outputs: [`<think>x</think><python>${code}</python>`, "<reply>Done.</reply>"] });
   const page = await openObsidian(browser, world);
   await ask(page, "Read it");
   await page.getByRole("button", { name: new RegExp(`^Read: ${name.replace(/[[\]]/g, "\\$&")}`) }).click();

@@ -12,18 +12,18 @@ let world: World;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  world = await World.make();
+  [browser, world] = await Promise.all([openBrowser(), World.make()]);
   await world.start();
-  page = await openObsidian(browser, world);
 });
-afterEach(async () => {
-  await page.close();
+afterAll(async () => {
+  await browser.close();
   await world.end();
 });
+beforeEach(async () => {
+  await world.restore();
+  page = await openObsidian(browser, world);
+});
+afterEach(() => page.close());
 
 test("it asks for what no note says, remembers it, shows the change, marks the notes, and knows it afterwards", async () => {
   await ask(page, QUESTION);

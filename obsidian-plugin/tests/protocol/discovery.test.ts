@@ -23,12 +23,12 @@ describe("daemon.json", () => {
 });
 
 describe("install.json", () => {
-  test("names a command and its arguments", () => {
-    expect(parseInstalled('{"command": ["/opt/x/commonplace", "serve"]}')).toEqual({ command: "/opt/x/commonplace", arguments: ["serve"] });
-    expect(parseInstalled('{"command": "C:\\\\x\\\\commonplace.exe"}')).toEqual({ command: "C:\\x\\commonplace.exe", arguments: [] });
+  test("names the command", () => {
+    expect(parseInstalled('{"command": "/opt/x/commonplace", "version": "0.1.0"}')).toBe("/opt/x/commonplace");
+    expect(parseInstalled('{"command": "C:\\\\x\\\\commonplace.exe"}')).toBe("C:\\x\\commonplace.exe");
   });
 
-  test.each(['{"command": "commonplace"}', '{"command": []}', '{"command": ["/a", 1]}', "{}", "x"])("%s names none", (text) => {
+  test.each(['{"command": "commonplace"}', '{"command": []}', '{"command": ["/a"]}', "{}", "x"])("%s names none", (text) => {
     expect(parseInstalled(text)).toBeNull();
   });
 });
