@@ -5,7 +5,7 @@
 
 import type { App } from "obsidian";
 
-import { type Mark, rolledUp } from "./marks";
+import { type Mark, type NoteMark, rolledUp } from "./marks";
 
 interface ExplorerItem {
   readonly selfEl: HTMLElement;
@@ -28,7 +28,7 @@ export class ExplorerMarks {
 
   constructor(private readonly app: App) {}
 
-  show(notes: ReadonlyMap<string, Mark>): void {
+  show(notes: ReadonlyMap<string, NoteMark>): void {
     this.clear();
     const rolled = rolledUp(notes);
     if (rolled.size === 0) return;

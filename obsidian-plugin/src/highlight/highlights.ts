@@ -8,7 +8,7 @@ import { counts } from "../session/words";
 import { nextMark, showLines } from "./editor";
 import { ExplorerMarks } from "./explorer";
 import { changedLines } from "./lines";
-import { type Mark, type Marks, NO_MARKS, dismissed, marked } from "./marks";
+import { type Mark, type Marks, NO_MARKS, dismissed, touched, updated } from "./marks";
 
 export interface HighlightChoices {
   readonly markExplorer: boolean;
@@ -33,7 +33,12 @@ export class Highlights extends Component {
   }
 
   override onload(): void {
-    this.register(this.conversation.onUpdate((update) => this.take(marked(this.marks, update, this.conversation.vault))));
+    this.register(
+      this.conversation.watch({
+        updated: (update) => this.take(updated(this.marks, update, this.conversation.vault)),
+        touched: (note) => this.take(touched(this.marks, note)),
+      }),
+    );
     const { workspace, vault } = this.app;
     this.registerEvent(workspace.on("layout-change", () => this.show()));
     this.registerEvent(workspace.on("file-open", () => this.show()));
@@ -97,7 +102,7 @@ export class Highlights extends Component {
   }
 
   private paintStatus(file: TFile | null): void {
-    const mark = this.marks.notes.get(file?.path ?? "");
+    const mark = this.marks.notes.get(file?.path ?? "")?.mark;
     const change = this.marks.changes.get(file?.path ?? "");
     const words = mark === undefined ? "" : WORDS[mark];
     this.statusBar.textContent = change === undefined ? words : `${WORDS.written} ${counts(change)}`;

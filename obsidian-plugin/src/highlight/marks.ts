@@ -1,37 +1,60 @@
 /** Which notes the agent touched, and how: a pure account over the updates of every client's turns. */
 
-import { metaOf, type Update } from "../protocol/messages";
+import { type Touched, type Update, metaOf } from "../protocol/messages";
 import { changesOf, inVault } from "../session/reduce";
 import type { Change } from "../session/model";
 
 export type Mark = "read" | "written" | "active";
 
+export interface NoteMark {
+  readonly mark: Mark;
+  readonly turn: string;
+}
+
 export interface Marks {
-  /** The turn that the marks are of; the next one begins anew. */
-  readonly turn: string | null;
-  readonly notes: ReadonlyMap<string, Mark>;
+  readonly notes: ReadonlyMap<string, NoteMark>;
+  /** The turns that are followed here and have not ended. */
+  readonly running: ReadonlySet<string>;
   /** What changed in each note since its marks were dismissed. */
   readonly changes: ReadonlyMap<string, Change>;
 }
 
-export const NO_MARKS: Marks = { turn: null, notes: new Map(), changes: new Map() };
+export const NO_MARKS: Marks = { notes: new Map(), running: new Set(), changes: new Map() };
 
-export function marked(marks: Marks, notification: Update, root: string): Marks {
+/** After an update of a session that is followed here. */
+export function updated(marks: Marks, notification: Update, root: string): Marks {
   const meta = metaOf(notification);
   if (meta.turn === undefined) return marks;
-  const begun = meta.turn === marks.turn ? marks : { ...marks, turn: meta.turn, notes: new Map<string, Mark>() };
-  if (meta.ended !== undefined) return { ...begun, notes: settled(begun) };
+  if (meta.ended !== undefined) {
+    const running = new Set(marks.running);
+    running.delete(meta.turn);
+    return { ...marks, running, notes: settled(marks.notes, meta.turn) };
+  }
+  const begun = { ...marks, running: new Set(marks.running).add(meta.turn) };
   const { update } = notification;
   if (update.sessionUpdate !== "tool_call_update") return begun;
   const done = update.status === "completed" || update.status === "failed";
-  const notes = done ? settled(begun) : begun.notes;
-  const touched = meta.path !== undefined && meta.access !== undefined ? new Map(notes).set(meta.path, touchMark(meta.access, notes.get(meta.path))) : notes;
-  return { ...begun, notes: touched, changes: withChanges(begun.changes, update.content ?? [], meta.path, root) };
+  const known = done ? { ...begun, notes: settled(begun.notes, meta.turn) } : begun;
+  const { path, access, turn } = meta;
+  const marked = path !== undefined && access !== undefined ? touched(known, { path, access, turn }) : known;
+  return { ...marked, changes: withChanges(marked.changes, update.content ?? [], path, root) };
 }
 
-/** Marks of notes whose changes were undone or looked at go away. */
+/** After word of a note, from whoever's turn; the first of a turn takes the marks of those that have ended away. */
+export function touched(marks: Marks, { path, access, turn }: Touched): Marks {
+  const followed = marks.running.has(turn);
+  const isNew = ![...marks.notes.values()].some((note) => note.turn === turn);
+  const kept = isNew ? [...marks.notes].filter(([, note]) => marks.running.has(note.turn)) : [...marks.notes];
+  const notes = new Map(kept);
+  const before = notes.get(path);
+  const written: Mark = followed ? "active" : "written";
+  const mark = access === "write" ? written : before?.turn === turn ? before.mark : "read";
+  return { ...marks, notes: notes.set(path, { mark, turn }) };
+}
+
+/** Marks that were looked at go away: a note's, or all of them. */
 export function dismissed(marks: Marks, path: string | null): Marks {
-  if (path === null) return NO_MARKS;
+  if (path === null) return { ...NO_MARKS, running: marks.running };
   const notes = new Map(marks.notes);
   const changes = new Map(marks.changes);
   notes.delete(path);
@@ -40,9 +63,10 @@ export function dismissed(marks: Marks, path: string | null): Marks {
 }
 
 /** The marks and those of the folders above, for folders that are collapsed. */
-export function rolledUp(notes: ReadonlyMap<string, Mark>): ReadonlyMap<string, Mark> {
-  const rolled = new Map(notes);
-  for (const [path, mark] of notes) {
+export function rolledUp(notes: ReadonlyMap<string, NoteMark>): ReadonlyMap<string, Mark> {
+  const rolled = new Map<string, Mark>();
+  for (const [path, { mark }] of notes) {
+    rolled.set(path, mark);
     const parts = path.split("/").slice(0, -1);
     for (let length = parts.length; length > 0; length -= 1) {
       const folder = parts.slice(0, length).join("/");
@@ -58,14 +82,11 @@ function stronger(one: Mark | undefined, other: Mark): Mark {
   return one !== undefined && STRENGTH[one] >= STRENGTH[other] ? one : other;
 }
 
-function touchMark(access: "read" | "write", before: Mark | undefined): Mark {
-  if (access === "write") return "active";
-  return before ?? "read";
-}
-
 /** What was being worked on is written now. */
-function settled(marks: Marks): ReadonlyMap<string, Mark> {
-  return new Map([...marks.notes].map(([path, mark]) => [path, mark === "active" ? "written" : mark]));
+function settled(notes: ReadonlyMap<string, NoteMark>, turn: string): ReadonlyMap<string, NoteMark> {
+  return new Map(
+    [...notes].map(([path, note]) => [path, note.turn === turn && note.mark === "active" ? { ...note, mark: "written" } : note]),
+  );
 }
 
 function withChanges(

@@ -37,6 +37,19 @@ export interface OurMeta {
   readonly notice?: boolean;
   readonly deleted?: boolean;
   readonly ended?: Ended;
+  /** The client's own name of the prompt that began the turn. */
+  readonly prompt_id?: string;
+  /** A question to the user that was put, or answered where there is an outcome. */
+  readonly permission?: { readonly question: string; readonly outcome: string | null };
+  /** In `session/request_permission`: the question's name. */
+  readonly question?: string;
+}
+
+/** A note was read or written by a turn on the vault, whoever began it: `_commonplace/touched`. */
+export interface Touched {
+  readonly path: string;
+  readonly access: Access;
+  readonly turn: string;
 }
 
 export type Update = SessionNotification;

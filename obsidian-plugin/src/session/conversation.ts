@@ -15,10 +15,12 @@ import {
   type RequestPermissionRequest,
   type RequestPermissionResponse,
   type SessionInfo,
+  type Touched,
   type Update,
+  metaOf,
 } from "../protocol/messages";
 import { ConnectionLost, RpcError, methodNotFound } from "../protocol/rpc";
-import { EMPTY, type Session, type TurnEnd, emptied, runningTurn } from "./model";
+import { type Change, EMPTY, type Session, type TurnEnd, emptied, runningTurn } from "./model";
 import { type Action, changesOf, reduce } from "./reduce";
 import { changesOf as changesIn } from "./words";
 
@@ -46,14 +48,18 @@ export interface ConversationState {
   readonly overview: Overview | null;
 }
 
-/** Updates of any session on this vault, also of other clients' turns. */
-export type UpdateListener = (update: Update) => void;
+export interface Watcher {
+  /** An update of a session that is followed here. */
+  updated(update: Update): void;
+  /** A note was touched by a turn on this vault, whoever's turn it is. */
+  touched(touched: Touched): void;
+}
 
 export class Conversation {
   state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null };
   private readonly client: DaemonClient;
   private readonly listeners = new Set<() => void>();
-  private readonly updateListeners = new Set<UpdateListener>();
+  private readonly watchers = new Set<Watcher>();
   private readonly answers = new Map<number, (response: RequestPermissionResponse) => void>();
   private nextPermission = 1;
 
@@ -81,7 +87,7 @@ export class Conversation {
   stop(): void {
     this.client.stop();
     this.listeners.clear();
-    this.updateListeners.clear();
+    this.watchers.clear();
   }
 
   /** Calls back after each change, until the result is called. */
@@ -90,9 +96,9 @@ export class Conversation {
     return () => this.listeners.delete(listener);
   }
 
-  onUpdate(listener: UpdateListener): () => void {
-    this.updateListeners.add(listener);
-    return () => this.updateListeners.delete(listener);
+  watch(watcher: Watcher): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
   }
 
   /** Looks for the daemon at once: the machine woke up, or the user asked. */
@@ -200,11 +206,17 @@ export class Conversation {
 
   private async ask(sessionId: string, question: string): Promise<void> {
     const key = this.state.session.added;
-    this.act({ kind: "asked", question });
+    const promptId = crypto.randomUUID();
+    this.act({ kind: "asked", question, promptId });
+    await this.prompt(sessionId, key, question, promptId);
+  }
+
+  private async prompt(sessionId: string, key: number, question: string, promptId: string): Promise<void> {
     const prompt = [{ type: "text", text: question }];
+    const params = { sessionId, prompt, _meta: { commonplace: { prompt_id: promptId } } };
     let end: TurnEnd;
     try {
-      const answer = await this.client.request<PromptResponse>("session/prompt", { sessionId, prompt });
+      const answer = await this.client.request<PromptResponse>("session/prompt", params);
       end = { reason: answer.stopReason, error: null, advice: null };
     } catch (error) {
       if (error instanceof ConnectionLost) return;
@@ -228,9 +240,20 @@ export class Conversation {
   /** After each connect: take up the session where it was left, or begin one. */
   private async enter(): Promise<void> {
     const { id, turns } = this.state.session;
+    this.client.request("_commonplace/feed", { vault: this.vault }).catch(() => undefined);
     if (id === null) await this.create();
     else if (turns.length === 0 || !(await this.catchUp(id))) await this.load(id);
+    this.askAgain();
     this.sendNext();
+  }
+
+  /** Sends the prompt again that the daemon never got: what was missed would have told of it. */
+  private askAgain(): void {
+    const { id, turns } = this.state.session;
+    const lost = turns.find((turn) => turn.state === "unknown" && turn.id === null);
+    if (id === null || lost === undefined || lost.promptId === null) return;
+    this.act({ kind: "asked-again", key: lost.key });
+    void this.prompt(id, lost.key, lost.question, lost.promptId);
   }
 
   /** Asks for what was missed; false where the daemon does not know the session, or how. */
@@ -279,20 +302,25 @@ export class Conversation {
   }
 
   private notified(method: string, params: unknown): void {
+    if (method === "_commonplace/touched") {
+      for (const watcher of this.watchers) watcher.touched(params as Touched);
+    }
     if (method !== "session/update") return;
     const update = params as Update;
     if (update.sessionId === this.state.session.id) this.act({ kind: "updated", update, root: this.vault });
-    for (const listener of this.updateListeners) listener(update);
+    for (const watcher of this.watchers) watcher.updated(update);
   }
 
   private requested(method: string, params: unknown): Promise<unknown> {
     if (method !== "session/request_permission") return Promise.reject(methodNotFound(method));
-    const { toolCall, options } = params as RequestPermissionRequest;
+    const asked = params as RequestPermissionRequest;
+    const meta = metaOf(asked);
     const id = this.nextPermission++;
-    const changes = changesOf(toolCall.content ?? [], this.vault);
+    const changes = permissionChanges(asked, this.vault);
+    const title = asked.toolCall.title ?? "Change a note";
     this.act({
       kind: "permission-asked",
-      permission: { id, title: toolCall.title ?? "Change a note", changes, options },
+      permission: { id, question: meta.question ?? null, title, changes, options: asked.options },
     });
     return new Promise((resolve) => this.answers.set(id, resolve));
   }
@@ -311,6 +339,15 @@ export class Conversation {
     this.state = { ...this.state, ...part };
     for (const listener of this.listeners) listener();
   }
+}
+
+function permissionChanges({ toolCall, _meta }: RequestPermissionRequest, root: string): readonly Change[] {
+  const { path, deleted } = metaOf({ _meta });
+  return changesOf(toolCall.content ?? [], root).map((change) => ({
+    path: path ?? change.path,
+    before: change.before,
+    after: deleted === true ? null : change.after,
+  }));
 }
 
 /** An error in words for the user. */

@@ -34,6 +34,8 @@ export interface Step {
 /** A question of the daemon, which waits for its answer. */
 export interface Permission {
   readonly id: number;
+  /** The daemon's name of the question: another client may answer it. */
+  readonly question: string | null;
   readonly title: string;
   readonly changes: readonly Change[];
   readonly options: readonly PermissionOption[];
@@ -58,6 +60,8 @@ export interface Turn {
   readonly key: number;
   /** The daemon's name of the turn, once it is known. */
   readonly id: string | null;
+  /** Ours of the prompt, so that sending it twice runs it once; null for another client's turn. */
+  readonly promptId: string | null;
   readonly question: string;
   readonly steps: readonly Step[];
   /** What is being thought, until a step or the reply follows. */

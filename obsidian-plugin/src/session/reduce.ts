@@ -7,7 +7,9 @@ import type { Change, ConfigChoice, Permission, Session, Step, StepStatus, Touch
 
 export type Action =
   | { readonly kind: "opened"; readonly id: string; readonly modes: SessionModeState | null; readonly options: readonly SessionConfigOption[] }
-  | { readonly kind: "asked"; readonly question: string }
+  | { readonly kind: "asked"; readonly question: string; readonly promptId: string }
+  /** A prompt that the daemon never got is on its way again. */
+  | { readonly kind: "asked-again"; readonly key: number }
   | { readonly kind: "updated"; readonly update: Update; readonly root: string }
   /** The prompt was answered, or refused. */
   | { readonly kind: "answered"; readonly key: number; readonly end: TurnEnd }
@@ -29,7 +31,9 @@ export function reduce(session: Session, action: Action): Session {
         choices: choicesOf(action.options),
       };
     case "asked":
-      return withTurn(session, { question: action.question, state: "sent" });
+      return withTurn(session, { question: action.question, promptId: action.promptId, state: "sent" });
+    case "asked-again":
+      return changeTurn(session, (turn) => turn.key === action.key, (turn) => ({ ...turn, state: "sent" }));
     case "updated":
       return updated(session, action.update, action.root);
     case "answered":
@@ -79,7 +83,7 @@ function sessionInfo(session: Session, title: string | null | undefined, meta: O
   const titled = title === undefined ? session : { ...session, title };
   const { ended: end } = meta;
   if (end === undefined) return titled;
-  const { bound, index } = bind(titled, meta.turn);
+  const { bound, index } = bind(titled, meta);
   return changeAt(bound, index, (turn) => ({
     ...ended(turn, { reason: end.reason, error: end.error ?? null, advice: end.advice ?? null }),
     reply: turn.reply === "" ? (end.reply ?? "") : turn.reply,
@@ -87,8 +91,10 @@ function sessionInfo(session: Session, title: string | null | undefined, meta: O
 }
 
 function turnUpdated(session: Session, update: SessionUpdate, meta: OurMeta, root: string): Session {
-  const { bound, index } = bind(session, meta.turn);
-  return changeAt(bound, index, (turn) => inTurn({ ...turn, state: turn.end === null ? "running" : "ended" }, update, meta, root));
+  const { bound, index } = bind(session, meta);
+  return changeAt(bound, index, (turn) =>
+    inTurn(answered({ ...turn, state: turn.end === null ? "running" : "ended" }, meta), update, meta, root),
+  );
 }
 
 function inTurn(turn: Turn, update: SessionUpdate, meta: OurMeta, root: string): Turn {
@@ -178,11 +184,20 @@ export function inVault(path: string, root: string): string {
   return whole.startsWith(prefix) ? whole.slice(prefix.length) : whole;
 }
 
+/** Takes away the question that this or another client has answered. */
+function answered(turn: Turn, { permission }: OurMeta): Turn {
+  if (permission === undefined || permission.outcome === null) return turn;
+  return { ...turn, permissions: turn.permissions.filter((asked) => asked.question !== permission.question) };
+}
+
 /** Finds the turn of that name; the one that was sent and has no name yet takes it; else a new turn begins. */
-function bind(session: Session, name: string | undefined): { bound: Session; index: number } {
+function bind(session: Session, meta: OurMeta): { bound: Session; index: number } {
+  const { turn: name, prompt_id: promptId } = meta;
   const named = session.turns.findIndex((turn) => turn.id !== null && turn.id === name);
   if (named >= 0) return { bound: session, index: named };
-  const sent = session.turns.findIndex((turn) => turn.id === null && turn.state !== "ended");
+  const sent = session.turns.findIndex(
+    (turn) => turn.id === null && turn.state !== "ended" && (promptId === undefined || turn.promptId === promptId),
+  );
   if (sent >= 0) return { bound: changeAt(session, sent, (turn) => ({ ...turn, id: name ?? null })), index: sent };
   return { bound: withTurn(session, { id: name ?? null, state: "running" }), index: session.turns.length };
 }
@@ -191,6 +206,7 @@ function withTurn(session: Session, given: Partial<Turn>): Session {
   const turn: Turn = {
     key: session.added,
     id: null,
+    promptId: null,
     question: "",
     steps: [],
     thought: "",

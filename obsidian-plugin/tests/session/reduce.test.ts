@@ -11,7 +11,7 @@ function after(session: Session, ...updates: Update[]): Session {
 }
 
 function asked(question: string): Session {
-  return reduce({ ...EMPTY, id: "s" }, { kind: "asked", question });
+  return reduce({ ...EMPTY, id: "s" }, { kind: "asked", question, promptId: "p" });
 }
 
 function lastTurn(session: Session) {
@@ -114,7 +114,7 @@ test("an end that was seen on the way is not replaced by the prompt's answer", (
 });
 
 test("a question of the daemon waits in its turn until it is answered", () => {
-  const permission = { id: 1, title: "Change user.md", changes: [], options: [] };
+  const permission = { id: 1, question: "q", title: "Change user.md", changes: [], options: [] };
   const waiting = reduce(asked("x"), { kind: "permission-asked", permission });
   expect(lastTurn(waiting).permissions).toEqual([permission]);
   expect(lastTurn(reduce(waiting, { kind: "permission-given", id: 1 })).permissions).toEqual([]);
