@@ -42,8 +42,6 @@ export class Composer {
         rows: "1",
         placeholder: "Ask, or tell it something",
         "aria-label": "Message",
-        role: "combobox",
-        "aria-expanded": "false",
         "aria-autocomplete": "list",
         dir: "auto",
       },

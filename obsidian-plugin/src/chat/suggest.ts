@@ -71,7 +71,6 @@ export class SuggestList {
     this.element.textContent = "";
     items.forEach((item, index) => this.showItem(item, index));
     toggle(this.element, items.length > 0);
-    this.input.setAttribute("aria-expanded", String(items.length > 0));
     this.mark();
   }
 

@@ -71,7 +71,7 @@ export class TurnView {
     this.foot.textContent = "";
     this.element.classList.toggle("is-unknown", turn.state === "unknown");
     const words = endWords(turn);
-    if (words !== "") add(this.foot, "span", { cls: turn.end?.reason === "failed" ? "commonplace-error" : "commonplace-muted", text: words });
+    if (words !== "") add(this.foot, "span", { cls: turn.end?.error ? "commonplace-error" : "commonplace-muted", text: words });
     if (turn.state !== "ended") return;
     const buttons = add(this.foot, "span", { cls: "commonplace-foot-buttons" });
     if (turn.reply !== "") {
@@ -100,6 +100,7 @@ function endWords(turn: Turn): string {
     case "refusal":
       return "The model declined to answer.";
     case "failed":
+    case "interrupted":
       return [turn.end?.error ?? "The turn failed.", turn.end?.advice ?? ""].join(" ").trim();
     default:
       return `Ended: ${turn.end?.reason ?? ""}.`;

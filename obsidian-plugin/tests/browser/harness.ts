@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { type Browser, type Page, chromium } from "playwright-core";
 
-export const PLUGIN = resolve(import.meta.dirname, "../..");
+export const PLUGIN = resolve(process.cwd());
 const PYTHON = process.env["COMMONPLACE_PYTHON"] ?? join(PLUGIN, "../.venv/bin/python");
 
 export const WALKTHROUGH: Readonly<Record<string, string>> = {
@@ -100,7 +100,7 @@ export class World {
   }
 
   async start(): Promise<void> {
-    const parts = [join(import.meta.dirname, "daemon.py"), this.home, String(this.port)];
+    const parts = [join(PLUGIN, "tests/browser/daemon.py"), this.home, String(this.port)];
     const daemon = spawn(PYTHON, parts, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, COMMONPLACE_HOME: this.home } });
     this.daemon = daemon;
     for (let tries = 0; tries < 3600; tries += 1) {
@@ -132,7 +132,7 @@ let shim: Promise<string> | null = null;
 
 function builtShim(): Promise<string> {
   shim ??= build({
-    entryPoints: [join(import.meta.dirname, "shim/obsidian.ts")],
+    entryPoints: [join(PLUGIN, "tests/browser/shim/obsidian.ts")],
     bundle: true,
     write: false,
     format: "iife",
@@ -157,7 +157,7 @@ export async function openObsidian(browser: Browser, world: World, shown: Shown 
     reducedMotion: shown.reducedMotion === true ? "reduce" : "no-preference",
   });
   const [app, styles, main, code] = await Promise.all([
-    readFile(join(import.meta.dirname, "shim/app.css"), "utf8"),
+    readFile(join(PLUGIN, "tests/browser/shim/app.css"), "utf8"),
     readFile(join(PLUGIN, "dist/styles.css"), "utf8"),
     readFile(join(PLUGIN, "dist/main.js"), "utf8"),
     builtShim(),

@@ -112,10 +112,11 @@ class MarkdownView extends ItemView {
     super(leaf);
     this.editor = { cm: new view.EditorView({ parent: this.contentEl }) };
   }
-  show(path: string) {
+  async show(path: string) {
     this.file = { path };
+    const text = await window.world.node.readFile(`${window.world.vault}/${path}`);
     const extensions = [window.app.extensions, view.EditorView.lineWrapping];
-    this.editor.cm.setState(state.EditorState.create({ doc: window.world.notes[path] ?? "", extensions }));
+    this.editor.cm.setState(state.EditorState.create({ doc: text ?? "", extensions }));
   }
 }
 
@@ -158,7 +159,7 @@ class Workspace extends Events {
     window.opened.push(path);
     this.active = path;
     const found = this.getActiveViewOfType(MarkdownView);
-    if (found instanceof MarkdownView) found.show(path);
+    if (found instanceof MarkdownView) await found.show(path);
     this.trigger("file-open", { path });
   }
 }

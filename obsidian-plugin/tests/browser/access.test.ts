@@ -1,0 +1,66 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { World, ask, openBrowser, openObsidian } from "./harness";
+
+let browser: Browser;
+let world: World;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([openBrowser(), World.make()]);
+  await world.start();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.end();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe.source });
+  const found = await page.evaluate(() => {
+    const { axe: inPage } = window as unknown as { axe: { run(where: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    return inPage.run(".commonplace-chat");
+  });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+}
+
+test.each([false, true])("axe finds nothing in the chat, unfolded and with a change in it (dark: %s)", async (dark) => {
+  await world.restore();
+  const page = await openObsidian(browser, world, { dark });
+  expect(await violations(page)).toEqual([]);
+  await ask(page, "What is my exact job title in my contract with my employer?");
+  await ask(page, 'My job title is "AI Researcher", can you add that please');
+  await page.locator(".commonplace-trail > summary").first().click();
+  await page.locator(".commonplace-steps summary").first().click();
+  await page.keyboard.press("Tab");
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel("Message").fill("@dr");
+  await page.getByRole("option", { name: "dria" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});
+
+test("with reduced motion nothing moves", async () => {
+  const page = await openObsidian(browser, world, { reducedMotion: true });
+  const animations = await page.evaluate(() => document.getAnimations().length);
+  expect(animations).toBe(0);
+  await page.close();
+});
+
+test("what is said to a screen reader is whole sentences, not each chunk", async () => {
+  await world.script({ outputs: ["<reply>The first sentence.\n\nThe second one.</reply>"], chunk: 2, delay: 0.002 });
+  const page = await openObsidian(browser, world);
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const region = document.querySelector('.commonplace-chat > [role="status"]');
+    if (region !== null) new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  await ask(page, "Say two sentences");
+  await expect.poll(() => page.evaluate(() => (window as unknown as { said: string[] }).said.join(" | ")), { timeout: 15_000 }).toContain("The second one.");
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  expect(said.length).toBeLessThanOrEqual(3);
+  expect(await page.getByRole("log").getAttribute("aria-live")).toBe("off");
+  await page.close();
+});

@@ -1,0 +1,26 @@
+/** Takes the pictures of docs/images: `npm run screenshots`. */
+
+import { join } from "node:path";
+
+import { PLUGIN, World, ask, openBrowser, openObsidian } from "./harness";
+
+const IMAGES = join(PLUGIN, "../docs/images");
+
+const browser = await openBrowser();
+try {
+  for (const dark of [false, true]) {
+    const world = await World.make();
+    await world.start();
+    const page = await openObsidian(browser, world, { dark, width: 1180, height: 760 });
+    await ask(page, "What is my exact job title in my contract with my employer?");
+    await ask(page, 'My job title is "AI Researcher", can you add that please');
+    await page.getByRole("button", { name: /^Written: user\.md/ }).click();
+    await page.locator(".commonplace-trail > summary").first().click();
+    await page.locator(".commonplace-changed-line").first().waitFor();
+    await page.screenshot({ path: join(IMAGES, dark ? "sidebar-dark.png" : "sidebar-light.png") });
+    await page.close();
+    await world.end();
+  }
+} finally {
+  await browser.close();
+}
