@@ -38,7 +38,7 @@ def sentence(note: NoteText, fact: Fact, value: str) -> str:
 
 def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:
     """Return the question for what no note says, naming where it was looked for."""
-    wanted = " ".join(term.word.text for term in question.head)
+    wanted = " ".join(_NOUNS.get(term.word.text, term.word.text) for term in question.head)
     missing = f"no {wanted}" if wanted else "nothing that says so"
     return f"I looked in {_places(looked_at)} and found {missing}. {_CAN_YOU_TELL}"
 
@@ -46,6 +46,21 @@ def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:
 def asks_back(reply: str) -> bool:
     """Say whether a reply asked back for something that no note says."""
     return reply.endswith(_CAN_YOU_TELL)
+
+
+def ask_back_unread(failure: str) -> str:
+    """Return the question where the note that could say it cannot be read."""
+    return f"I could not read the note that may say it: {failure} {_CAN_YOU_TELL}"
+
+
+def more_unread(failure: str) -> str:
+    """Say that a note that may say more cannot be read."""
+    return f"There may be more that I could not read: {failure}"
+
+
+def ask_which(candidates: str) -> str:
+    """Return the question which of several notes is meant."""
+    return f"I changed nothing, since several notes could be meant: {candidates}. Which one is it?"
 
 
 def no_note_about(who: str) -> str:
@@ -126,4 +141,5 @@ def _is_plural(key: str) -> bool:
 
 
 _CAN_YOU_TELL = "Can you tell me?"
+_NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

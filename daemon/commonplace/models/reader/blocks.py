@@ -50,16 +50,17 @@ def backlinks_found(steps: Iterable[Step]) -> list[str] | None:
     return None
 
 
-def first_error(steps: Iterable[Step]) -> str:
-    """Return what the first failed look said, or ""."""
+def unreadable(steps: Iterable[Step]) -> str:
+    """Return why a note that stands could not be read, or "" where each could; one that is not there counts not."""
     texts = (str(step.variables.get(name, "")) for step in steps for name in _reads(step.code))
-    return next((text.removeprefix("Error: ") for text in texts if text.startswith("Error:")), "")
+    failures = (text.removeprefix("Error: ") for text in texts if text.startswith("Error:"))
+    return next((text for text in failures if "does not exist" not in text), "")
 
 
 def failure(step: Step) -> str:
     """Return why a writing block failed, or "" where it did not."""
     if step.error:
-        return step.error
+        return _FOR_PROGRAMMERS.sub("", step.error)
     for name, outcome in step.variables.items():
         if name.startswith(("created", "changed")) and outcome is not True:
             return str(outcome).removeprefix("Error: ")
@@ -214,3 +215,6 @@ for line in list_files().split("\\n")[:400]:
         if {link} in read_file(path):
             linking.append(path)
 linking = linking[:8]"""
+
+_FOR_PROGRAMMERS = re.compile(r"^RuntimeError: | \(line \d+: .*\)$", re.DOTALL)
+"""What an error says about the code, which the user did not write."""

@@ -49,6 +49,9 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
             return look
     if understood:
         return _understood(understood, conversation)
+    unreadable = blocks.unreadable(conversation.steps)
+    if unreadable:
+        return Move("A note that may say it cannot be read, so I ask.", reply=answer.ask_back_unread(unreadable))
     if best:
         return _told(best, question, conversation)
     notes = tuple(known.notes.values())
@@ -89,7 +92,9 @@ def _understood(found: Answer, conversation: Conversation) -> Move:
     if any(forbids(conversation.filters, match.note, match.fact) for match in found.evidence):
         return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
     where = found.evidence[0]
-    return Move(f'{where.note.path} says it under "{answer.spoken_key(where.fact.key)}".', reply=found.said)
+    unreadable = blocks.unreadable(conversation.steps)
+    said = f"{found.said} {answer.more_unread(unreadable)}" if unreadable and where.fact.links else found.said
+    return Move(f'{where.note.path} says it under "{answer.spoken_key(where.fact.key)}".', reply=said)
 
 
 def _wanted(scene: Scene, known: KnownNotes) -> Move | None:

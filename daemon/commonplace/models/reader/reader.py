@@ -48,8 +48,9 @@ def next_move(conversation: Conversation) -> Move:
         words = search_words(conversation.question)
         return Move(f"{path} is long: I search it for the words that matter.", code=blocks.search_block(path, words))
     known = known_notes(blocks.notes_read(steps), listed, lists_all=blocks.lists_all(steps))
-    if known.user is None and "user.md" in listed:
-        return Move("user.md is there and cannot be read.", reply=answer.not_read(blocks.first_error(steps)))
+    unreadable = blocks.unreadable(steps)
+    if known.user is None and unreadable:
+        return Move("user.md is there and cannot be read.", reply=answer.not_read(unreadable))
     if known.user is None:
         return _first_run(conversation)
     return _in_a_known_memory(intent, conversation, known)

@@ -43,6 +43,8 @@ def write_change(message: str, conversation: Conversation, known: KnownNotes) ->
     topic, body = split_request(message)
     telling = read_telling(message) if topic == body or len(message.split()) <= _FEW_WORDS else None
     owner = note_meant(telling.owner, known) if telling and telling.owner else "user.md"
+    if owner is None and (unreadable := blocks.unreadable(conversation.steps)):
+        return Move("The note whose fact it is cannot be read.", reply=answer.not_written(unreadable))
     if owner and owner not in known.notes:
         return Move(f"I read {owner}, whose fact it is.", code=blocks.read_block([owner]))
     plan = _plan(message, telling, owner, known)
@@ -79,6 +81,8 @@ def _write_several(plans: Sequence[Plan], conversation: Conversation) -> Move:
 def keep_told(telling: Telling, conversation: Conversation, known: KnownNotes) -> Move:
     """Keep what the user told; what contradicts a note is asked about first."""
     owner = note_meant(telling.owner, known) if telling.owner else "user.md"
+    if owner is None and (unreadable := blocks.unreadable(conversation.steps)):
+        return Move("The note whose fact it is cannot be read.", reply=answer.not_written(unreadable))
     if owner is None:
         return Move("I do not know whose fact that is.", reply=answer.ask_what())
     if owner not in known.notes:
@@ -106,6 +110,8 @@ def forget(message: str, conversation: Conversation, known: KnownNotes) -> Move:
     if plan is None and not blocks.has_written(conversation.steps):
         whose, key = _what_to_forget(message)
         path = note_meant(whose, known) if whose else "user.md"
+        if path is None and (unreadable := blocks.unreadable(conversation.steps)):
+            return Move("The note whose fact it is cannot be read.", reply=answer.not_written(unreadable))
         if path and path not in known.notes:
             return Move(f"I read {path}, whose fact it is.", code=blocks.read_block([path]))
         note = known.notes.get(path) if path else None
@@ -152,7 +158,9 @@ def _write_relation(plan: Plan, name: str, failed: str, tries: int, known: Known
     standing = note_named(name, known) or (path if path in known.listed else "")
     if failed:
         standing = found[1] if (found := re.search(r"(entities/\S+\.md) is about", failed)) else standing
-        card = found[0] if (found := re.search(r"\[\[[^\]]+\]\]", failed)) else ""
+        card = found[1] if (found := re.search(r"add the line '- note: (\[\[[^\]]+\]\])'", failed)) else ""
+        if several := re.search(r"Several notes could be about [^:]*: (.+\]\])\. Ask", failed):
+            return Move(f"Several notes are called {name}, so I ask.", reply=answer.ask_which(several[1]))
         if tries > 1 or not (standing or card):
             return Move("The notes were not changed.", reply=answer.not_written(failed))
     link = f"[[{standing or path}]]"
@@ -213,7 +221,7 @@ def _is_relation_key(key: str) -> bool:
     return bool(words) and best_likeness(words[-1], _RELATIONS) >= 0.85
 
 
-_NO_NAME = re.compile(r"\d+(?!\w)|(?:add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"\d+(?!\w)|['’]|(?:s|add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
 """What no name begins with: a sentence that was not understood must not become a note."""
 _FEW_WORDS = 10
 """Words of a request that is read as one plain sentence."""
