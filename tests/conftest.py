@@ -21,6 +21,11 @@ from commonplace.server.daemon import Running, start_daemon
 Json = Mapping[str, Any]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the long runs are."""
+    parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
+
+
 @dataclass
 class Client:
     """A client that keeps every update that it gets."""

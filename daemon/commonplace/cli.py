@@ -1,14 +1,17 @@
 """The command line: what ``commonplace`` can do, and what it says when something is wrong."""
 
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from commonplace import __version__
-from commonplace.commands import bench, daemon, talk, vaults
+from commonplace.commands import bench, config, daemon, logs, service, status, talk, tokens, vaults
 from commonplace.commands.common import say
+from commonplace.home import home_folder
+from commonplace.install import record_command
 
 _EXAMPLES = """\b
 Examples:
@@ -27,7 +30,7 @@ app = typer.Typer(
     help="An agent that remembers in your Obsidian vault.",
     epilog=_EXAMPLES,
 )
-for commands in (talk, daemon, vaults, bench):
+for commands in (talk, vaults, config, daemon, status, logs, service, tokens, bench):
     commands.add_to(app)
 
 
@@ -52,6 +55,10 @@ def top(
     if version:
         print(f"commonplace {__version__}")
         raise typer.Exit
+    home = home_folder()
+    if (home / "config.toml").exists():
+        with suppress(OSError):
+            record_command(home)
 
 
 def _told(error: Exception) -> int:

@@ -1,20 +1,28 @@
 """What the user has set in ``~/.commonplace/config.toml``: the model, the vaults, the daemon.
 
-The environment overrides the file: COMMONPLACE_MODEL__BACKEND is ``backend`` in ``[model]``.
+A flag goes over the environment, the environment over the file: COMMONPLACE_MODEL__BACKEND is ``backend`` in
+``[model]``.
 """
 
 import os
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import tomlkit
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from commonplace.home import make_private_folder, write_private_file
 
@@ -129,8 +137,8 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes over the file, whose values come as arguments."""
-        return env_settings, init_settings
+        """Every value comes as an argument: ``Layers`` has put one source over the other before."""
+        return (init_settings,)
 
     def vault_named(self, name: str) -> VaultConfig | None:
         """The vault of that name, or at that path."""
@@ -151,29 +159,112 @@ def config_file(home: Path) -> Path:
     return home / "config.toml"
 
 
-def load_config(home: Path) -> Config:
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Where values come from; each goes over the next."""
+
+    flags: Table
+    environment: Table
+    file: Table
+
+    def merged(self) -> Table:
+        """One table, in which the upper source has the word."""
+        return _over(self.flags, _over(self.environment, self.file))
+
+
+def load_config(home: Path, flags: Mapping[str, Any] = {}) -> Config:
     """Read the config; defaults where there is no file.
+
+    Args:
+        home: the folder of config.toml.
+        flags: values of the command line by their dotted names, such as ``daemon.port``.
 
     Raises:
         ConfigError.
 
     """
-    path = config_file(home)
-    values = _read_toml(path)
+    return checked(home, read_layers(home, flags), flags)
+
+
+def read_flags(texts: Iterable[str]) -> dict[str, Any]:
+    """The settings in ``KEY=VALUE`` texts of the command line, by key.
+
+    Raises:
+        ConfigError: one is no such text, or is a key that the process list would show.
+
+    """
+    flags: dict[str, Any] = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            raise ConfigError(f"{text!r} is no setting. Type it as KEY=VALUE, such as --set model.backend=openai")
+        if key.endswith("api_key"):
+            raise ConfigError(
+                "A key on the command line can be seen by others; name its variable in model.api_key_env."
+            )
+        flags[key] = value
+    return flags
+
+
+def read_layers(home: Path, flags: Mapping[str, Any] = {}) -> Layers:
+    """What stands in each source, unchecked.
+
+    Raises:
+        ConfigError: the file is no TOML, or a variable is no value.
+
+    """
     try:
-        config = Config(**values)
-    except ValidationError as error:
-        raise ConfigError(_explain(path, error)) from None
+        environment = EnvSettingsSource(Config)()
     except SettingsError as error:
         raise ConfigError(f"COMMONPLACE_MODEL__BACKEND and its like set one value each, but: {error}.") from None
+    return Layers(_nested(flags), environment, _read_toml(config_file(home)))
+
+
+def checked(home: Path, layers: Layers, flags: Iterable[str] = ()) -> Config:
+    """The config that the sources make together.
+
+    Raises:
+        ConfigError: naming the source, the key and what to write.
+
+    """
+    path = config_file(home)
+    try:
+        config = Config(**layers.merged())
+    except ValidationError as error:
+        raise ConfigError(_explain(path, error, flags)) from None
     if config.default_vault is not None and config.default_vault not in config.vaults:
         known = ", ".join(map(repr, config.vaults)) or "none"
         raise ConfigError(f"{path}: default_vault is {config.default_vault!r}, but the vaults are: {known}.")
     if config.prompt_file is not None:
         config.prompt_file = home / config.prompt_file.expanduser()
-    if "api_key" in values.get("model", {}):
+    if "api_key" in layers.file.get("model", {}):
         _refuse_readable_by_others(path)
     return config
+
+
+def _over(upper: Table, lower: Table) -> Table:
+    """The lower table with the upper one's values in their places."""
+    merged = dict(lower)
+    for key, value in upper.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _over(cast("Table", value), cast("Table", below))
+        else:
+            merged[key] = value
+    return merged
+
+
+def _nested(flags: Mapping[str, Any]) -> Table:
+    """``{"daemon.port": 1}`` as ``{"daemon": {"port": 1}}``."""
+    tables: Table = {}
+    for name, value in flags.items():
+        for part in reversed(name.split(".")):
+            value = {part: value}
+        tables = _over(value, tables)
+    return tables
 
 
 def register_vault(home: Path, path: Path, memory: str | None = None, name: str | None = None) -> str:
@@ -237,11 +328,11 @@ def _refuse_readable_by_others(path: Path) -> None:
         raise ConfigError(f"{path} holds a key and others can read it. Type: chmod 600 {path}")
 
 
-def _explain(path: Path, error: ValidationError) -> str:
+def _explain(path: Path, error: ValidationError, flags: Iterable[str]) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     variable = "COMMONPLACE_" + "__".join(str(part) for part in first["loc"]).upper()
-    where = variable if variable in os.environ else str(path)
+    where = "--set" if key in flags else variable if variable in os.environ else str(path)
     if first["type"] != "extra_forbidden":
         return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}."
     near = get_close_matches(str(first["loc"][-1]), _known_keys(first["loc"][:-1]), n=1)

@@ -6,12 +6,23 @@ Standard library only: every command imports this module, also those that only t
 import json
 import os
 import secrets
+import shlex
+import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PROTOCOL_VERSION = 1
 """The Agent Client Protocol's major version, spoken at ``/acp``."""
+
+
+ANOTHER_RUNS = 75
+"""The exit code of a daemon that finds another one at work (EX_TEMPFAIL of sysexits.h: try again)."""
+
+
+class NotPrivate(Exception):
+    """Others can read or have written a file of secrets; the text says what to type."""
 
 
 def home_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -48,6 +59,22 @@ def write_private_file(path: Path, text: str) -> None:
         raise
 
 
+def refuse_others(descriptor: int, path: Path) -> None:
+    """Refuse an open file that holds or decides about a secret, if anybody else owns it, reads it or writes it.
+
+    Raises:
+        NotPrivate.
+
+    """
+    if sys.platform == "win32":
+        return
+    found = os.fstat(descriptor)
+    if found.st_uid != os.getuid():
+        raise NotPrivate(f"{path} belongs to another user, so it is not used. Type: rm {shlex.quote(str(path))}")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        raise NotPrivate(f"Others can read {path}, so it is not used. Type: chmod 600 {shlex.quote(str(path))}")
+
+
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """What ``daemon.json`` says: how to reach the daemon that runs now."""
@@ -79,13 +106,25 @@ def lock_file(home: Path) -> Path:
     return home / "daemon.lock"
 
 
+def log_file(home: Path) -> Path:
+    """The daemon's log: ids, sizes and times."""
+    return home / "logs" / "daemon.log"
+
+
 def find_daemon(home: Path) -> Discovery | None:
     """What ``daemon.json`` says, or None where there is none or it cannot be read as one.
 
     A file that stands is no proof of a living daemon: the held lock is.
+
+    Raises:
+        NotPrivate: others could read the token, or wrote the file.
+
     """
+    place = discovery_file(home)
     try:
-        found = json.loads(discovery_file(home).read_text(encoding="utf-8"))
+        with place.open(encoding="utf-8") as file:
+            refuse_others(file.fileno(), place)
+            found = json.load(file)
         return Discovery(
             port=int(found["port"]),
             token=str(found["token"]),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from commonplace.config import load_config
 from commonplace.models.scripted import ScriptedModel
-from commonplace.server.daemon import run_daemon
+from commonplace.server.daemon import Start, run_daemon
 
 
 def main() -> None:
     home, script = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
     outputs = script["outputs"] * (10_000 if script.get("repeat") else 1)
     model = ScriptedModel(outputs, chunk=script.get("chunk"), delay=script.get("delay", 0.0))
-    asyncio.run(run_daemon(load_config(home), home, model, ready=lambda _: print("ready", flush=True)))
+    asyncio.run(run_daemon(load_config(home), home, model, Start(), lambda _: print("ready", flush=True)))
 
 
 main()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,8 @@ import pytest
 from commonplace.config import load_config
 from commonplace.home import Discovery, discovery_file, find_daemon
 from commonplace.models.reader import ReaderModel
-from commonplace.server.daemon import DaemonError, start_daemon, start_logging
+from commonplace.server.daemon import DaemonError, start_daemon
+from commonplace.server.logs import start_logging
 
 StartDaemon = Callable[..., Awaitable[Any]]
 
@@ -90,3 +92,18 @@ async def test_the_log_holds_ids_and_times_and_nothing_that_anybody_wrote(start:
     assert "ended: end_turn after" in logged
     for private in ("481516", "Robin", "Dria", "Oslo", daemon.running.discovery.token):
         assert private not in logged
+
+
+def test_a_library_is_not_quoted(tmp_path: Path) -> None:
+    log = start_logging(tmp_path)
+    try:
+        raise ValueError("a secret of a note")
+    except ValueError:
+        logging.getLogger("aiohttp.server").exception("with a secret of a note")
+    logging.warning("a secret of a note")
+    logging.getLogger("commonplace.x").info("ours, %d", 7)
+    first, second, third = log.read_text().splitlines()
+    assert "ERROR aiohttp.server reports ValueError at " in first
+    assert "WARNING root reports something at " in second
+    assert third.endswith("INFO commonplace.x ours, 7")
+    assert "secret" not in log.read_text()

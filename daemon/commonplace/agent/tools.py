@@ -178,6 +178,8 @@ class Tools:
         found = await asyncio.to_thread(self._memory.catalogue.search, _text("query", query))
         shown: list[str] = []
         for hit in found.hits:
+            if not self._memory.reaches(hit.path):
+                continue
             self._touched.append((hit.path, "read"))
             shown.append(self._memory.name(hit.path))
             shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]
@@ -265,7 +267,7 @@ class Tools:
         resolver = self._memory.catalogue.resolver()
         spellings = (target, unquote(target)) if target else ()
         found = (resolver.resolve(spelling, self._memory.user_note) for spelling in spellings)
-        return next(filter(None, found), None)
+        return next((path for path in found if path is not None and self._memory.reaches(path)), None)
 
     def _named(self, name: object) -> NotePath:
         try:

@@ -68,12 +68,26 @@ class DaemonConnection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._open.close()
 
     @property
     def model(self) -> str:
         """The name of the daemon's model."""
         return str(self.welcome.get("_meta", {}).get("commonplace", {}).get("model", "unknown"))
+
+    @property
+    def protocol(self) -> int:
+        """The version of the protocol that the daemon speaks."""
+        return int(self.welcome.get("protocolVersion", 0))
+
+    @property
+    def version(self) -> str:
+        """The daemon's version."""
+        return str(self.welcome.get("agentInfo", {}).get("version", "unknown"))
 
     def new_session(self, vault: Path) -> str:
         """Begin a session on a registered vault; its id."""
@@ -110,6 +124,22 @@ class DaemonConnection:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):
             self._request("_commonplace/shutdown", {})
+
+    def status(self) -> Json:
+        """What the daemon says of itself."""
+        return self._request("_commonplace/status", {})
+
+    def check_vaults(self) -> Sequence[Json]:
+        """Whether the daemon may read the vaults: its answer for each."""
+        return self._request("_commonplace/check_vaults", {})["vaults"]
+
+    def rotate_token(self) -> None:
+        """Have the daemon replace its token."""
+        self._request("_commonplace/rotate_token", {})
+
+    def tokens_changed(self) -> None:
+        """Have the daemon hang up on clients whose token was revoked."""
+        self._request("_commonplace/tokens_changed", {})
 
     def _request(self, method: str, params: Json) -> Json:
         request = self._send(method, params)

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from commonplace import __version__
 from commonplace.clients.connection import ClientError, DaemonConnection
-from commonplace.home import find_daemon, lock_file, make_private_folder
-
-ANOTHER_RUNS = 75
-"""The exit code of ``serve`` when another daemon holds the lock (EX_TEMPFAIL of sysexits.h: try again)."""
+from commonplace.home import ANOTHER_RUNS, PROTOCOL_VERSION, NotPrivate, find_daemon, lock_file, make_private_folder
 
 _START_SECONDS = 30.0
 _END_SECONDS = 15.0
@@ -22,26 +20,47 @@ _DETACHED = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP if
 def connect(home: Path, say: Callable[[str], None]) -> DaemonConnection:
     """Connect to the daemon; start one first where none answers.
 
+    A daemon of another version serves on, since a turn may run in it; the user is told how to change over.
+
     Raises:
-        ClientError: none could be started; with the end of what it said.
+        ClientError: none could be started, with the end of what it said; its token lies open to others; or it speaks
+            another version of the protocol.
 
     """
     found = connect_to_running(home)
-    if found is not None:
-        return found
-    say("Starting the daemon ...")
-    return _start(home)
+    if found is None:
+        say("Starting the daemon ...")
+        return start(home)
+    if found.protocol != PROTOCOL_VERSION:
+        found.close()
+        raise ClientError(
+            f"The daemon speaks version {found.protocol} of the protocol, and this command speaks "
+            f"{PROTOCOL_VERSION}. Type: commonplace restart"
+        )
+    if found.version != __version__:
+        say(f"The daemon is still version {found.version}, and this is {__version__}. Type: commonplace restart")
+    return found
 
 
 def connect_to_running(home: Path) -> DaemonConnection | None:
-    """Connect to the daemon if one runs."""
-    discovery = find_daemon(home)
-    if discovery is None:
-        return None
+    """Connect to the daemon if one runs.
+
+    Raises:
+        ClientError: its token lies open to others.
+
+    """
     try:
-        return DaemonConnection(discovery)
-    except ClientError:
-        return None
+        discovery = find_daemon(home)
+        while discovery is not None:
+            try:
+                return DaemonConnection(discovery)
+            except ClientError:
+                tried, discovery = discovery, find_daemon(home)
+                if discovery == tried:
+                    return None
+    except NotPrivate as error:
+        raise ClientError(f"{error} Then have a new token made: commonplace token rotate") from None
+    return None
 
 
 def stop(home: Path) -> bool:
@@ -65,8 +84,15 @@ def stop(home: Path) -> bool:
         raise ClientError("The daemon was told to end and still works. Wait a little, then look again.") from None
 
 
-def _start(home: Path) -> DaemonConnection:
-    """Start a daemon and connect. While another one holds the lock, it is about to serve or to end: try on."""
+def start(home: Path) -> DaemonConnection:
+    """Start a daemon of our own version and connect.
+
+    While another one holds the lock, it is about to serve or to end: try on.
+
+    Raises:
+        ClientError: it did not start; with the end of what it said.
+
+    """
     said = make_private_folder(home / "logs") / "start.log"
     daemon = _spawn(home, said)
     deadline = time.monotonic() + _START_SECONDS

@@ -1,49 +1,46 @@
-"""``serve`` and ``stop``: the daemon in the foreground, and its end."""
+"""``serve``, ``stop`` and ``restart``: the daemon in the foreground, its end, its change to a new version."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from commonplace.commands.common import say
-from commonplace.home import Discovery, home_folder
+from commonplace.home import home_folder
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: commonplace serve --port 7777")(serve)
     app.command()(stop)
+    app.command()(restart)
 
 
 def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="The port; a free one unless set here or in config.toml.")
     ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting for this run; repeatable.")
+    ] = None,
     started_by_client: Annotated[bool, typer.Option("--started-by-client", hidden=True)] = False,
+    as_service: Annotated[bool, typer.Option("--service", hidden=True)] = False,
+    home: Annotated[Path | None, typer.Option("--home", hidden=True)] = None,
 ) -> None:
     """Run the daemon in the foreground until Ctrl-C."""
-    import asyncio
+    from commonplace.config import read_flags
+    from commonplace.server import serving
 
-    from commonplace.clients.launch import ANOTHER_RUNS
-    from commonplace.config import load_config
-    from commonplace.server.daemon import DaemonRuns, run_daemon, start_logging
-    from commonplace.server.model import model_of
-
-    home = home_folder()
-    config = load_config(home)
-    model = model_of(config.model)
-    start_logging(home)
-    idle = config.daemon.idle_minutes * 60 if started_by_client else None
-
-    def ready(discovery: Discovery) -> None:
-        say(f"Commonplace listens at {discovery.url}, with the model {model.name}. Ctrl-C ends it.")
-
-    try:
-        asyncio.run(run_daemon(config, home, model, port=port, idle_seconds=idle, ready=ready))
-    except DaemonRuns as error:
-        if not started_by_client:
-            raise
-        say(str(error))
-        raise typer.Exit(ANOTHER_RUNS) from None
+    flags = read_flags(settings or [])
+    if port is not None:
+        flags["daemon.port"] = port
+    home = home or home_folder()
+    if as_service:
+        serving.serve_at_login(home, flags, say)
+    elif started_by_client:
+        serving.serve_for_client(home, flags, say)
+    else:
+        serving.serve_by_hand(home, flags, say)
 
 
 def stop() -> None:
@@ -51,3 +48,19 @@ def stop() -> None:
     from commonplace.clients import launch
 
     print("The daemon has ended." if launch.stop(home_folder()) else "No daemon runs.")
+
+
+def restart() -> None:
+    """End the daemon and start one of this version, through the service if it is registered."""
+    from commonplace.clients import launch
+    from commonplace.service.choose import choose_manager
+    from commonplace.service.service import Service
+
+    home = home_folder()
+    service = Service(choose_manager(home), home)
+    if service.registration().registered:
+        service.restart()
+    else:
+        launch.stop(home)
+        launch.start(home).close()
+    print("The daemon runs.")

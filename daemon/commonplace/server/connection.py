@@ -34,8 +34,9 @@ from aiohttp import web
 from commonplace import __version__
 from commonplace.config import ConfigError
 from commonplace.home import PROTOCOL_VERSION
-from commonplace.server.extensions import call_extension
+from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
 from commonplace.server.feed import Touched
+from commonplace.server.keys import Grant
 from commonplace.server.log import LogFailed
 from commonplace.server.numbered import Numbered
 from commonplace.server.outbox import Outbox
@@ -51,10 +52,12 @@ from commonplace.server.requests import (
     parse_cursor,
     replay_of,
 )
+from commonplace.server.scope import mode_for, vault_for
 from commonplace.server.services import Services
 from commonplace.server.sessions import Session, SessionBusy
 from commonplace.server.transport import WebSocketTransport
 from commonplace.server.vaults import OpenVault, VaultUnknown
+from commonplace.tokens import Scope
 from commonplace.vault.errors import VaultError
 
 TURN_FAILED = -32001
@@ -65,9 +68,10 @@ SESSION_BUSY = -32002
 class ClientConnection:
     """What a client may ask for. The method names are the protocol library's."""
 
-    def __init__(self, outbox: Outbox, services: Services) -> None:
+    def __init__(self, outbox: Outbox, services: Services, grant: Grant) -> None:
         self._outbox = outbox
         self._services = services
+        self._grant = grant
         self._followed: dict[str, Session] = {}
         self._asking: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
@@ -98,7 +102,8 @@ class ClientConnection:
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
         """Begin a session on the vault at ``cwd``."""
         vault = await self._open_vault(cwd)
-        session = self._services.sessions.create(vault, vault.mode)
+        session = self._services.sessions.create(vault, mode_for(self._grant, vault.mode))
+        self._services.begun.add(session.record.id, self._grant)
         self._follow(session, after=0)
         return NewSessionResponse(session_id=session.record.id, modes=mode_state(session.record.mode))
 
@@ -123,7 +128,7 @@ class ClientConnection:
         page = self._services.sessions.page(vault, parse_cursor(cursor))
         running = set(self._services.sessions.running)
         return ListSessionsResponse(
-            sessions=[listed(record, record.id in running) for record in page],
+            sessions=[listed(record, record.id in running) for record in page if self._reaches(record.id)],
             next_cursor=cursor_after(page[-1]) if len(page) == PAGE else None,
         )
 
@@ -146,6 +151,8 @@ class ClientConnection:
         mode = known_mode(mode_id)
         if mode is None:
             invalid(f"There is no mode {mode_id!r}; there are auto, review and read-only.")
+        if mode != mode_for(self._grant, mode):
+            raise RequestError(OUT_OF_SCOPE, "A token of this scope reads and does not write.")
         try:
             await self._session(session_id).set_mode(mode)
         except LogFailed as error:
@@ -173,7 +180,7 @@ class ClientConnection:
     async def cancel(self, session_id: str, **_: Any) -> None:
         """End the session's turn."""
         session = self._services.sessions.get(session_id)
-        if session is not None:
+        if session is not None and self._reaches(session_id):
             await session.stop("cancelled")
 
     async def ext_method(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +191,8 @@ class ClientConnection:
             case "commonplace/feed":
                 return await self._feed(params.get("vault"))
             case _ if method.startswith("commonplace/"):
-                return await call_extension(self._services, method.removeprefix("commonplace/"), params)
+                name = method.removeprefix("commonplace/")
+                return await call_extension(self._services, self._grant.scope, name, params)
             case _:
                 raise RequestError.method_not_found(f"_{method}")
 
@@ -220,6 +228,8 @@ class ClientConnection:
     async def _feed(self, vault: object) -> dict[str, Any]:
         if not isinstance(vault, str):
             invalid("vault must be a vault's folder or name.")
+        if self._grant.scope is not Scope.FULL:
+            raise RequestError(OUT_OF_SCOPE, "The feed tells of every client's turns; it takes the daemon's own token.")
         opened = await self._open_vault(vault)
         self._services.feed.subscribe(opened.root, self.touched)
         return {"vault": str(opened.root)}
@@ -237,7 +247,7 @@ class ClientConnection:
 
     async def _open_vault(self, named: str) -> OpenVault:
         try:
-            return await asyncio.to_thread(self._services.vaults.open, named)
+            return vault_for(self._grant, await asyncio.to_thread(self._services.vaults.open, named))
         except (VaultUnknown, VaultError, ConfigError) as error:
             raise RequestError(INVALID_PARAMS, str(error)) from None
 
@@ -252,17 +262,20 @@ class ClientConnection:
         self._outbox.unfollow(session.record.id)
         self._services.sessions.release(session)
 
+    def _reaches(self, session_id: str) -> bool:
+        return self._services.begun.reaches(self._grant, session_id)
+
     def _session(self, session_id: str) -> Session:
-        session = self._services.sessions.get(session_id)
+        session = self._services.sessions.get(session_id) if self._reaches(session_id) else None
         if session is None:
             invalid(f"There is no session {session_id!r}; begin one with session/new.")
         return session
 
 
-async def serve_client(socket: web.WebSocketResponse, services: Services) -> None:
+async def serve_client(socket: web.WebSocketResponse, services: Services, grant: Grant) -> None:
     """Speak with one client until it has gone."""
     outbox = Outbox(socket, services.sessions.read)
-    client = ClientConnection(outbox, services)
+    client = ClientConnection(outbox, services, grant)
     agent = cast("Agent", client)
     router = build_agent_router(agent, use_unstable_protocol=True)
     router.route_request("session/delete", DeleteSessionRequest, agent, "delete_session", adapt_result=normalize_result)

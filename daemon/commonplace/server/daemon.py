@@ -3,33 +3,43 @@
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from aiohttp import web
 from filelock import FileLock, Timeout
 
 from commonplace import __version__
-from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
-from commonplace.config import Config, ConfigError, load_config
-from commonplace.home import Discovery, discovery_file, find_daemon, lock_file, make_private_folder
+from commonplace.config import Config, ModelConfig
+from commonplace.home import (
+    Discovery,
+    NotPrivate,
+    discovery_file,
+    find_daemon,
+    lock_file,
+    make_private_folder,
+)
+from commonplace.install import installed_version
 from commonplace.models.base import Model
 from commonplace.server.archive import ArchiveError, open_archive
 from commonplace.server.connection import serve_client
+from commonplace.server.door import Door
+from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
-from commonplace.server.guard import LOOPBACK, PROTOCOL, guard, limit_connections
-from commonplace.server.running import Engine
-from commonplace.server.services import Services
+from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, guard, limit_connections
+from commonplace.server.keys import Grant, Keys
+from commonplace.server.live_config import LiveConfig
+from commonplace.server.scope import Begun
+from commonplace.server.services import Life, Services, StartedBy
 from commonplace.server.sessions import Sessions, Shared
-from commonplace.server.vaults import LiveConfig, Vaults
+from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
 
 logger = logging.getLogger(__name__)
@@ -37,6 +47,24 @@ logger = logging.getLogger(__name__)
 LARGEST_MESSAGE = 1024 * 1024
 MOST_CONNECTIONS = 600
 _TIDY_SECONDS = 6 * 3600.0
+_LOOK_SECONDS = 15.0
+
+Ending = Literal["asked", "idle", "upgraded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a daemon is to run."""
+
+    port: int | None = None
+    """None takes the config's."""
+    idle_seconds: float | None = None
+    """After so long without a client it ends; None never ends."""
+    started_by: StartedBy = "hand"
+    flags: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Settings of the command line, which go over the config at each reading."""
+    make_model: Callable[[ModelConfig], Model] | None = None
+    """Makes another model when the config names one; without it the first one stays."""
 
 
 class DaemonError(Exception):
@@ -58,18 +86,16 @@ class Running:
     """Where it listens."""
     routes: tuple[str, ...]
     """The paths that it serves."""
+    ending: Callable[[], Ending]
+    """Why it ends."""
 
 
 async def run_daemon(
-    config: Config,
-    home: Path,
-    model: Model,
-    *,
-    port: int | None = None,
-    idle_seconds: float | None = None,
-    ready: Callable[[Discovery], None] = lambda _: None,
-) -> None:
-    """Serve until SIGTERM, SIGINT, a client's shutdown or, with ``idle_seconds``, long silence.
+    config: Config, home: Path, model: Model, start: Start, ready: Callable[[Discovery], None] = lambda _: None
+) -> Ending:
+    """Serve until SIGTERM, SIGINT, a client's shutdown, long silence or an upgrade; why it ended.
+
+    The writes in hand are finished.
 
     ``ready`` is called once prompts are accepted.
 
@@ -77,38 +103,45 @@ async def run_daemon(
         DaemonError.
 
     """
-    async with start_daemon(config, home, model, port=port, idle_seconds=idle_seconds) as running:
+    async with _started(config, home, model, start) as running:
         ready(running.discovery)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, running.stopping.set)
         await running.stopping.wait()
+        return running.ending()
 
 
 @asynccontextmanager
-async def start_daemon(
-    config: Config,
-    home: Path,
-    model: Model,
-    *,
-    port: int | None = None,
-    idle_seconds: float | None = None,
-) -> AsyncGenerator[Running]:
+async def start_daemon(config: Config, home: Path, model: Model, **settings: Any) -> AsyncGenerator[Running]:
     """Hold the lock, bind, write ``daemon.json`` and serve while the block runs.
+
+    Args:
+        config: the settings at the start.
+        home: the folder of all that is ours.
+        model: who answers.
+        settings: the fields of ``Start``.
 
     Raises:
         DaemonRuns: another daemon holds the lock.
         DaemonError: the port is taken, or the prompt file cannot be read.
 
     """
+    async with _started(config, home, model, Start(**settings)) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _started(config: Config, home: Path, model: Model, start: Start) -> AsyncGenerator[Running]:
     make_private_folder(home)
     lock = _held_lock(home)
     try:
-        async with _Server(config, home, model).serving(config.daemon.port if port is None else port) as server:
-            running = Running(server.announce(), server.stopping, server.address, server.routes)
+        server = _Server(config, home, model, start)
+        async with server.serving(config.daemon.port if start.port is None else start.port):
+            running = Running(server.announce(), server.stopping, server.address, server.routes, lambda: server.ending)
             watchers = [
-                asyncio.create_task(server.end_when_idle(idle_seconds)),
+                asyncio.create_task(server.end_in_time(start.idle_seconds)),
                 asyncio.create_task(server.drop_old_sessions()),
             ]
             try:
@@ -121,131 +154,164 @@ async def start_daemon(
         lock.release()
 
 
-def start_logging(home: Path) -> Path:
-    """Log to a rotating file in the home folder; ids, sizes and times, never what anybody wrote."""
-    path = make_private_folder(home / "logs") / "daemon.log"
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger("commonplace")
-    root.setLevel(logging.INFO)
-    root.addHandler(handler)
-    return path
-
-
 class _Server:
-    def __init__(self, config: Config, home: Path, model: Model) -> None:
+    def __init__(self, config: Config, home: Path, model: Model, start: Start) -> None:
         self._home = home
-        self._model = model
-        self._token = secrets.token_urlsafe(32)
+        self._keys = Keys(home)
         self.address = (LOOPBACK, 0)
         self._began = time.monotonic()
-        self._clients: set[web.WebSocketResponse] = set()
+        self._clients: dict[web.WebSocketResponse, Grant] = {}
         self._last_seen = time.monotonic()
         self._sandbox = Sandbox()
-        searches = config.model.searches
-        engine = Engine(model, self._sandbox, load_prompt(config.prompt_file, searches=searches), searches)
+        self._config = LiveConfig(home, config, start.flags)
+        self._engines = Engines(model, self._sandbox, self._config, start.make_model)
         self._journal = Journal(home / "journal")
         try:
             self._archive = open_archive(home, self._journal)
         except ArchiveError as error:
             raise DaemonError(str(error)) from None
         feed = Feed()
-        self._sessions = Sessions(Shared(engine, self._archive.log, self._archive.records, feed))
+        self._sessions = Sessions(Shared(self._engines, self._archive.log, self._archive.records, feed))
         self.stopping = asyncio.Event()
+        self.ending: Ending = "asked"
         self._services = Services(
             home=home,
             sessions=self._sessions,
             retention=self._archive.retention,
             feed=feed,
-            vaults=Vaults(LiveConfig(home), self._journal, home / "index"),
+            vaults=Vaults(self._config.current, self._journal, home / "index"),
             journal=self._journal,
-            model_name=model.name,
-            stop=self.stopping.set,
+            config=self._config,
+            engines=self._engines,
+            keys=self._keys,
+            begun=Begun(),
+            life=Life(
+                began=time.time(),
+                started_by=start.started_by,
+                clients=lambda: len(self._clients),
+                stop=self.stopping.set,
+                rotate_token=self._rotate_token,
+                drop_revoked=self._drop_revoked,
+            ),
         )
+        self._door: Door | None = None
         self.routes: tuple[str, ...] = ()
 
     @asynccontextmanager
-    async def serving(self, port: int) -> AsyncGenerator["_Server"]:
+    async def serving(self, port: int) -> AsyncGenerator[None]:
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=2.0)
         await runner.setup()
-        site = web.TCPSite(runner, LOOPBACK, port, reuse_address=os.name != "nt")
         try:
-            try:
-                await site.start()
-            except OSError as error:
-                reason = (error.strerror or "").rpartition("): ")[2]  # asyncio puts the address before it
-                raise DaemonError(
-                    f"Port {port} cannot be used: {reason}. Type: commonplace serve --port 0 (takes a free one)"
-                ) from None
-            self.address = (runner.addresses[0][0], runner.addresses[0][1])
-            warming = asyncio.create_task(self._sandbox.start())
-            indexing = asyncio.create_task(asyncio.to_thread(self._services.vaults.open_default))
-            try:
-                yield self
-            finally:
-                warming.cancel()
-                await indexing
-                await self._sessions.end_all()
-                for socket in tuple(self._clients):
-                    await socket.close(code=1001, message=b"the daemon ends")
+            async with self._listening(runner, port):
+                warming = asyncio.create_task(self._sandbox.start())
+                indexing = asyncio.create_task(asyncio.to_thread(self._services.vaults.open_default))
+                try:
+                    yield
+                finally:
+                    warming.cancel()
+                    await indexing
+                    await self._sessions.end_all()
+                    for socket in tuple(self._clients):
+                        await socket.close(code=1001, message=b"the daemon ends")
         finally:
             await runner.cleanup()
             await self._sandbox.close()
-            await self._model.close()
+            await self._engines.close()
             await asyncio.to_thread(self._services.vaults.close)
             self._archive.log.close()
             self._journal.close()
 
+    @asynccontextmanager
+    async def _listening(self, runner: web.AppRunner, port: int) -> AsyncGenerator[None]:
+        assert runner.server is not None
+        self._door = Door(runner.server)
+        try:
+            listener = await asyncio.get_running_loop().create_server(
+                self._door, LOOPBACK, port, reuse_address=os.name != "nt"
+            )
+        except OSError as error:
+            reason = (error.strerror or "").rpartition("): ")[2]  # asyncio puts the address before it
+            raise DaemonError(
+                f"Port {port} cannot be used: {reason}. Type: commonplace serve --port 0 (takes a free one)"
+            ) from None
+        self.address = listener.sockets[0].getsockname()
+        try:
+            yield
+        finally:
+            listener.close()
+            self._door.close()
+
     def announce(self) -> Discovery:
-        discovery = Discovery(self.address[1], self._token, os.getpid(), __version__)
+        discovery = Discovery(self.address[1], self._keys.own, os.getpid(), __version__)
         discovery.write(self._home)
         logger.info("daemon %s listens on port %d, pid %d", __version__, self.address[1], os.getpid())
         return discovery
 
     def withdraw(self) -> None:
         """Remove ``daemon.json`` if it is still ours."""
-        found = find_daemon(self._home)
-        if found is not None and found.token == self._token:
-            discovery_file(self._home).unlink(missing_ok=True)
+        with suppress(NotPrivate):
+            found = find_daemon(self._home)
+            if found is not None and found.token == self._keys.own:
+                discovery_file(self._home).unlink(missing_ok=True)
         logger.info("daemon ends, pid %d", os.getpid())
 
-    async def end_when_idle(self, seconds: float | None) -> None:
-        """End after so long without a client and without a turn; None never ends."""
-        while seconds is not None:
-            await asyncio.sleep(min(seconds / 4, 15.0))
+    async def end_in_time(self, idle_seconds: float | None) -> None:
+        """End after so long without a client and without a turn, or in any such moment after an upgrade."""
+        look_seconds = _LOOK_SECONDS if idle_seconds is None else min(idle_seconds / 4, _LOOK_SECONDS)
+        while not self.stopping.is_set():
+            await asyncio.sleep(look_seconds)
             if self._clients or self._sessions.running:
                 self._last_seen = time.monotonic()
-            elif time.monotonic() - self._last_seen >= seconds:
-                logger.info("daemon was idle for %.0f s", seconds)
-                self.stopping.set()
+            elif installed_version() not in (__version__, None):
+                self._end("upgraded")
+            elif idle_seconds is not None and time.monotonic() - self._last_seen >= idle_seconds:
+                self._end("idle")
+
+    def _end(self, ending: Ending) -> None:
+        logger.info("daemon ends by itself: %s", ending)
+        self.ending = ending
+        self.stopping.set()
+
+    def _rotate_token(self) -> None:
+        self._keys.rotate()
+        self.announce()
+
+    async def _drop_revoked(self) -> None:
+        revoked = [socket for socket, grant in self._clients.items() if not self._keys.holds(grant)]
+        for socket in revoked:
+            await socket.close(code=1008, message=b"the token was revoked")
 
     async def drop_old_sessions(self) -> None:
         """Apply the rule of ``[sessions]`` at the start and every few hours, as the config then is."""
         while True:
-            with suppress(ConfigError, sqlite3.Error):
-                rule = load_config(self._home).sessions
+            rule = self._config.current().sessions
+            with suppress(sqlite3.Error):
                 await asyncio.to_thread(self._archive.retention.prune, rule, self._sessions.running)
             await asyncio.sleep(_TIDY_SECONDS)
 
     def _application(self) -> web.Application:
         application = web.Application(
-            middlewares=[guard(self._token, lambda: self.address[1])], client_max_size=LARGEST_MESSAGE
+            middlewares=[guard(self._keys, lambda: self.address[1], self._admit)], client_max_size=LARGEST_MESSAGE
         )
         application.router.add_get("/acp", limit_connections(MOST_CONNECTIONS)(self._serve_socket))
         application.router.add_get("/health", self._health)
         self.routes = tuple(resource.canonical for resource in application.router.resources())
         return application
 
+    def _admit(self, request: web.Request) -> None:
+        if self._door is not None:
+            self._door.admit(request.protocol)
+
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(
             protocols=[PROTOCOL], max_msg_size=LARGEST_MESSAGE, heartbeat=30.0, compress=False
         )
         await socket.prepare(request)
-        self._clients.add(socket)
+        self._clients[socket] = request[GRANT]
         try:
-            await serve_client(socket, self._services)
+            await serve_client(socket, self._services, request[GRANT])
         finally:
-            self._clients.discard(socket)
+            del self._clients[socket]
             self._last_seen = time.monotonic()
         return socket
 
@@ -259,7 +325,9 @@ def _held_lock(home: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout:
-        found = find_daemon(home)
+        found = None
+        with suppress(NotPrivate):
+            found = find_daemon(home)
         who = f" (pid {found.pid}, port {found.port})" if found else ""
         raise DaemonRuns(f"A daemon runs already{who}. Type: commonplace stop") from None
     return lock

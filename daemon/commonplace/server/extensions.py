@@ -8,37 +8,43 @@ from typing import Any
 
 from acp import RequestError
 
-from commonplace.config import load_config
 from commonplace.server import vault_methods
 from commonplace.server.indexes import index_progress
 from commonplace.server.services import Services
+from commonplace.server.status import check_vaults, status
+from commonplace.tokens import Scope
 
 Parameters = Mapping[str, Any]
 Method = Callable[[Services, Parameters], Awaitable[dict[str, Any]]]
 
+OUT_OF_SCOPE = -32003
+"""JSON-RPC error of a method that the client's token does not reach."""
 
-async def call_extension(services: Services, name: str, parameters: Parameters) -> dict[str, Any]:
+
+async def call_extension(services: Services, scope: Scope, name: str, parameters: Parameters) -> dict[str, Any]:
     """Answer ``_commonplace/name``.
 
     Raises:
-        RequestError: there is no such method, or it refuses.
+        RequestError: there is no such method, it refuses, or the client's token does not reach it.
 
     """
     method = _METHODS.get(name)
     if method is None:
         raise RequestError.method_not_found(f"_commonplace/{name}")
+    if scope is not Scope.FULL and name not in _FOR_EVERY_SCOPE:
+        raise RequestError(OUT_OF_SCOPE, f"A token of the scope {scope} does not reach _commonplace/{name}.")
     return await method(services, parameters)
 
 
 async def _shutdown(services: Services, _: Parameters) -> dict[str, Any]:
     """End the daemon."""
-    services.stop()
+    services.life.stop()
     return {}
 
 
 async def _vaults(services: Services, _: Parameters) -> dict[str, Any]:
     """The registered vaults."""
-    config = load_config(services.home)
+    config = services.config.current()
     return {
         "vaults": [
             {"name": name, "path": str(vault.path.expanduser()), "memory": vault.memory, "there": vault.path.is_dir()}
@@ -48,10 +54,39 @@ async def _vaults(services: Services, _: Parameters) -> dict[str, Any]:
     }
 
 
+async def _status(services: Services, _: Parameters) -> dict[str, Any]:
+    """What the daemon says of itself."""
+    return status(services)
+
+
+async def _check_vaults(services: Services, _: Parameters) -> dict[str, Any]:
+    """Whether the daemon may read the vaults."""
+    return {"vaults": await check_vaults(services)}
+
+
+async def _rotate_token(services: Services, _: Parameters) -> dict[str, Any]:
+    """Replace the daemon's token; connections that are open stay."""
+    services.life.rotate_token()
+    return {}
+
+
+async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
+    """Hang up on clients whose token was revoked."""
+    await services.life.drop_revoked()
+    return {}
+
+
 _METHODS: Mapping[str, Method] = {
+    "check_vaults": _check_vaults,
     "index": index_progress,
-    "shutdown": _shutdown,
-    "vaults": _vaults,
     "overview": vault_methods.overview,
     "register": vault_methods.register,
+    "rotate_token": _rotate_token,
+    "shutdown": _shutdown,
+    "status": _status,
+    "tokens_changed": _tokens_changed,
+    "vaults": _vaults,
 }
+
+_FOR_EVERY_SCOPE = frozenset({"vaults"})
+"""What a scoped client may call, too; whatever is new is the full scope's alone until it is named here."""

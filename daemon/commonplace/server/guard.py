@@ -7,17 +7,21 @@ Software that runs as the same user is out of scope: it can read the token.
 """
 
 import asyncio
-import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+
+from commonplace.server.keys import Grant, Keys
 
 LOOPBACK = "127.0.0.1"
 PROTOCOL = "acp.v1"
 """The only WebSocket subprotocol that the daemon selects."""
 OBSIDIAN_ORIGIN = "app://obsidian.md"
+
+GRANT = web.RequestKey("grant", Grant)
+"""What the client of a request may do."""
 
 _BEARER_PROTOCOL = "bearer."
 
@@ -39,12 +43,13 @@ class BackOff:
         return min(self._longest, 0.002 * 2 ** min(self._failures, 12)) if self._failures > 5 else 0.0
 
 
-def guard(token: str, port: Callable[[], int]) -> Middleware:
+def guard(keys: Keys, port: Callable[[], int], admit: Callable[[web.Request], None] = lambda _: None) -> Middleware:
     """The outermost middleware: Host, then Origin, then token; refused before any upgrade.
 
     Args:
-        token: what a client must bring.
+        keys: the tokens, one of which a client must bring.
         port: the port that the daemon listens on, known once it is bound.
+        admit: told of each request that passes.
 
     """
     back_off = BackOff()
@@ -55,9 +60,12 @@ def guard(token: str, port: Callable[[], int]) -> Middleware:
             return _refuse(403, "This address is not the daemon's own.")
         if not _origin_allowed(request, port()):
             return _refuse(403, "Pages of that origin may not speak to the daemon.")
-        if not _token_fits(request, token):
+        grant = keys.grant_of(_offered_tokens(request))
+        if grant is None:
             await asyncio.sleep(back_off.fail())
             return _refuse(401, "The token is missing or wrong; read it from daemon.json.")
+        request[GRANT] = grant
+        admit(request)
         return await handler(request)
 
     return check
@@ -89,16 +97,18 @@ def _origin_allowed(request: web.Request, port: int) -> bool:
     return all(origin in allowed for origin in request.headers.getall("Origin", []))
 
 
-def _token_fits(request: web.Request, token: str) -> bool:
+def _offered_tokens(request: web.Request) -> Iterator[str]:
     """A Bearer header, or for a browser's WebSocket the subprotocol ``bearer.TOKEN``; never the query."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    offered = [given.strip()] if scheme.lower() == "bearer" else []
+    if scheme.lower() == "bearer":
+        yield given.strip()
     for header in request.headers.getall("Sec-WebSocket-Protocol", []):
         names = [name.strip() for name in header.split(",")]
-        offered += [name.removeprefix(_BEARER_PROTOCOL) for name in names if name.startswith(_BEARER_PROTOCOL)]
-    expected = token.encode()
-    return any(hmac.compare_digest(one.encode("utf-8", "surrogateescape"), expected) for one in offered)
+        yield from (name.removeprefix(_BEARER_PROTOCOL) for name in names if name.startswith(_BEARER_PROTOCOL))
 
 
 def _refuse(status: int, reason: str) -> web.Response:
-    return web.json_response({"error": reason}, status=status)
+    """Say why, and hang up: a connection without a token has no second request."""
+    response = web.json_response({"error": reason}, status=status)
+    response.force_close()
+    return response

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from commonplace.agent.events import CodeFinished, NoteChanged, ReplyDelta, StopReason, TurnEnded
-from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import Turn
-from commonplace.models.base import Message, Model
+from commonplace.models.base import Message
+from commonplace.server.engine import Engine
 from commonplace.server.log import LogFailed, Statement
 from commonplace.server.numbered import Update
 from commonplace.server.permission import READ_ONLY, REJECTED, Question
@@ -23,17 +23,6 @@ from commonplace.vault.journal import Origin
 from commonplace.vault.notes import Change
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """What every turn needs, whatever the session."""
-
-    model: Model
-    sandbox: Sandbox
-    system_prompt: str | None = None
-    searches: bool = True
-    """Whether the model knows ``search_notes``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,39 @@
 """What every client of the daemon shares."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
+from commonplace.server.keys import Keys
+from commonplace.server.live_config import LiveConfig
 from commonplace.server.retention import Retention
+from commonplace.server.scope import Begun
 from commonplace.server.sessions import Sessions
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
+
+StartedBy = Literal["hand", "client", "service"]
+"""Who started the daemon: a person who typed ``serve``, a client that found none, the system at login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The daemon's own particulars."""
+
+    began: float
+    """Seconds since 1970."""
+    started_by: StartedBy
+    clients: Callable[[], int]
+    """How many are connected now."""
+    stop: Callable[[], None]
+    """Ends the daemon."""
+    rotate_token: Callable[[], None]
+    """Replaces the daemon's token, in daemon.json too."""
+    drop_revoked: Callable[[], Awaitable[None]]
+    """Hangs up on clients whose token was revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +46,13 @@ class Services:
     feed: Feed
     vaults: Vaults
     journal: Journal
-    model_name: str
-    stop: Callable[[], None]
-    """Ends the daemon."""
+    config: LiveConfig
+    engines: Engines
+    keys: Keys
+    begun: Begun
+    life: Life
+
+    @property
+    def model_name(self) -> str:
+        """The model that the next turn runs on."""
+        return self.engines.model_name

@@ -9,12 +9,13 @@ from typing import Protocol
 
 from commonplace.agent.events import StopReason, TurnEnded
 from commonplace.config import Mode
+from commonplace.server.engine import Engine, Engines
 from commonplace.server.feed import Feed
 from commonplace.server.log import EventLog, Statement
 from commonplace.server.numbered import Numbered, Update
 from commonplace.server.permission import Question
 from commonplace.server.records import Records, SessionRecord, TurnRecord, keep_session
-from commonplace.server.running import Asked, Engine, RunningTurn
+from commonplace.server.running import Asked, RunningTurn
 from commonplace.server.vaults import OpenVault
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Follower(Protocol):
 class Shared:
     """What all sessions share."""
 
-    engine: Engine
+    engines: Engines
     log: EventLog
     records: Records
     feed: Feed
@@ -124,8 +125,9 @@ class Session:
         turn = TurnRecord(self.record.id, number, self._seq + 1, asked.question, None)
         history = records.history(self.record.id)
         self._sender = sender
-        self._turn = RunningTurn(self, turn, asked, vault, history, self._shared.engine)
-        self._running = asyncio.create_task(self._run(self._turn))
+        engine = self._shared.engines.take()
+        self._turn = RunningTurn(self, turn, asked, vault, history, engine)
+        self._running = asyncio.create_task(self._run(self._turn, engine))
         return await asyncio.shield(self._running)
 
     async def stop(self, reason: StopReason) -> None:
@@ -199,12 +201,13 @@ class Session:
         ended.set_result(turn.ended or TurnEnded("interrupted", ""))
         return ended
 
-    async def _run(self, turn: RunningTurn) -> TurnEnded:
+    async def _run(self, turn: RunningTurn, engine: Engine) -> TurnEnded:
         try:
             return await turn.run()
         finally:
             self._turn = self._running = None
             self._idle(self)
+            await self._shared.engines.release(engine)
 
     def _numbered(self, update: Update) -> Numbered:
         self._seq += 1

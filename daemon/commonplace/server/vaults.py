@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from commonplace.config import Config, ConfigError, Mode, VaultConfig, config_file, load_config
+from commonplace.config import Config, ConfigError, Mode, VaultConfig
 from commonplace.home import make_private_folder
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.catalogue import IndexedCatalogue
@@ -29,29 +29,9 @@ class OpenVault:
     mode: Mode
     """The mode in which a session on it begins."""
 
-
-class LiveConfig:
-    """The config as it is now: read again when the file has changed."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._read: tuple[tuple[int, int, int], Config] | None = None
-
-    def __call__(self) -> Config:
-        """The config.
-
-        Raises:
-            ConfigError.
-
-        """
-        try:
-            found = config_file(self._home).stat()
-            signature = (found.st_mtime_ns, found.st_size, found.st_ino)
-        except OSError:
-            signature = (0, 0, 0)
-        if self._read is None or self._read[0] != signature:
-            self._read = (signature, load_config(self._home))
-        return self._read[1]
+    def with_memory_alone(self) -> "OpenVault":
+        """The same vault, of which a turn sees the memory and nothing else."""
+        return replace(self, memory=Memory(self.memory.vault, self.memory.folder, self.memory.catalogue, alone=True))
 
 
 class Vaults:

@@ -23,10 +23,13 @@ class Memory:
     ``[[entities/jane_doe.md]]``. With the memory at the vault's root both are the same.
     """
 
-    def __init__(self, vault: Vault, folder: str = "", catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self, vault: Vault, folder: str = "", catalogue: Catalogue | None = None, *, alone: bool = False
+    ) -> None:
         """Open the memory in ``folder`` of the vault ("" is its root); the folder need not exist yet.
 
-        ``catalogue`` answers for the whole vault; unless there is one, its files are walked.
+        ``catalogue`` answers for the whole vault; unless there is one, its files are walked. With
+        ``alone``, the rest of the vault is out of reach: not read, not listed, not named.
 
         Raises:
             PathRefused: the folder's name cannot stand for a folder of the vault.
@@ -36,6 +39,7 @@ class Memory:
         self.folder = NotePath.parse(folder).value if folder else ""
         self._prefix = f"{self.folder}/" if self.folder else ""
         self.catalogue = catalogue or WalkedCatalogue(vault)
+        self._alone = alone
 
     @property
     def user_note(self) -> NotePath:
@@ -46,14 +50,19 @@ class Memory:
         """The note or folder that the agent calls ``name``.
 
         Raises:
-            PathRefused.
+            PathRefused: it cannot stand for one, or is out of reach.
 
         """
         path = NotePath.parse(name)
-        first = path.parts[0]
-        if path.value == USER_NOTE or first == ENTITIES:
+        if path.value == USER_NOTE or path.parts[0] == ENTITIES:
             return NotePath.parse(self._prefix + path.value)
+        if not self.reaches(path):
+            raise PathRefused(f"{path} is out of reach: this conversation has user.md and entities/ alone.")
         return path
+
+    def reaches(self, path: NotePath) -> bool:
+        """Whether the agent may know of the note or folder."""
+        return not self._alone or self.holds(path) or path.value == self._prefix + ENTITIES
 
     def name(self, path: NotePath) -> str:
         """What the agent calls the note: the inverse of ``path``."""
@@ -137,7 +146,7 @@ class Memory:
 
         """
         called = conventions.names_of(path, text)
-        standing = [note for note in self.catalogue.named(*called) if note != path]
+        standing = [note for note in self.catalogue.named(*called) if note != path and self.reaches(note)]
         inside = [note for note in standing if self.holds(note)]
         if inside:
             raise ConventionError(
@@ -169,7 +178,7 @@ class Memory:
         """
         memory = self.notes()
         full = _tree_lines([self.name(note) for note in memory])
-        others = _folder_counts(self._notes_of_the_user())
+        others = [] if self._alone else _folder_counts(self._notes_of_the_user())
         while others and sum(map(len, others)) + len(others) > budget // 3:
             others = [*others[: len(others) // 2 - 1], "... more folders"] if len(others) > 3 else []
         if sum(len(line) + 1 for line in [*full, *others]) > budget:

@@ -1,0 +1,111 @@
+"""Changing one value of config.toml, with the rest of the file as it was."""
+
+import tomllib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import tomlkit
+from filelock import FileLock
+from tomlkit.exceptions import ParseError
+
+from commonplace.config import ConfigError, Layers, checked, config_file
+from commonplace.home import make_private_folder, write_private_file
+
+
+def set_value(home: Path, key: str, text: str) -> None:
+    """Set ``key``, such as ``model.name``, to the text: as TOML if that is what the setting takes.
+
+    Raises:
+        ConfigError: there is no such setting, or it cannot have that value; the file is as it was.
+
+    """
+    parts = _parts(key)
+    if parts[-1] == "api_key":
+        raise ConfigError(
+            "A key that is typed here stays in the shell's history. Name the variable that holds it: "
+            "commonplace config set model.api_key_env OPENAI_API_KEY"
+        )
+    with _locked(home):
+        refusal: ConfigError | None = None
+        for value in _readings(text):
+            document = _document(home)
+            _table(document, parts[:-1])[parts[-1]] = value
+            try:
+                _write(home, document)
+            except ConfigError as error:
+                refusal = error
+            else:
+                return
+        assert refusal is not None
+        raise refusal
+
+
+def unset_value(home: Path, key: str) -> bool:
+    """Take ``key`` out of the file, so that its default holds again; False if it was not there.
+
+    Raises:
+        ConfigError: the file cannot be used without it; it is as it was.
+
+    """
+    parts = _parts(key)
+    with _locked(home):
+        document = _document(home)
+        table: Any = document
+        for part in parts[:-1]:
+            table = table.get(part, {})
+        if parts[-1] not in table:
+            return False
+        del table[parts[-1]]
+        _write(home, document)
+        return True
+
+
+def _parts(key: str) -> list[str]:
+    """The key's parts as TOML reads them: ``vaults."my notes".path`` has three."""
+    try:
+        inner: Any = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        raise ConfigError(f"{key!r} is no key. Type: commonplace config") from None
+    parts: list[str] = []
+    while isinstance(inner, dict):
+        name, inner = next(iter(cast("dict[str, Any]", inner).items()))
+        parts.append(name)
+    return parts
+
+
+def _readings(text: str) -> Iterable[Any]:
+    """What the text may mean: a number or true, else itself."""
+    with suppress(ParseError, ValueError):
+        yield tomlkit.value(text)
+    yield text
+
+
+def _locked(home: Path) -> FileLock:
+    make_private_folder(home)
+    return FileLock(home / "config.lock")
+
+
+def _document(home: Path) -> tomlkit.TOMLDocument:
+    file = config_file(home)
+    try:
+        return tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
+    except ParseError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}. Correct that line.") from None
+
+
+def _table(document: tomlkit.TOMLDocument, parts: Iterable[str]) -> Any:
+    table: Any = document
+    for part in parts:
+        if not isinstance(table.get(part), dict):
+            table[part] = tomlkit.table()
+        table = table[part]
+    return table
+
+
+def _write(home: Path, document: tomlkit.TOMLDocument) -> None:
+    """Write the document if it is a config that can be used."""
+    text = tomlkit.dumps(document)
+    checked(home, Layers({}, {}, tomllib.loads(text)))
+    write_private_file(config_file(home).resolve(), text)

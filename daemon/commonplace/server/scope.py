@@ -1,0 +1,32 @@
+"""What a client with a scoped token reaches."""
+
+from commonplace.config import Mode
+from commonplace.server.keys import Grant
+from commonplace.server.vaults import OpenVault
+from commonplace.tokens import Scope
+
+
+class Begun:
+    """Which client began which session. A scoped client reaches its own ones alone, until the daemon ends."""
+
+    def __init__(self) -> None:
+        self._by: dict[str, str] = {}
+
+    def add(self, session_id: str, grant: Grant) -> None:
+        """A client has begun a session."""
+        if grant.scope is not Scope.FULL:
+            self._by[session_id] = grant.name
+
+    def reaches(self, grant: Grant, session_id: str) -> bool:
+        """Whether the client may speak in the session, and hear it."""
+        return grant.scope is Scope.FULL or self._by.get(session_id) == grant.name
+
+
+def vault_for(grant: Grant, vault: OpenVault) -> OpenVault:
+    """The vault as the client's turns see it."""
+    return vault.with_memory_alone() if grant.scope is Scope.MEMORY_ONLY else vault
+
+
+def mode_for(grant: Grant, mode: Mode) -> Mode:
+    """The mode that the client's sessions get in the place of the wanted one."""
+    return "read-only" if grant.scope is Scope.READ_ONLY else mode

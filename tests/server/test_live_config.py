@@ -1,0 +1,105 @@
+"""A change of the config holds from the next turn or session on, without a restart; a broken one changes nothing."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from commonplace.config import ModelConfig, config_file, register_vault
+from commonplace.config_edit import set_value
+from commonplace.models.base import Model
+from commonplace.models.scripted import ScriptedModel
+
+StartDaemon = Callable[..., Awaitable[Any]]
+
+
+class Answering(ScriptedModel):
+    """Says one thing, and tells whether it was closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([said(text)])
+        self.closed = False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def said(text: str) -> str:
+    return f"<think>\nI know.\n</think>\n<python></python>\n<reply>\n{text}\n</reply>"
+
+
+async def test_another_model_answers_from_the_next_turn_on_and_the_old_one_is_closed(start: StartDaemon) -> None:
+    first = Answering("Said by the first.")
+    asked: list[str] = []
+
+    def make(config: ModelConfig) -> Model:
+        asked.append(config.name)
+        return Answering("Said by the second.")
+
+    daemon = await start(first, make_model=make)
+    client = await daemon.connect()
+    session = await client.new_session(daemon.vault)
+    await client.prompt(session, "Who are you?")
+    assert client.reply == "Said by the first."
+    set_value(daemon.home, "model.name", "second")
+    await client.prompt(session, "Who are you now?")
+    assert client.reply == "Said by the second."
+    assert (asked, first.closed) == (["second"], True)
+
+
+async def test_a_broken_file_leaves_the_last_good_one_in_force_and_is_told(start: StartDaemon) -> None:
+    daemon = await start()
+    client = await daemon.connect()
+    good = config_file(daemon.home).read_text("utf-8")
+    config_file(daemon.home).write_text("[model\n", encoding="utf-8")
+    assert await client.new_session(daemon.vault)
+    (problem,) = (await client.call("_commonplace/status", {}))["result"]["problems"]
+    assert str(config_file(daemon.home)) in problem
+    assert "the settings of before hold" in problem
+    config_file(daemon.home).write_text(good, encoding="utf-8")
+    assert (await client.call("_commonplace/status", {}))["result"]["problems"] == []
+
+
+async def test_a_model_that_cannot_be_made_leaves_the_last_good_one(start: StartDaemon) -> None:
+    from commonplace.server.model import model_of
+
+    daemon = await start(Answering("Still here."), make_model=model_of)
+    client = await daemon.connect()
+    session = await client.new_session(daemon.vault)
+    set_value(daemon.home, "model.api_key_env", "NO_SUCH_KEY")
+    set_value(daemon.home, "model.backend", "openai")
+    await client.prompt(session, "Who are you?")
+    assert client.reply == "Still here."
+    (problem,) = (await client.call("_commonplace/status", {}))["result"]["problems"]
+    assert "NO_SUCH_KEY is not set" in problem
+
+
+async def test_a_changed_prompt_file_is_read_for_the_next_turn(start: StartDaemon, tmp_path: Path) -> None:
+    model = ScriptedModel([said("One."), said("Two.")])
+    daemon = await start(model)
+    prompt = daemon.home / "prompt.md"
+    prompt.write_text("You are brief.", encoding="utf-8")
+    set_value(daemon.home, "prompt_file", "prompt.md")
+    client = await daemon.connect()
+    session = await client.new_session(daemon.vault)
+    await client.prompt(session, "Hm?")
+    prompt.write_text("You are long-winded.", encoding="utf-8")
+    await client.prompt(session, "Hm?")
+    assert [messages[0].content for messages in model.calls] == ["You are brief.", "You are long-winded."]
+
+
+async def test_a_vault_that_is_registered_while_the_daemon_runs_is_known_at_once(
+    start: StartDaemon, tmp_path: Path
+) -> None:
+    daemon = await start()
+    client = await daemon.connect()
+    other = tmp_path / "other"
+    other.mkdir()
+    register_vault(daemon.home, other)
+    assert await client.new_session(other)
+
+
+async def test_flags_hold_when_the_file_changes(start: StartDaemon) -> None:
+    daemon = await start(flags={"daemon.idle_minutes": "3"})
+    client = await daemon.connect()
+    set_value(daemon.home, "daemon.idle_minutes", "7")
+    assert (await client.call("_commonplace/status", {}))["result"]["flags"] == {"daemon.idle_minutes": "3"}
