@@ -120,6 +120,10 @@ class DaemonConnection:
         """Ask the daemon to end the session's turn; ``prompt`` then comes to its end."""
         self._post({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
 
+    def indexes(self) -> Mapping[str, Json]:
+        """How far the index of each open vault is, by the vault's folder."""
+        return self._request("_commonplace/index", {})["indexes"]
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):
