@@ -200,6 +200,15 @@ def test_a_tree_over_its_budget_becomes_folders_with_counts(tmp_path: Path) -> N
     assert "user.md" in tree
 
 
+@pytest.mark.parametrize("folders", [1, 40, 400])
+@pytest.mark.parametrize("depth", [1, 6])
+def test_a_tree_stays_within_its_budget_whatever_the_vault_holds(tmp_path: Path, folders: int, depth: int) -> None:
+    notes = {f"Folder {'of the human ' * 8}{index}/a.md": "" for index in range(folders)}
+    below = "/".join(f"level_{level}" for level in range(depth))
+    notes |= {f"entities/{below}/group_{index}/{'long_' * 20}{index}.md": "" for index in range(folders)}
+    assert len(memory_of(tmp_path, {"user.md": "", **notes}).tree(budget=2_000)) <= 2_000
+
+
 def test_an_empty_memory_says_so(tmp_path: Path) -> None:
     assert "no user.md yet" in Memory(Vault(tmp_path)).tree()
 

@@ -34,8 +34,8 @@ class Catalogue(Protocol):
         """Those of the paths to which another note links, one for which ``among`` is true."""
         ...
 
-    def folders(self) -> Mapping[str, tuple[int, int]]:
-        """For each folder with notes ("" is the root): how many it holds itself, and their bytes."""
+    def folders(self, under: str = "") -> Mapping[str, tuple[int, int]]:
+        """For a folder and each below it ("" is the root) that has notes: how many it holds itself, and their bytes."""
         ...
 
     def search(self, query: str) -> Found:
@@ -71,9 +71,12 @@ class WalkedCatalogue:
             found |= targets_of(self._vault, source, resolver) - {source}
         return found & set(paths)
 
-    def folders(self) -> Mapping[str, tuple[int, int]]:
+    def folders(self, under: str = "") -> Mapping[str, tuple[int, int]]:
         """See ``Catalogue``."""
-        return count_folders(self._vault.root, self._vault.notes())
+        folder = NotePath(under) if under else None
+        if folder is not None and not self._vault.is_folder(folder):
+            return {}
+        return count_folders(self._vault.root, self._vault.notes(folder))
 
     def search(self, query: str) -> Found:
         """See ``Catalogue``; of a vault that is too large to read whole, a part."""

@@ -41,6 +41,10 @@ class NoteTooLarge(VaultError):
     """The note is over the size limit."""
 
 
+class MemoryFull(VaultError):
+    """The write would take a folder or the memory over its size limit."""
+
+
 class NoteConflict(VaultError):
     """The note changed after it was read."""
 

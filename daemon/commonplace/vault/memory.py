@@ -8,6 +8,7 @@ from commonplace.vault import conventions, links
 from commonplace.vault.catalogue import Catalogue, WalkedCatalogue
 from commonplace.vault.conventions import ENTITIES, USER_NOTE
 from commonplace.vault.errors import ConventionError, PathRefused, VaultError
+from commonplace.vault.limits import Limits
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import added_lines
@@ -24,7 +25,13 @@ class Memory:
     """
 
     def __init__(
-        self, vault: Vault, folder: str = "", catalogue: Catalogue | None = None, *, alone: bool = False
+        self,
+        vault: Vault,
+        folder: str = "",
+        catalogue: Catalogue | None = None,
+        *,
+        alone: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         """Open the memory in ``folder`` of the vault ("" is its root); the folder need not exist yet.
 
@@ -40,6 +47,7 @@ class Memory:
         self._prefix = f"{self.folder}/" if self.folder else ""
         self.catalogue = catalogue or WalkedCatalogue(vault)
         self._alone = alone
+        self._limits = limits or Limits()
 
     @property
     def user_note(self) -> NotePath:
@@ -121,10 +129,10 @@ class Memory:
         return "\n".join(lines)
 
     def check_addition(self, path: NotePath, before: str | None, after: str) -> None:
-        """Hold what the agent adds to a note against the conventions, before it is written.
+        """Hold what the agent adds to a note against the conventions and the limits, before it is written.
 
         Raises:
-            ConventionError: saying what to write instead.
+            ConventionError, MemoryFull: saying what to write instead.
 
         """
         if not self.may_write(path):
@@ -135,6 +143,7 @@ class Memory:
         if before is None and path != self.user_note:
             conventions.check_entity_path(self.name(path))
             conventions.check_entity_text(self.name(path), after)
+        self._check_room(path, before or "", after)
 
     def check_new_entity(self, path: NotePath, text: str) -> None:
         """Refuse a second note about somebody or something that has one.
@@ -194,6 +203,17 @@ class Memory:
                 counts[folder.split("/")[0]] += notes
         counts[self.folder.split("/")[0]] -= self.vault.is_note(self.user_note)
         return counts
+
+    def _check_room(self, path: NotePath, before: str, after: str) -> None:
+        growth = len(after.encode("utf-8", "surrogatepass")) - len(before.encode("utf-8", "surrogatepass"))
+        if growth <= 0:
+            return
+        folders = {
+            self.name(NotePath(folder)): size
+            for folder, (_, size) in self.catalogue.folders(self._prefix + ENTITIES).items()
+        }
+        loose = self.vault.size(self.user_note) if self.vault.is_note(self.user_note) else 0
+        self._limits.check(self.name(path), growth, folders, loose)
 
     def _restore(self, lines: list[str], added: set[int], before: str) -> None:
         """Give the lines that stood in the note their spelling on disk."""

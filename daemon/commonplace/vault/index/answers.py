@@ -120,9 +120,13 @@ class Answers:
         )
         return [PlacedFact(NotePath(row[0]), *row[1:]) for row in rows]
 
-    def folders(self) -> dict[str, tuple[int, int]]:
-        """For each folder with notes ("" is the root): how many it holds itself, and their bytes."""
-        return {row[0]: (row[1], row[2]) for row in self._rows("SELECT path, notes, bytes FROM folder", [])}
+    def folders(self, under: str = "") -> dict[str, tuple[int, int]]:
+        """For a folder and each below it ("" is the root): how many notes it holds itself, and their bytes."""
+        rows = self._rows(
+            "SELECT path, notes, bytes FROM folder WHERE ? = '' OR path = ? OR path > ? AND path < ?",
+            [under, under, f"{under}/", f"{under}0"],
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def renamed(self) -> dict[str, str]:
         """Where notes went that were seen to get another name."""

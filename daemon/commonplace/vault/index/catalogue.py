@@ -51,10 +51,10 @@ class IndexedCatalogue:
                 found.add(path)
         return found
 
-    def folders(self) -> Mapping[str, tuple[int, int]]:
-        """For each folder with notes: how many it holds itself, and their bytes."""
-        counted = self._ask(Answers.folders)
-        return self._walked.folders() if counted is None else counted
+    def folders(self, under: str = "") -> Mapping[str, tuple[int, int]]:
+        """For a folder and each below it that has notes: how many it holds itself, and their bytes."""
+        counted = self._ask(lambda answers: answers.folders(under))
+        return self._walked.folders(under) if counted is None else counted
 
     def search(self, query: str) -> Found:
         """The notes that hold the query's words, the best first: while a large index is made, of those it has."""
