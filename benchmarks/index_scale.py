@@ -87,7 +87,7 @@ def measure(folder: Path, notes: int) -> Figures:
     for place, size in ((root, notes), (small, SMALL)):
         place.mkdir()
         make_vault(place, size)
-    rounds = 3 if notes <= 10_000 else 1
+    rounds = {1_000: 9, 10_000: 3}.get(notes, 1)
     floors: list[float] = []
     firsts: list[float] = []
     for number in range(rounds):

@@ -128,6 +128,10 @@ class Answers:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def unread(self) -> list[NotePath]:
+        """The notes that are known by their path only, so far."""
+        return [NotePath(row[0]) for row in self._rows("SELECT path FROM note WHERE state = 5", [])]
+
     def renamed(self) -> dict[str, str]:
         """Where notes went that were seen to get another name."""
         return dict(self._rows("SELECT old, new FROM renamed", []))

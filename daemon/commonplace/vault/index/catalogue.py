@@ -26,12 +26,12 @@ class IndexedCatalogue:
 
     def resolver(self) -> links.LinkResolver:
         """Which note a link means, as the vault is now."""
-        if self._index.settle():
+        if self._index.settle(listed=True):
             return _IndexedResolver(self._vault, self._index, self._walked.resolver)
         return self._walked.resolver()
 
     def named(self, *names: str) -> list[NotePath]:
-        """The notes that go by any of the names."""
+        """The notes that go by any of the names; while the index is first made, unread ones by their file name only."""
         wanted = {folded(name) for name in names} - {""}
         known = self._ask(lambda answers: answers.known_as(wanted))
         if known is None:
@@ -42,12 +42,13 @@ class IndexedCatalogue:
         """Those of the paths to which another note links, one for which ``among`` is true."""
         resolver = self.resolver()
         found: set[NotePath] = set()
+        unread = set(filter(among, self._ask(Answers.unread) or ()))
         for path in paths:
             named = self._ask(lambda answers, name=path.name: answers.links_named(name))
             if named is None:
                 return self._walked.linked(paths, among)
-            sources = {link.source for link in named if link.source != path and among(link.source)}
-            if any(path in targets_of(self._vault, source, resolver) for source in sorted(sources)):
+            sources = {link.source for link in named if link.source != path and among(link.source)} | unread
+            if any(path in targets_of(self._vault, source, resolver) for source in sorted(sources - {path})):
                 found.add(path)
         return found
 
@@ -76,7 +77,7 @@ class IndexedCatalogue:
         self._index.wrote(path)
 
     def _ask(self, question: Callable[[Answers], T]) -> T | None:
-        if not self._index.settle():
+        if not self._index.settle(listed=True):
             return None
         try:
             return self._index.ask(question)

@@ -22,6 +22,8 @@ class State(IntEnum):
     UNREADABLE = 2
     TOO_LARGE = 3
     NOT_TEXT = 4
+    UNREAD = 5
+    """Seen in its folder, and still to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from commonplace.vault.conventions import ENTITIES, USER_NOTE
 from commonplace.vault.errors import PathRefused
 from commonplace.vault.index.absent import Absent
 from commonplace.vault.index.entry import State, entry_of
@@ -68,7 +69,6 @@ class Follower:
         self._pending: deque[NotePath] = deque()
         self._absent = Absent(root)
         self._rescan_at = 0.0
-        self._new = 0
         self._anew = threading.Event()
         self.epoch = 0
         """Counts how often the file was made again; who has it open for reading opens it anew."""
@@ -144,8 +144,8 @@ class Follower:
     def _rest(self, store: Store) -> None:
         known = store.count()
         if self._pending:
-            self._tell(phase="reading", done=min(known, max(0, self.progress.total - len(self._pending))))
-            self.hints.wait(0.0, lambda: False)
+            self._tell(phase="reading", done=max(0, known - len(self._pending)), total=known)
+            self.hints.wait(0.0, lambda: True)
             return
         self._tell(phase="ready", done=known, total=known)
         if store.is_worn:
@@ -160,13 +160,12 @@ class Follower:
         if self.progress.phase in ("away", "stopped"):
             self._tell(phase="looking")
         self._pending.clear()
-        self._new = 0
         unreadable = self._look_below(store, "")
         took = time.monotonic() - began
         self._rescan_at = time.monotonic() + (
             max(self._pace.poll, 20 * took) if self.progress.mode == "polling" else self._pace.rescan
         )
-        self._tell(total=store.count() + self._new, looked=time.time(), unreadable=tuple(unreadable[:_MOST_UNREADABLE]))
+        self._tell(total=store.count(), looked=time.time(), unreadable=tuple(unreadable[:_MOST_UNREADABLE]))
 
     def _look_below(self, store: Store, start: str) -> list[str]:
         """Look at a folder and all below it; the folders that could not be read."""
@@ -184,18 +183,20 @@ class Follower:
                 gone = {other for other in gone if not other.startswith(f"{folder}/")}
                 continue
             folders += found.folders
-            self._note(found, {path: note.version for path, note in known.items()})
+            self._note(store, found, {path: note.version for path, note in known.items()})
         for folder in gone:
             known = store.known_in(folder)
-            self._note(Look(missing=list(known)), {path: note.version for path, note in known.items()})
+            self._note(store, Look(missing=list(known)), {path: note.version for path, note in known.items()})
         return unreadable
 
-    def _note(self, found: Look, versions: dict[str, bytes | None]) -> None:
-        self._pending.extend(found.new)
-        self._pending.extend(found.changed)
-        self._new += len(found.new)
-        for path in found.missing:
-            self._absent.suspect(path, versions[path])
+    def _note(self, store: Store, found: Look, versions: dict[str, bytes | None]) -> None:
+        if found.new:
+            with store.transaction():
+                store.list_new(found.new)
+        for path in (*(path for path, _ in found.new), *found.changed):
+            (self._pending.appendleft if _is_memory(path) else self._pending.append)(path)
+        for name in found.missing:
+            self._absent.suspect(name, versions[name])
 
     def _look_at(self, store: Store, path: str) -> None:
         """Follow a hint: the path may be a note, a folder, or gone."""
@@ -230,7 +231,7 @@ class Follower:
         with store.transaction():
             for _ in range(min(len(self._pending), _BATCH_NOTES)):
                 self._read(store, self._pending.popleft())
-                if time.monotonic() >= until or self.hints.closed:
+                if time.monotonic() >= until or self.hints.closed or self.hints.hurried:
                     break
 
     def _read(self, store: Store, path: NotePath) -> None:
@@ -254,7 +255,7 @@ class Follower:
             store.restamp(path.value, reading.stamp)
             return
         store.put(entry, reading.stamp, known)
-        if known is None:
+        if known is None or known.state is State.UNREAD:
             self._absent.appeared(path.value, entry.version)
 
     def _believe_absence(self, store: Store) -> None:
@@ -273,6 +274,11 @@ class Follower:
         if progress != self.progress:
             self.progress = progress
             self._told(progress)
+
+
+def _is_memory(path: NotePath) -> bool:
+    """Whether the note is read before others: turns ask for these while the rest is still read."""
+    return path.name == USER_NOTE or ENTITIES in path.parts[:-1]
 
 
 def _place_of(error: Exception) -> str:

@@ -45,6 +45,11 @@ class Hints:
         """Whether the follower is to end."""
         return self._closed
 
+    @property
+    def hurried(self) -> bool:
+        """Whether somebody waits for the hints to be followed."""
+        return self._hurried
+
     def settle(self, seconds: float) -> bool:
         """Wait until every hint so far was followed; False when it takes longer."""
         with self._changed:

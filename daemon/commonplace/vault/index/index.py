@@ -16,6 +16,8 @@ from commonplace.vault.index.watcher import Hint, Watch, watch
 from commonplace.vault.path import NotePath
 
 _SETTLE_SECONDS = 1.0
+_LOOKING_SECONDS = 5.0
+"""The first look at the folders of 100,000 notes takes less, and a walk in its place more."""
 _FRESH_SECONDS = 1.0
 """A look at all folders is believed for so long where there are no events."""
 
@@ -71,17 +73,20 @@ class Index:
         """Throw the file away and make it again, so that nothing of what was deleted is left in it."""
         self._follower.start_anew()
 
-    def settle(self, seconds: float = _SETTLE_SECONDS) -> bool:
+    def settle(self, *, listed: bool = False) -> bool:
         """Whether the index knows all that the system has told; waits a little for what is on its way.
 
-        Where there are no events, a look at all folders takes their place.
+        Where there are no events, a look at all folders takes their place. With ``listed`` it is enough that it
+        knows every note's path and has read the memory's notes; other notes may still be unread.
         """
-        if self.progress.phase != "ready":
+        progress = self.progress
+        if progress.phase in ("away", "stopped") or (progress.phase == "reading" and not listed):
             return False
-        is_polling = self.progress.mode == "polling"
-        if is_polling and time.time() - (self.progress.looked or 0.0) > _FRESH_SECONDS:
+        if progress.mode == "polling" and time.time() - (progress.looked or 0.0) > _FRESH_SECONDS:
             self._follower.hints.ask_rescan()
-        return self._follower.hints.settle(seconds) and self.progress.phase == "ready"
+        patience = _LOOKING_SECONDS if progress.phase == "looking" else _SETTLE_SECONDS
+        settled = self._follower.hints.settle(patience)
+        return settled and self.progress.phase in (("ready", "reading") if listed else ("ready",))
 
     def ask(self, question: Callable[[Answers], T]) -> T:
         """Answer a question from what is indexed so far.

@@ -14,6 +14,7 @@ from commonplace.vault.index.store import Known, Stamp
 from commonplace.vault.path import NotePath, locate
 
 _ICLOUD = re.compile(r"^\.(.+\.md)\.icloud$", re.IGNORECASE)
+_TO_BE_READ = (State.UNREAD, State.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Look:
     """What a folder holds."""
 
     folders: list[str] = field(default_factory=list[str])
-    new: list[NotePath] = field(default_factory=list[NotePath])
+    new: list[tuple[NotePath, Stamp]] = field(default_factory=list[tuple[NotePath, Stamp]])
     changed: list[NotePath] = field(default_factory=list[NotePath])
     """Notes that have another stamp than the index knows, or that could not be read before."""
     missing: list[str] = field(default_factory=list[str])
@@ -46,8 +47,11 @@ def look(root: Path, folder: str, known: Mapping[str, Known]) -> Look:
             continue
         standing.add(path)
         note = known.get(path)
-        if (seen := _seen(root, entry, path, note)) is not None:
-            (found.new if note is None else found.changed).append(seen)
+        seen = _seen(root, entry, path, note)
+        if seen is not None and note is None:
+            found.new.append(seen)
+        elif seen is not None:
+            found.changed.append(seen[0])
     found.missing.extend(path for path in known if path not in standing)
     return found
 
@@ -80,11 +84,12 @@ def _named(entries: list[os.DirEntry[str]], folders: list[str], prefix: str) -> 
     yield from other_forms
 
 
-def _seen(root: Path, entry: os.DirEntry[str], path: str, known: Known | None) -> NotePath | None:
+def _seen(root: Path, entry: os.DirEntry[str], path: str, known: Known | None) -> tuple[NotePath, Stamp] | None:
     """The note if it is to be read. What cannot be looked at stays as it is known."""
     try:
         found = entry.stat()
-        if known is not None and known.state is not State.UNREADABLE and known.stamp == _stamp(found):
+        stamp = _stamp(found)
+        if known is not None and known.stamp == stamp and known.state not in _TO_BE_READ:
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
@@ -93,7 +98,7 @@ def _seen(root: Path, entry: os.DirEntry[str], path: str, known: Known | None) -
             locate(root, note)
     except (OSError, PathRefused):
         return None
-    return note
+    return note, stamp
 
 
 def _stamp(found: os.stat_result) -> Stamp:

@@ -9,7 +9,7 @@ write out what it gathered, which doubles the time of a build.
 note's row, one a line. A line of ``link`` that a note no longer backs is passed over, and goes with a rebuild.
 """
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE note(
@@ -27,6 +27,7 @@ CREATE TABLE note(
 CREATE INDEX note_by_folder ON note(folder);
 CREATE INDEX note_by_name ON note(name);
 CREATE UNIQUE INDEX note_by_text ON note(text);
+CREATE INDEX note_unread ON note(path) WHERE state = 5;
 
 CREATE TABLE link(
     name INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 """Writing the index: one thread puts notes in and takes them out, in small transactions."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from commonplace.vault.database import open_database
 from commonplace.vault.index.entry import Entry, State, link_names
 from commonplace.vault.index.schema import SCHEMA, VERSION
+from commonplace.vault.names import folded
 from commonplace.vault.path import NotePath
 
 _CACHE_KIBIBYTES = 16_384
@@ -94,6 +95,12 @@ class Store:
             )
         return {row[0] for row in rows}
 
+    def list_new(self, notes: Sequence[tuple[NotePath, Stamp]]) -> None:
+        """Put notes that were seen for the first time, so that links to them resolve before they are read."""
+        for path, stamp in notes:
+            number = self._put_note(path.value, stamp, None, (State.UNREAD, None, None, None))
+            self._connection.execute("INSERT INTO called VALUES(?, ?)", (number, folded(path.stem)))
+
     def put(self, entry: Entry, stamp: Stamp, before: Known | None) -> None:
         """Put a note that was read, in place of what was known of it."""
         self._forget_content(before)
@@ -105,7 +112,9 @@ class Store:
         self._connection.executemany(
             "INSERT OR IGNORE INTO link VALUES(?, ?)", [(name, number) for name in link_names(entry.targets)]
         )
-        self._connection.executemany("INSERT INTO called VALUES(?, ?)", [(number, name) for name in entry.folded_names])
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO called VALUES(?, ?)", [(number, name) for name in entry.folded_names]
+        )
         self._connection.executemany(
             "INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?)",
             [
@@ -128,6 +137,7 @@ class Store:
         known = self.known(path)
         if known is not None:
             self._forget_content(known)
+            self._connection.execute("DELETE FROM called WHERE note = ?", (known.id,))
             self._connection.execute("DELETE FROM note WHERE id = ?", (known.id,))
             self._count(path, -1, -known.stamp.size)
 
