@@ -124,6 +124,14 @@ class DaemonConnection:
         """How far the index of each open vault is, by the vault's folder."""
         return self._request("_commonplace/index", {})["indexes"]
 
+    def doctor(self, vault: Path | str) -> Json:
+        """What is wrong with a vault's memory, and what serves it."""
+        return self._request("_commonplace/doctor", {"vault": str(vault)})
+
+    def repair(self, vault: Path | str, repair: str) -> str:
+        """Do a repair that ``doctor`` offered; the turn by which it is undone."""
+        return str(self._request("_commonplace/repair", {"vault": str(vault), "repair": repair})["turn"])
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):

@@ -36,6 +36,7 @@ from commonplace.server.feed import Feed
 from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, guard, limit_connections
 from commonplace.server.keys import Grant, Keys
 from commonplace.server.live_config import LiveConfig
+from commonplace.server.repairs import Repairs
 from commonplace.server.scope import Begun
 from commonplace.server.services import Life, Services, StartedBy
 from commonplace.server.sessions import Sessions, Shared
@@ -185,6 +186,7 @@ class _Server:
             engines=self._engines,
             keys=self._keys,
             begun=Begun(),
+            repairs=Repairs(),
             life=Life(
                 began=time.time(),
                 started_by=start.started_by,

@@ -9,6 +9,7 @@ from typing import Any
 from acp import RequestError
 
 from commonplace.server import vault_methods
+from commonplace.server.doctor import doctor, repair
 from commonplace.server.indexes import index_progress
 from commonplace.server.services import Services
 from commonplace.server.status import check_vaults, status
@@ -78,9 +79,11 @@ async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
 
 _METHODS: Mapping[str, Method] = {
     "check_vaults": _check_vaults,
+    "doctor": doctor,
     "index": index_progress,
     "overview": vault_methods.overview,
     "register": vault_methods.register,
+    "repair": repair,
     "rotate_token": _rotate_token,
     "shutdown": _shutdown,
     "status": _status,

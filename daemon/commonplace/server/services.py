@@ -9,6 +9,7 @@ from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.keys import Keys
 from commonplace.server.live_config import LiveConfig
+from commonplace.server.repairs import Repairs
 from commonplace.server.retention import Retention
 from commonplace.server.scope import Begun
 from commonplace.server.sessions import Sessions
@@ -50,6 +51,7 @@ class Services:
     engines: Engines
     keys: Keys
     begun: Begun
+    repairs: Repairs
     life: Life
 
     @property
