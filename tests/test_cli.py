@@ -26,11 +26,13 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
 def test_help_names_every_command_and_gives_examples(tmp_path: Path, arguments: list[str]) -> None:
     ended = run(*arguments, home=tmp_path)
     text = ended.stdout + ended.stderr
-    for said in ("chat", "ask", "serve", "stop", "bench", "vault", 'commonplace ask "What is my name?"'):
+    for said in ("chat", "ask", "serve", "stop", "doctor", "bench", "vault", 'commonplace ask "What is my name?"'):
         assert said in text
 
 
-@pytest.mark.parametrize("command", ["chat", "ask", "serve", "stop", "bench", "vault init", "vault add", "vault list"])
+@pytest.mark.parametrize(
+    "command", ["chat", "ask", "serve", "stop", "doctor", "bench", "vault init", "vault add", "vault list"]
+)
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     ended = run(*command.split(), "--help", home=tmp_path)
     assert ended.returncode == 0

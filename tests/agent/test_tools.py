@@ -310,3 +310,25 @@ async def test_an_update_of_any_text_replaces_exactly_once_or_changes_nothing(
         assert written.decode().count(new.replace("\r\n", "\n")) >= 1 or new == ""
     else:
         assert written == raw
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("---\nbirthday: 1980-05-01\n---\n# Dria\n", "birthday stands on line 2"),
+        ("# Dria\nBirthday:: 1980-05-01\n", "Birthday stands on line 2"),
+    ],
+)
+async def test_a_fact_is_changed_where_it_lives(make_memory: MakeMemory, note: str, said: str) -> None:
+    memory = make_memory({"user.md": "# User\n", "entities/dria.md": note})
+    tools = Tools(memory)
+    refused = await tools.update_file("entities/dria.md", "# Dria\n", "# Dria\n- birthday: 1981-05-01\n")
+    assert said in str(refused)
+    assert await tools.update_file("entities/dria.md", "1980-05-01", "1981-05-01") is True
+    assert await tools.update_file("entities/dria.md", "# Dria\n", "# Dria\n- city: Oslo\n") is True
+
+
+async def test_a_key_with_a_list_or_a_link_may_stand_twice(make_memory: MakeMemory) -> None:
+    note = '---\ntags: [a, b]\nfriend: "[[entities/ann.md]]"\n---\n# Dria\n'
+    tools = Tools(make_memory({"user.md": "# User\n", "entities/dria.md": note}))
+    assert await tools.update_file("entities/dria.md", "# Dria\n", "# Dria\n- friend: Bea\n- tags: c\n") is True

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from commonplace.vault.errors import ConventionError
+from commonplace.vault.facts import facts
 from commonplace.vault.frontmatter import aliases, body_start
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import added_lines
@@ -83,6 +84,32 @@ def check_added_text(before: str | None, after: str) -> None:
             raise ConventionError(
                 f"Line {index + 1} would be run as code by a plugin of the vault; write it as plain text."
             )
+
+
+def check_fact_place(before: str, after: str) -> None:
+    """Refuse a second fact under a key that the note states already as a property or as ``key:: value``.
+
+    A key whose value is a list or a link may have several.
+
+    Raises:
+        ConventionError: naming the line to change instead.
+
+    """
+    kept = {fact.key for fact in facts(after) if fact.form != "list"}
+    standing = {
+        fact.key.casefold(): fact
+        for fact in facts(before)
+        if fact.form != "list" and fact.key in kept and fact.value and not set(fact.value) & set("[],")
+    }
+    if not standing:
+        return
+    for _, line in added_lines(before, after):
+        for added in facts(line):
+            stated = standing.get(added.key.casefold().replace("_", " ")) or standing.get(added.key.casefold())
+            if added.form == "list" and stated is not None:
+                raise ConventionError(
+                    f"{stated.key} stands on line {stated.line} already, as {stated.value[:80]!r}; change it there."
+                )
 
 
 def with_alias(path: NotePath, text: str) -> str:

@@ -143,6 +143,8 @@ class Memory:
         if before is None and path != self.user_note:
             conventions.check_entity_path(self.name(path))
             conventions.check_entity_text(self.name(path), after)
+        if before is not None:
+            conventions.check_fact_place(before, after)
         self._check_room(path, before or "", after)
 
     def check_new_entity(self, path: NotePath, text: str) -> None:
