@@ -175,11 +175,10 @@ class Tools:
 
     async def search_notes(self, query: object) -> str:
         """The notes that hold the words, the best first, each with its best lines and their numbers."""
-        found = await asyncio.to_thread(self._memory.catalogue.search, _text("query", query))
+        memory = self._memory
+        found = await asyncio.to_thread(memory.catalogue.search, _text("query", query), memory.reaches)
         shown: list[str] = []
         for hit in found.hits:
-            if not self._memory.reaches(hit.path):
-                continue
             self._touched.append((hit.path, "read"))
             shown.append(self._memory.name(hit.path))
             shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]

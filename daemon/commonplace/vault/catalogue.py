@@ -38,8 +38,8 @@ class Catalogue(Protocol):
         """For a folder and each below it ("" is the root) that has notes: how many it holds itself, and their bytes."""
         ...
 
-    def search(self, query: str) -> Found:
-        """The notes that hold the query's words, the best first; a few."""
+    def search(self, query: str, among: Among) -> Found:
+        """The notes for which ``among`` is true that hold the query's words, the best first; a few."""
         ...
 
     def wrote(self, path: NotePath) -> None:
@@ -78,10 +78,10 @@ class WalkedCatalogue:
             return {}
         return count_folders(self._vault.root, self._vault.notes(folder))
 
-    def search(self, query: str) -> Found:
+    def search(self, query: str, among: Among) -> Found:
         """See ``Catalogue``; of a vault that is too large to read whole, a part."""
         words = words_of(query)
-        notes = self._vault.notes()
+        notes = list(filter(among, self._vault.notes()))
         ranked: list[tuple[int, NotePath]] = []
         for path in notes[:MOST_READ]:
             with suppress(VaultError):

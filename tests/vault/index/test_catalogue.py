@@ -24,6 +24,10 @@ NOTES = st.dictionaries(
 )
 
 
+def everywhere(_: NotePath) -> bool:
+    return True
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NOTES)
 def test_both_catalogues_answer_alike(notes: dict[str, list[str]]) -> None:
@@ -83,14 +87,14 @@ def test_a_search_finds_by_all_words_before_some_and_shows_the_lines(root: Path,
         },
     )
     catalogue = IndexedCatalogue(Vault(root), follow())
-    found = catalogue.search("harbour Bergen")
+    found = catalogue.search("harbour Bergen", everywhere)
     assert [(hit.path.value, hit.lines) for hit in found.hits] == [
         ("Boat.md", ((3, "The harbour of Bergen is where it lies."),)),
         ("Oslo.md", ((1, "Bergen is far."),)),
     ]
-    assert [hit.path.value for hit in catalogue.search("celine").hits] == ["C\u00e9line.md"]
-    assert catalogue.search('NEAR(" OR * -').hits == ()
-    assert catalogue.search("").hits == ()
+    assert [hit.path.value for hit in catalogue.search("celine", everywhere).hits] == ["C\u00e9line.md"]
+    assert catalogue.search('NEAR(" OR * -', everywhere).hits == ()
+    assert catalogue.search("", everywhere).hits == ()
 
 
 def test_a_search_shows_no_note_that_has_lost_the_words(root: Path, follow: Follow) -> None:
@@ -98,7 +102,9 @@ def test_a_search_shows_no_note_that_has_lost_the_words(root: Path, follow: Foll
     index = follow()
     index.close()
     write(root, {"Boat.md": "nothing of the kind"})
-    assert [hit.path.value for hit in IndexedCatalogue(Vault(root), index).search("harbour").hits] == ["Ship.md"]
+    assert [hit.path.value for hit in IndexedCatalogue(Vault(root), index).search("harbour", everywhere).hits] == [
+        "Ship.md"
+    ]
 
 
 def test_facts_are_known_with_their_place(root: Path, follow: Follow) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from commonplace.vault import conventions, links
-from commonplace.vault.catalogue import MOST_HITS, MOST_READ, Among, WalkedCatalogue, shown_hits, targets_of
+from commonplace.vault.catalogue import MOST_READ, Among, WalkedCatalogue, shown_hits, targets_of
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.answers import Answers
 from commonplace.vault.index.index import Index, NotReady
@@ -14,6 +14,8 @@ from commonplace.vault.path import NotePath
 from commonplace.vault.search import Found, words_of
 
 T = TypeVar("T")
+_CANDIDATES = 200
+"""Notes that a search ranks: some may have changed, or be out of the asker's reach."""
 
 
 class IndexedCatalogue:
@@ -57,20 +59,20 @@ class IndexedCatalogue:
         counted = self._ask(lambda answers: answers.folders(under))
         return self._walked.folders(under) if counted is None else counted
 
-    def search(self, query: str) -> Found:
+    def search(self, query: str, among: Among) -> Found:
         """The notes that hold the query's words, the best first: while a large index is made, of those it has."""
         words = words_of(query)
         is_ready = self._index.settle()
         progress = self._index.progress
         if not is_ready and (progress.phase != "reading" or progress.total <= MOST_READ):
-            return self._walked.search(query)
+            return self._walked.search(query, among)
         try:
-            paths = self._index.ask(lambda answers: answers.search(words, 2 * MOST_HITS))
+            paths = self._index.ask(lambda answers: answers.search(words, _CANDIDATES))
         except NotReady:
-            return self._walked.search(query)
+            return self._walked.search(query, among)
         missing = progress.total - progress.done
         left_out = f"{missing:,} of {progress.total:,} notes are not indexed yet" if missing > 0 else None
-        return Found(tuple(shown_hits(self._vault, paths, words)), left_out)
+        return Found(tuple(shown_hits(self._vault, filter(among, paths), words)), left_out)
 
     def wrote(self, path: NotePath) -> None:
         """A note was just written or deleted by us."""
