@@ -184,3 +184,29 @@ async def test_a_vault_without_user_md_is_a_first_run(start: Start, commonplace:
     assert (ended.code, ended.out) == (0, "Hello.\n")
     assert "no user.md yet" in ended.err
     assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("ask", "Hm?"), ("ask", "Hm?", "--json"), ("chat",)])
+async def test_review_without_a_terminal_says_what_to_type(
+    start: Start, commonplace: Command, arguments: tuple[str, ...]
+) -> None:
+    await start(replies("Hm."))
+    ended = await commonplace(*arguments, "--mode", "review", stdin="Hm?\n")
+    assert (ended.code, ended.out) == (1, "")
+    assert "no terminal to ask in" in ended.err
+    assert "--mode read-only" in ended.err
+
+
+async def test_read_only_changes_nothing(start: Start, commonplace: Command, vault: Any) -> None:
+    write = '<python>\nok = update_file("user.md", "Robin", "Robyn")\n</python>'
+    await start(ScriptedModel([write, "<python></python>\n<reply>\nI may not.\n</reply>"]))
+    ended = await commonplace("ask", "I am Robyn", "--mode", "read-only")
+    assert (ended.code, ended.out) == (0, "I may not.\n")
+    assert "Robin" in (vault / "user.md").read_text()
+
+
+async def test_a_mode_that_is_none_is_refused_with_those_that_are(start: Start, commonplace: Command) -> None:
+    ended = await commonplace("ask", "Hm?", "--mode", "bold")
+    assert ended.code == 2
+    for mode in ("auto", "review", "read-only"):
+        assert mode in ended.err

@@ -179,3 +179,36 @@ async def test_no_color_is_respected(start: Start, open_chat: Any) -> None:
     terminal, _ = await open_chat(NO_COLOR="1")
     await terminal.ask("Hm?")
     assert re.findall(r"\x1b\[[0-9;]*3[0-7]m", terminal.raw) == []
+
+
+async def test_in_review_each_change_is_shown_and_asked_for(start: Start, open_chat: Any, vault: Any) -> None:
+    def move(before: str, after: str) -> str:
+        return f'<python>\nok = update_file("user.md", "{before}", "{after}")\n</python>'
+
+    note = vault / "user.md"
+    outputs = [move("Robin", "Robyn"), reply("One."), move("Robin", "Rob"), reply("Two.")]
+    await start(ScriptedModel([*outputs, move("Rob ", "R "), move("R ", "Ro "), reply("Three.")]))
+    terminal, banner = await open_chat("--mode", "review")
+    assert "asked before each change" in banner
+    for answer, name, said in (("n", "Robin", "One."), ("y", "Rob", "Two."), ("a", "Ro", "Three.")):
+        terminal.type(b"Change it\n")
+        shown = await terminal.until("turn: ")
+        assert "? Change user.md" in shown
+        assert "    + - user_name:" in shown
+        terminal.type(f"{answer}\n".encode())
+        assert said in await terminal.until("> ")
+        assert f"- user_name: {name} Ashdown" in note.read_text()
+    assert await terminal.leave() == 0
+
+
+async def test_ctrl_c_at_a_question_cancels_the_turn(start: Start, open_chat: Any, vault: Any) -> None:
+    move = '<python>\nok = update_file("user.md", "Robin", "Robyn")\n</python>'
+    await start(ScriptedModel([move, reply("Still here.")]))
+    terminal, _ = await open_chat("--mode", "review")
+    terminal.type(b"Change it\n")
+    await terminal.until("turn: ")
+    terminal.type(CTRL_C)
+    assert "Stopped." in await terminal.until("> ")
+    assert "Still here." in await terminal.ask("Hm?")
+    assert "Robin" in (vault / "user.md").read_text()
+    assert await terminal.leave() == 0

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from commonplace.home import PROTOCOL_VERSION, Discovery
 
 Json = Mapping[str, Any]
+Decide = Callable[[Json], str | None]
 _CONNECT_SECONDS = 5.0
 _WAKE_SECONDS = 0.5
 TURN_FAILED = -32001
@@ -59,7 +60,14 @@ class DaemonConnection:
                 )
             except (OSError, InvalidHandshake, TimeoutError) as error:
                 raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+            self.mode = "auto"
+            """The mode of the session that was begun last."""
             self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
+            if (spoken := self.welcome.get("protocolVersion")) != PROTOCOL_VERSION:
+                raise ClientError(
+                    f"The daemon speaks version {spoken} of the protocol and this command {PROTOCOL_VERSION}. "
+                    "Type: commonplace stop (the next command starts one that fits)"
+                )
             self._open = stack.pop_all()
 
     def __enter__(self) -> "DaemonConnection":
@@ -89,12 +97,26 @@ class DaemonConnection:
         """The daemon's version."""
         return str(self.welcome.get("agentInfo", {}).get("version", "unknown"))
 
-    def new_session(self, vault: Path) -> str:
-        """Begin a session on a registered vault; its id."""
-        return str(self._request("session/new", {"cwd": str(vault), "mcpServers": []})["sessionId"])
+    def new_session(self, vault: Path, mode: str | None = None) -> str:
+        """Begin a session on a registered vault, in the mode or in the vault's own; its id."""
+        begun = self._request("session/new", {"cwd": str(vault), "mcpServers": []})
+        session = str(begun["sessionId"])
+        self.mode = str(begun["modes"]["currentModeId"])
+        if mode not in (None, self.mode):
+            self._request("session/set_mode", {"sessionId": session, "modeId": mode})
+            self.mode = str(mode)
+        return session
 
-    def prompt(self, session: str, question: str, filters: Sequence[str] = ()) -> Iterator[Json]:
+    def prompt(
+        self, session: str, question: str, filters: Sequence[str] = (), decide: Decide = lambda _: None
+    ) -> Iterator[Json]:
         """Ask, and yield the parameters of each update until the turn has ended.
+
+        Args:
+            session: its id.
+            question: the prompt.
+            filters: what must not be told.
+            decide: asks the user about a change; the option chosen, None leaves it to another client.
 
         Raises:
             TurnFailed: the turn ended in an error.
@@ -112,9 +134,17 @@ class DaemonConnection:
             message = self._receive()
             if message.get("method") == "session/update":
                 yield message["params"]
-            elif message.get("id") == request:
+            elif message.get("method") == "session/request_permission":
+                self._answer(message, decide(message["params"]))
+            elif message.get("id") == request and "method" not in message:
                 _result(message)
                 return
+
+    def _answer(self, question: Json, option: str | None) -> None:
+        answer: Json = {"error": {"code": -32601, "message": "Nobody can be asked here."}}
+        if option is not None:
+            answer = {"result": {"outcome": {"outcome": "selected", "optionId": option}}}
+        self._post({"jsonrpc": "2.0", "id": question["id"], **answer})
 
     def cancel(self, session: str) -> None:
         """Ask the daemon to end the session's turn; ``prompt`` then comes to its end."""
@@ -157,7 +187,7 @@ class DaemonConnection:
         request = self._send(method, params)
         while True:
             message = self._receive()
-            if message.get("id") == request:
+            if message.get("id") == request and "method" not in message:
                 return _result(message)
 
     def _send(self, method: str, params: Json) -> int:

@@ -4,15 +4,20 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
-from commonplace.clients.connection import ClientError, DaemonConnection
-from commonplace.clients.keyboard import quiet_keyboard
+from commonplace.clients.connection import ClientError, DaemonConnection, Decide
+from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard
 from commonplace.clients.plain import View, printable
 
+_MODES = {
+    "review": "You are asked before each change.",
+    "read-only": "No note is changed in this chat.",
+}
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
@@ -37,7 +42,7 @@ def ask(connection: DaemonConnection, session: str, question: str, filters: Sequ
     """
     with quiet_keyboard(), _interrupt_cancels(connection, session):
         try:
-            for params in connection.prompt(session, question, filters):
+            for params in connection.prompt(session, question, filters, _decider(connection, session, view)):
                 view.show(params)
         finally:
             view.end()
@@ -72,6 +77,8 @@ def chat(connection: DaemonConnection, session: str, vault: Path, filters: Seque
         console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
     else:
         console.print(f"The model is {connection.model}.", style="dim", markup=False)
+    if connection.mode != "auto":
+        console.print(_MODES.get(connection.mode, connection.mode), style="dim")
     console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
     view = TerminalView(console)
     while True:
@@ -92,6 +99,25 @@ def chat(connection: DaemonConnection, session: str, vault: Path, filters: Seque
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()
+
+
+def _decider(connection: DaemonConnection, session: str, view: View) -> Decide:
+    """Asks the user about a change; Ctrl-C at the question cancels the turn."""
+
+    def decide(params: Mapping[str, Any]) -> str | None:
+        if not sys.stdin.isatty():
+            return None
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            with keyboard_for_an_answer():
+                return view.decide(params)
+        except KeyboardInterrupt:
+            connection.cancel(session)
+            return None
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return decide
 
 
 @contextmanager

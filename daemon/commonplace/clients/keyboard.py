@@ -11,6 +11,11 @@ if sys.platform == "win32":
         """A Windows console echoes only while a line is read."""
         yield
 
+    @contextmanager
+    def keyboard_for_an_answer() -> Generator[None]:
+        """Nothing need be done for a question."""
+        yield
+
 else:
     import termios
 
@@ -28,6 +33,20 @@ else:
         quiet = termios.tcgetattr(keyboard)
         quiet[3] &= ~termios.ECHO
         termios.tcsetattr(keyboard, termios.TCSANOW, quiet)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(keyboard, termios.TCSANOW, before)
+
+    @contextmanager
+    def keyboard_for_an_answer() -> Generator[None]:
+        """Echo again while a question is asked. What was typed before it was asked is no answer to it."""
+        keyboard = sys.stdin.fileno()
+        before = termios.tcgetattr(keyboard)
+        loud = termios.tcgetattr(keyboard)
+        loud[3] |= termios.ECHO
+        termios.tcsetattr(keyboard, termios.TCSANOW, loud)
+        termios.tcflush(keyboard, termios.TCIFLUSH)
         try:
             yield
         finally:

@@ -16,6 +16,10 @@ class View(Protocol):
         """The turn has ended, in whatever way."""
         ...
 
+    def decide(self, params: Mapping[str, Any]) -> str | None:
+        """Ask the user about a change (``session/request_permission``); the option chosen, None if nobody can say."""
+        ...
+
 
 class PlainView:
     """The reply alone, for pipes and files."""
@@ -28,6 +32,10 @@ class PlainView:
         update = params["update"]
         if update["sessionUpdate"] == "agent_message_chunk":
             self._reply.append(update["content"]["text"])
+
+    def decide(self, params: Mapping[str, Any]) -> str | None:
+        """Nobody can be asked over a pipe."""
+        return None
 
     def end(self) -> None:
         """Print the reply, if there is one."""

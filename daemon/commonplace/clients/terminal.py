@@ -16,6 +16,11 @@ from rich.text import Text
 from commonplace.clients.plain import printable
 
 _MOST_DIFF_LINES = 12
+_ANSWERS = {
+    **dict.fromkeys(("y", "yes"), "allow_once"),
+    **dict.fromkeys(("n", "no"), "reject"),
+    **dict.fromkeys(("a", "all"), "allow_turn"),
+}
 _FOR_THE_MODEL = re.compile(r"^RuntimeError: | \(line \d+: .*\)$", re.DOTALL)
 """What the text of an error says about the code, which a person did not write."""
 
@@ -47,6 +52,22 @@ class TerminalView:
                 self._console.print(Text("  Stopped.", style="dim"))
             case _:
                 pass
+
+    def decide(self, params: Mapping[str, Any]) -> str | None:
+        """Show the change and ask; the end of the input is a no."""
+        self._end_thought()
+        self._end_reply()
+        asked = params["toolCall"]
+        self._console.print(Text(f"  ? {printable(asked['title'])}", style="bold"))
+        for content in asked.get("content", []):
+            self._diff(content)
+        while True:
+            try:
+                answer = self._console.input("    Allow it? y = yes, n = no, a = all of this turn: ").strip().lower()
+            except EOFError:
+                return "reject"
+            if answer in _ANSWERS:
+                return _ANSWERS[answer]
 
     def end(self) -> None:
         """Close what is open."""

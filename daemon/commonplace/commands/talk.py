@@ -1,6 +1,7 @@
 """``chat`` and ``ask``: talk with a vault."""
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,13 +14,26 @@ FilterOption = Annotated[
 ]
 
 
+class Mode(StrEnum):
+    """How a session treats writes."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+    READ_ONLY = "read-only"
+
+
+ModeOption = Annotated[
+    Mode | None, typer.Option("--mode", help="Change notes at once, ask before each change, or change none.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: commonplace chat --vault ~/Notes")(chat)
     app.command(epilog='Example: commonplace ask "Who is my employer?"')(ask)
 
 
-def chat(vault: VaultOption = None, filters: FilterOption = None) -> None:
+def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOption = None) -> None:
     """Talk with your vault. With standard input piped, answer one question a line."""
     from commonplace.clients import conversation, launch
 
@@ -27,7 +41,9 @@ def chat(vault: VaultOption = None, filters: FilterOption = None) -> None:
     chosen = choose_vault(home, vault)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     with launch.connect(home, say) as connection:
-        session = connection.new_session(chosen)
+        session = connection.new_session(chosen, mode)
+        if not interactive:
+            _refuse_review(connection.mode)
         if interactive:
             conversation.chat(connection, session, chosen, filters or [])
             return
@@ -42,6 +58,7 @@ def ask(
     vault: VaultOption = None,
     filters: FilterOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every event as one JSON object a line.")] = False,
+    mode: ModeOption = None,
 ) -> None:
     """Ask one question."""
     from commonplace.clients import conversation, launch
@@ -49,8 +66,21 @@ def ask(
     home = home_folder()
     chosen = choose_vault(home, vault)
     with launch.connect(home, say) as connection:
-        session = connection.new_session(chosen)
+        session = connection.new_session(chosen, mode)
+        if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _refuse_review(connection.mode)
         if as_json:
             conversation.ask_json(connection, session, question, filters or [])
         else:
             conversation.ask(connection, session, question, filters or [], view())
+
+
+def _refuse_review(mode: str) -> None:
+    """Refuse to begin what would have to ask where nobody can answer."""
+    from commonplace.clients.connection import ClientError
+
+    if mode == Mode.REVIEW:
+        raise ClientError(
+            "In review each change is asked for, and there is no terminal to ask in. "
+            "Type the command again with --mode auto or --mode read-only."
+        )
