@@ -182,3 +182,7 @@ async def start(tmp_path: Path, vault: Path) -> AsyncIterator[StartDaemon]:
 
         yield begin
         await asyncio.sleep(0)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cuts", default=15, help="how often test_cut_off.py kills, suspends or cuts off its client")

@@ -15,14 +15,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from commonplace.server.numbered import Numbered, Update, join, joined
+from commonplace.server.numbered import Numbered, Run, Update, join, joined
 from commonplace.server.store import Store
 
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.001
-LONGEST_RUN = 4_096
-"""Deltas that one row joins at most."""
 PAGE_ROWS = 512
 PAGE_CHARACTERS = 500_000
 LARGEST_WAL = 16_000
@@ -49,7 +47,7 @@ class EventLog:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pending: list[_Pending] = []
-        self._runs: dict[str, list[Numbered]] = {}
+        self._runs: dict[str, Run] = {}
         self._failed: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushed = 0.0
@@ -162,14 +160,13 @@ class EventLog:
 
     def _finish_run(self, numbered: Numbered) -> list[Statement]:
         """What makes one row of a finished run of deltas, which so far had a row each."""
-        run = self._runs.get(numbered.session)
-        if run and numbered.continues(run[-1]) and len(run) < LONGEST_RUN:
-            run.append(numbered)
+        run = self._runs.pop(numbered.session, None)
+        if run is not None and run.take(numbered):
+            self._runs[numbered.session] = run
             return []
-        self._runs.pop(numbered.session, None)
         if numbered.update.stream is not None:
-            self._runs[numbered.session] = [numbered]
-        return one_row(run) if run and len(run) > 1 else []
+            self._runs[numbered.session] = Run(numbered)
+        return one_row(run.updates) if run is not None and len(run.updates) > 1 else []
 
     async def _sync_after(self, running: "asyncio.Task[None]") -> None:
         await asyncio.wait((running,))

@@ -66,6 +66,34 @@ class Numbered:
         return {"sessionId": self.session, "update": update, "_meta": {"commonplace": meta}}
 
 
+LONGEST_RUN = 4_096
+"""Deltas that are joined to one at most."""
+MOST_CHARACTERS = 200_000
+"""And their text."""
+
+
+class Run:
+    """Deltas that continue each other, and are to be one."""
+
+    def __init__(self, first: Numbered) -> None:
+        self.updates = [first]
+        self._characters = len(first.update.text)
+
+    @property
+    def session(self) -> str:
+        """The session of all of them."""
+        return self.updates[0].session
+
+    def take(self, update: Numbered) -> bool:
+        """Add an update if it continues the run and there is room."""
+        self._characters += len(update.update.text)
+        full = len(self.updates) == LONGEST_RUN or self._characters > MOST_CHARACTERS
+        if full or not update.continues(self.updates[-1]):
+            return False
+        self.updates.append(update)
+        return True
+
+
 def join(run: Sequence[Numbered]) -> Numbered:
     """Updates that continue each other as one."""
     if len(run) == 1:
@@ -77,14 +105,15 @@ def join(run: Sequence[Numbered]) -> Numbered:
 
 def joined(updates: Iterable[Numbered]) -> Iterator[Numbered]:
     """The same updates with every run of deltas as one."""
-    run: list[Numbered] = []
+    run: Run | None = None
     for update in updates:
-        if run and not update.continues(run[-1]):
-            yield join(run)
-            run = []
-        run.append(update)
-    if run:
-        yield join(run)
+        if run is not None and run.take(update):
+            continue
+        if run is not None:
+            yield join(run.updates)
+        run = Run(update)
+    if run is not None:
+        yield join(run.updates)
 
 
 def parted(update: Numbered) -> Iterator[Numbered]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commonplace.server.numbered import Numbered, join
+from commonplace.server.numbered import Numbered, Run, join
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +38,9 @@ class Outbox:
         """
         self._socket = socket
         self._read = read
-        self._waiting: deque[Json | list[Numbered]] = deque()
+        self._waiting: deque[Json | Run] = deque()
         self._updates = 0
-        self._growing: dict[str, list[Numbered]] = {}
+        self._growing: dict[str, Run] = {}
         self._told: dict[str, int] = {}
         self._behind: dict[str, asyncio.Future[None]] = {}
         self._wake = asyncio.Event()
@@ -61,8 +61,8 @@ class Outbox:
         if session not in self._told or session in self._behind or numbered.seq <= self._told[session]:
             return
         growing = self._growing.get(session)
-        if growing and numbered.continues(growing[-1]):
-            growing.append(numbered)
+        if growing is not None and growing.take(numbered):
+            pass
         elif self._updates >= MOST_UPDATES:
             self._behind[session] = asyncio.get_running_loop().create_future()
             return
@@ -83,9 +83,9 @@ class Outbox:
         self._growing.pop(session, None)
         if (behind := self._behind.pop(session, None)) and not behind.done():
             behind.set_result(None)
-        kept = [entry for entry in self._waiting if not isinstance(entry, list) or entry[0].session != session]
+        kept = [entry for entry in self._waiting if not isinstance(entry, Run) or entry.session != session]
         self._waiting = deque(kept)
-        self._updates = sum(isinstance(entry, list) for entry in kept)
+        self._updates = sum(isinstance(entry, Run) for entry in kept)
 
     async def caught_up(self, session: str) -> None:
         """Wait until what the session has said is on its way; what is posted then comes behind it."""
@@ -101,7 +101,7 @@ class Outbox:
             self.unfollow(session)
 
     def _queue(self, numbered: Numbered) -> None:
-        run = [numbered]
+        run = Run(numbered)
         self._waiting.append(run)
         self._updates += 1
         self._growing[numbered.session] = run
@@ -141,13 +141,12 @@ class Outbox:
 
     def _next(self) -> Json:
         entry = self._waiting.popleft()
-        if not isinstance(entry, list):
+        if not isinstance(entry, Run):
             return entry
         self._updates -= 1
-        session = entry[0].session
-        if self._growing.get(session) is entry:
-            del self._growing[session]
-        return {"jsonrpc": "2.0", "method": "session/update", "params": join(entry).params()}
+        if self._growing.get(entry.session) is entry:
+            del self._growing[entry.session]
+        return {"jsonrpc": "2.0", "method": "session/update", "params": join(entry.updates).params()}
 
     async def _leave(self, message: Json) -> None:
         """The one place where anything goes out to a client. Half of a character becomes a question mark."""
