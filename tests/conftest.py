@@ -186,3 +186,4 @@ async def start(tmp_path: Path, vault: Path) -> AsyncIterator[StartDaemon]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cuts", default=15, help="how often test_cut_off.py kills, suspends or cuts off its client")
+    parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")

@@ -37,6 +37,11 @@ async def call_extension(services: Services, scope: Scope, name: str, parameters
     return await method(services, parameters)
 
 
+def method_names() -> list[str]:
+    """The names in the table, without their prefix."""
+    return list(_METHODS)
+
+
 async def _shutdown(services: Services, _: Parameters) -> dict[str, Any]:
     """End the daemon."""
     services.life.stop()

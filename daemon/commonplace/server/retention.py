@@ -49,7 +49,7 @@ class Retention:
 
         A session in which a turn runs is left; call again after it. The bytes are gone from the disk afterwards.
         """
-        wanted = sorted({text for text in texts if text}, key=len, reverse=True)
+        wanted = sorted({form for text in texts if text for form in _forms(text)}, key=len, reverse=True)
         if not wanted:
             return 0
         with self._log.keeping:
@@ -97,6 +97,11 @@ class Retention:
             if self._keeper.in_transaction:
                 self._keeper.execute("ROLLBACK")
             raise
+
+
+def _forms(text: str) -> set[str]:
+    """The text as it is, and as it stands within quotes in code."""
+    return {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
 
 
 def _cleaned(text: str, texts: Sequence[str]) -> str:
