@@ -151,10 +151,13 @@ async def test_what_a_client_ends_up_with_equals_the_log(
 async def test_a_client_that_does_not_read_loses_nothing_and_slows_nobody(
     start: StartDaemon, transcript: Any, vault: Path
 ) -> None:
-    """Twelve megabytes go to a client that reads none of them until the turn is over, and a question among them."""
-    block = '<think>\n{}\n</think>\n<python>\nok = update_file("user.md", "Robin", "Robyn")\n</python>'
-    after = "<think>\n" + "more words " * 550_000 + "</think><python></python><reply>All told.</reply>"
-    outputs = [block.format("many words " * 550_000), after]
+    """It reads nothing until the turn is over; by then more waits for it than sockets and outbox hold."""
+    reads = '[read_file("user.md") for n in range(400)]'
+    block = (
+        f'<think>\n{{}}\n</think>\n<python>\nok = update_file("user.md", "Robin", "Robyn")\nnotes = {reads}\n</python>'
+    )
+    after = "<think>\n" + "more words " * 300_000 + "</think><python></python><reply>All told.</reply>"
+    outputs = [block.format("many words " * 300_000), after]
     daemon = await start(ScriptedModel(outputs, chunk=1500))
 
     def small_buffer(address: Any) -> socket.socket:
@@ -178,6 +181,8 @@ async def test_a_client_that_does_not_read_loses_nothing_and_slows_nobody(
         assert (await quick.answer(request))["result"]["stopReason"] == "end_turn"
         await slow.until_ended()
     assert transcript(slow.updates) == transcript(quick.updates)
-    assert len(slow.updates) < 8_000, "deltas were joined"
+    deltas = sum("thought" in params["update"]["sessionUpdate"] for params in slow.updates)
+    assert deltas < 1_000, "of 4,400 deltas, most were joined"
+    assert len(slow.of_kind("tool_call_update")) > 400
     told = [params["_meta"]["commonplace"].get("permission") for params in slow.updates]
     assert [state["outcome"] for state in told if state] == [None, "allow_once"]

@@ -68,7 +68,7 @@ class Numbered:
 
 LONGEST_RUN = 4_096
 """Deltas that are joined to one at most."""
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 60_000
 """And their text."""
 
 
