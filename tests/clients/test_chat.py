@@ -212,3 +212,12 @@ async def test_ctrl_c_at_a_question_cancels_the_turn(start: Start, open_chat: An
     assert "Still here." in await terminal.ask("Hm?")
     assert "Robin" in (vault / "user.md").read_text()
     assert await terminal.leave() == 0
+
+
+async def test_a_chat_goes_on_when_its_daemon_was_ended(open_chat: Any, commonplace: Any, vault: Any) -> None:
+    terminal, _ = await open_chat("--vault", str(vault))
+    assert "Robin Ashdown" in await terminal.ask("What is my name?")
+    assert (await commonplace("stop")).code == 0
+    assert "The daemon has gone" in await terminal.ask("What is my name?")
+    assert "Robin Ashdown" in await terminal.ask("What is my name?")
+    assert await terminal.leave() == 0

@@ -107,6 +107,16 @@ class DaemonConnection:
             self.mode = str(mode)
         return session
 
+    def resume_session(self, session: str, vault: Path) -> None:
+        """Go on with a session that another connection began.
+
+        Raises:
+            ClientError: there is no such session any more.
+
+        """
+        resumed = self._request("session/resume", {"sessionId": session, "cwd": str(vault)})
+        self.mode = str(resumed["modes"]["currentModeId"])
+
     def prompt(
         self, session: str, question: str, filters: Sequence[str] = (), decide: Decide = lambda _: None
     ) -> Iterator[Json]:

@@ -4,13 +4,13 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from commonplace.clients.connection import ClientError, DaemonConnection, Decide
+from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone, Decide
 from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard
 from commonplace.clients.plain import View, printable
 
@@ -64,8 +64,14 @@ def answer_lines(
     return all_answered
 
 
-def chat(connection: DaemonConnection, session: str, vault: Path, filters: Sequence[str]) -> None:
-    """Talk until the user leaves."""
+def chat(
+    connection: DaemonConnection,
+    session: str,
+    vault: Path,
+    filters: Sequence[str],
+    reconnect: Callable[[], DaemonConnection],
+) -> None:
+    """Talk until the user leaves. When the daemon has gone, connect again and go on with the same session."""
     from rich.console import Console
     from rich.markup import escape
 
@@ -96,6 +102,11 @@ def chat(connection: DaemonConnection, session: str, vault: Path, filters: Seque
             continue
         try:
             ask(connection, session, question, filters, view)
+        except DaemonGone as error:
+            console.print(printable(str(error)), style="red", markup=False)
+            with suppress(ClientError):
+                connection = reconnect()
+                connection.resume_session(session, vault)
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()

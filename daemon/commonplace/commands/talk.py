@@ -1,13 +1,17 @@
 """``chat`` and ``ask``: talk with a vault."""
 
 import sys
+from contextlib import ExitStack
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commonplace.commands.common import VaultOption, choose_vault, say, view
 from commonplace.home import home_folder
+
+if TYPE_CHECKING:
+    from commonplace.clients.connection import DaemonConnection
 
 FilterOption = Annotated[
     list[str] | None, typer.Option("--filter", help='What must not be told, such as "do not tell my age"; repeatable.')
@@ -40,12 +44,17 @@ def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOpti
     home = home_folder()
     chosen = choose_vault(home, vault)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    with launch.connect(home, say) as connection:
+    with ExitStack() as open_connections:
+
+        def connect() -> "DaemonConnection":
+            return open_connections.enter_context(launch.connect(home, say))
+
+        connection = connect()
         session = connection.new_session(chosen, mode)
         if not interactive:
             _refuse_review(connection.mode)
         if interactive:
-            conversation.chat(connection, session, chosen, filters or [])
+            conversation.chat(connection, session, chosen, filters or [], connect)
             return
         from commonplace.clients.plain import PlainView
 
