@@ -28,7 +28,7 @@ from rich.table import Table
 from commonplace.config import load_config, register_vault
 from commonplace.home import Discovery, find_daemon
 from commonplace.models.base import Message
-from commonplace.server.daemon import run_daemon
+from commonplace.server.daemon import Start, run_daemon
 
 SESSIONS = 50
 CHUNKS = 1_000
@@ -259,7 +259,7 @@ PARTS: dict[str, Callable[[Bench], Coroutine[Any, Any, list[Row]]]] = {
 
 def serve(home: Path) -> None:
     """Run the daemon until it is ended."""
-    asyncio.run(run_daemon(load_config(home), home, BenchModel()))
+    asyncio.run(run_daemon(load_config(home), home, BenchModel(), Start()))
 
 
 async def run(part: str) -> list[Row]:

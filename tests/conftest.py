@@ -22,7 +22,9 @@ Json = Mapping[str, Any]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the long runs are."""
+    """How long the long runs are, and whether golden files are made anew."""
+    parser.addoption("--cuts", default=15, help="how often test_cut_off.py kills, suspends or cuts off its client")
+    parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
     parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
 
 
@@ -182,8 +184,3 @@ async def start(tmp_path: Path, vault: Path) -> AsyncIterator[StartDaemon]:
 
         yield begin
         await asyncio.sleep(0)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--cuts", default=15, help="how often test_cut_off.py kills, suspends or cuts off its client")
-    parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
