@@ -18,8 +18,10 @@ from commonplace.models.reader.search import Finding, Lead, findings, leads
 from commonplace.models.reader.words import Word, best_likeness, wordings_of, words_of
 
 MOST_LOOKS = 7
-MOST_NOTES_AT_ONCE = 4
+MOST_NOTES_AT_ONCE = 8
 FEW_NOTES = 8
+MANY_NOTES = 40
+"""Unread notes up to which all are read for a question that only the whole memory answers."""
 MOST_LIKELY = 3
 MOST_WORDS = 24
 CLEAR = 0.8
@@ -44,7 +46,7 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if best and best.accounted > WELL_ACCOUNTED and not understood:
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:
-        look = _wanted(scene, known) or _next_look(question, known, conversation)
+        look = _wanted(scene, known) or _next_look(question, known, conversation, needs_all=scene.needs_all)
         if look:
             return look
     if understood:
@@ -112,13 +114,13 @@ def _told(finding: Finding, question: Question, conversation: Conversation) -> M
     return Move(f'{finding.note.path} says it under "{key}".', reply=answer.tell(finding, question))
 
 
-def _next_look(question: Question, known: KnownNotes, conversation: Conversation) -> Move | None:
+def _next_look(question: Question, known: KnownNotes, conversation: Conversation, *, needs_all: bool) -> Move | None:
     """Follow what the question names; then look for what links to it; then what the user's note links to."""
     ahead = leads(question, known)
     named = [lead for lead in ahead if lead.score > 0]
     if named:
         return _follow(named)
-    if 0 < len(known.unread) <= FEW_NOTES:
+    if 0 < len(known.unread) <= (MANY_NOTES if needs_all else FEW_NOTES):
         paths = list(known.unread[:MOST_NOTES_AT_ONCE])
         return Move(f"I read {_listed(paths)}: they may link to what I know.", code=blocks.read_block(paths))
     if question.describes:

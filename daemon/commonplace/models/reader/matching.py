@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from commonplace.models.reader.wordings import STOP_WORDS
 from commonplace.models.reader.words import Word, best_likeness, likeness, make_word
 
 
@@ -40,7 +41,8 @@ def direction(key: str) -> str:
     tokens = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).casefold())
     if not tokens:
         return ""
-    if "by" in tokens or is_agent(tokens[-1]):
+    nouns = [token for token in tokens if token not in STOP_WORDS]
+    if "by" in tokens or (nouns and is_agent(nouns[-1])):
         return "back"
     verb = tokens[0]
     return "forth" if verb.endswith(("s", "ing")) and not verb.endswith(("ss", "us")) and len(tokens) < 4 else ""
@@ -48,7 +50,7 @@ def direction(key: str) -> str:
 
 def is_agent(token: str) -> bool:
     """Say whether a word is one for a doer, such as "owner" or "supervisor"."""
-    return re.search(r"(?:er|or|ist)s?$", token) is not None and token.removesuffix("s") not in _NO_AGENTS
+    return re.search(r"\w{3}(?:er|or|ist)s?$", token) is not None and token.removesuffix("s") not in _NO_AGENTS
 
 
 @lru_cache(maxsize=65536)

@@ -12,6 +12,8 @@ from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phras
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind, is_kind, is_person
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
+SURE = 0.85
+"""The likeness from which nothing else is looked for."""
 ENOUGH = 0.6
 """The likeness of a key to what is asked from which it is taken for the same."""
 
@@ -127,9 +129,14 @@ def _from_the_other_end(kind: str, verb: str, one: Meant, scene: Scene, *, forth
 
 def _related(words: str, owner: Meant, scene: Scene) -> Iterator[Meant]:
     """Yield what somebody has or is to somebody: by the key, by the kind of what is linked, from the other end."""
-    for match in facts_called(words, owner, scene):
-        for path in scene.targets(match.fact):
-            yield Meant(path, owner.score * match.score, match.fact)
+    by_key = [
+        Meant(path, owner.score * match.score, match.fact)
+        for match in facts_called(words, owner, scene)
+        for path in scene.targets(match.fact)
+    ]
+    yield from by_key
+    if any(one.score >= SURE for one in by_key):
+        return
     asked = words_of(words)
     if not asked:
         return

@@ -10,7 +10,6 @@ from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related
 from commonplace.models.reader.quantities import dimension_of, is_date, items, measure, sense_of
 from commonplace.models.reader.relating import (
-    ENOUGH,
     facts_called,
     framed_facts,
     meant,
@@ -271,4 +270,3 @@ def _mean(matches: Iterable[Match]) -> float:
 
 _AUXILIARIES = frozenset(("do", "does", "one", "named", "called"))
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
-SURE = ENOUGH
