@@ -1,11 +1,13 @@
 /** Builds the plugin into dist/: what goes into a vault's plugins folder. */
 
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import process from "node:process";
 import { build } from "esbuild";
 
 const DIST = "dist";
+/** Where the daemon's package carries the plugin, for `commonplace plugin install`. */
+const PACKAGED = "../daemon/commonplace/plugin";
 const watched = process.argv.includes("--sourcemap");
 
 const shared = {
@@ -32,3 +34,6 @@ await build({
 });
 await build({ ...shared, entryPoints: ["src/styles.css"], outfile: `${DIST}/styles.css` });
 await copyFile("manifest.json", `${DIST}/manifest.json`);
+
+await rm(PACKAGED, { recursive: true, force: true });
+await cp(DIST, PACKAGED, { recursive: true });

@@ -42,7 +42,7 @@ def test_every_command_that_the_readme_names_exists() -> None:
     assert len(commands) >= 8
     for command in commands:
         words = [word for word in shlex.split(command) if re.fullmatch(r"[a-z]+", word)][:2]
-        words = words if words[0] == "vault" else words[:1]
+        words = words if words[0] in ("vault", "plugin") else words[:1]
         helped = subprocess.run(
             [sys.executable, "-m", "commonplace", *words, "--help"], capture_output=True, check=False
         )

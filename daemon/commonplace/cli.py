@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commonplace import __version__
-from commonplace.commands import bench, config, daemon, doctor, logs, service, status, talk, tokens, vaults
+from commonplace.commands import bench, config, daemon, doctor, logs, plugin, service, status, talk, tokens, vaults
 from commonplace.commands.common import say
 from commonplace.home import home_folder
 from commonplace.install import record_command
@@ -30,7 +30,7 @@ app = typer.Typer(
     help="An agent that remembers in your Obsidian vault.",
     epilog=_EXAMPLES,
 )
-for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, bench):
+for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, bench):
     commands.add_to(app)
 
 

@@ -7,61 +7,61 @@ import { add, addButton } from "./dom";
 import type { ChatHost } from "./host";
 import { noteLink } from "./note-link";
 
-export interface UndoRequest {
-  readonly turn: string;
-  readonly paths: readonly string[];
-  readonly all: boolean;
-}
-
 export class ChangesView {
   private shown: readonly Change[] = [];
   private undone: readonly string[] = [];
+  private couldUndo = false;
+  /** Why the last undo left a note as it is. */
+  private trouble = "";
   private readonly element: HTMLElement;
 
   constructor(
     parent: HTMLElement,
     private readonly host: ChatHost,
-    private readonly undo: (request: UndoRequest) => Promise<void>,
+    private readonly undo: (turn: string) => Promise<void>,
   ) {
     this.element = add(parent, "div", { cls: "commonplace-changes" });
   }
 
-  update(turn: Turn): void {
+  update(turn: Turn, canUndo: boolean): void {
     if (turn.state !== "ended") return;
     const changes = changesOf(turn);
-    if (same(changes, this.shown) && turn.undone === this.undone) return;
-    this.shown = changes;
-    this.undone = turn.undone;
+    if (same(changes, this.shown) && turn.undone === this.undone && canUndo === this.couldUndo) return;
+    [this.shown, this.undone, this.couldUndo] = [changes, turn.undone, canUndo];
+    this.draw(turn);
+  }
+
+  private draw(turn: Turn): void {
     this.element.textContent = "";
-    for (const change of changes) this.showChange(turn, change);
-    const open = changes.filter((change) => !turn.undone.includes(change.path));
-    if (turn.id !== null && changes.length > 1 && open.length > 0) {
-      const request = { turn: turn.id, paths: open.map((change) => change.path), all: true };
-      this.undoButton(this.element, `Undo all ${open.length} changes`, request);
+    for (const change of this.shown) this.showChange(turn, change);
+    const open = this.shown.filter((change) => !turn.undone.includes(change.path));
+    if (turn.id !== null && this.couldUndo && open.length > 0) this.undoButton(turn, turn.id);
+    if (this.trouble !== "") {
+      add(this.element, "div", { cls: "commonplace-error", text: this.trouble, attributes: { role: "alert" } });
     }
   }
 
   private showChange(turn: Turn, change: Change): void {
-    const card = add(this.element, "section", { cls: "commonplace-change", attributes: { "aria-label": `${verb(change)} ${change.path}` } });
+    const label = `${verb(change)} ${change.path}`;
+    const card = add(this.element, "section", { cls: "commonplace-change", attributes: { "aria-label": label } });
     const head = add(card, "div", { cls: "commonplace-change-head" });
     noteLink(head, change.path, this.host);
     add(head, "span", { cls: "commonplace-counts", text: counts(change) });
     if (turn.undone.includes(change.path)) add(head, "span", { cls: "commonplace-undone", text: "Undone" });
-    else if (turn.id !== null) this.undoButton(head, "Undo", { turn: turn.id, paths: [change.path], all: false }, change.path);
     showDiff(card, change);
   }
 
-  private undoButton(parent: HTMLElement, label: string, request: UndoRequest, path?: string): void {
-    const button = addButton(parent, label, () => {
+  private undoButton(turn: Turn, id: string): void {
+    const row = add(this.element, "div", { cls: "commonplace-undo" });
+    const label = this.shown.length === 1 ? "Undo" : `Undo these ${this.shown.length} changes`;
+    const button = addButton(row, label, () => {
       button.disabled = true;
-      this.undo(request).catch((error: unknown) => {
-        button.disabled = false;
-        parent.querySelector(".commonplace-error")?.remove();
-        const text = error instanceof Error ? error.message : "It could not be undone.";
-        add(parent, "div", { cls: "commonplace-error", text, attributes: { role: "alert" } });
+      this.trouble = "";
+      this.undo(id).catch((error: unknown) => {
+        this.trouble = error instanceof Error ? error.message : "It could not be undone.";
+        this.draw({ ...turn, undone: this.undone });
       });
     });
-    if (path !== undefined) button.setAttribute("aria-label", `Undo the change in ${path}`);
   }
 }
 

@@ -92,7 +92,7 @@ export class Chat {
       view.element.remove();
       this.turns.delete(key);
     }
-    for (const turn of session.turns) this.turnView(turn.key).update(turn);
+    for (const turn of session.turns) this.turnView(turn.key).update(turn, state.canUndo);
     this.header.update(state, this.vaultName);
     this.empty.update(state);
     this.stateView.update(state);
@@ -111,7 +111,7 @@ export class Chat {
         this.conversation.answerPermission(id, optionId);
         this.composer.focus();
       },
-      undo: ({ turn, paths, all }) => this.conversation.undo(turn, paths, all),
+      undo: (turn) => this.conversation.undo(turn),
       spoken: (text) => this.announcer.say(text),
     });
     this.turns.set(key, view);

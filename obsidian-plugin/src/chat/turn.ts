@@ -1,7 +1,7 @@
 /** One turn: the question, the trail of steps, what waits, the reply, what changed, how it ended. */
 
 import type { Turn } from "../session/model";
-import { ChangesView, type UndoRequest } from "./changes";
+import { ChangesView } from "./changes";
 import { add, addButton, toggle } from "./dom";
 import type { ChatHost } from "./host";
 import { PermissionsView } from "./permission";
@@ -11,7 +11,7 @@ import { TrailView } from "./trail";
 export interface TurnActions {
   retry(question: string): void;
   answer(id: number, optionId: string): void;
-  undo(request: UndoRequest): Promise<void>;
+  undo(turn: string): Promise<void>;
   /** A block of the reply is finished. */
   spoken(text: string): void;
 }
@@ -19,6 +19,7 @@ export interface TurnActions {
 export class TurnView {
   readonly element: HTMLElement;
   private shown: Turn | null = null;
+  private couldUndo = false;
   private readonly question: HTMLElement;
   private readonly trail: TrailView;
   private readonly permissions: PermissionsView;
@@ -38,16 +39,17 @@ export class TurnView {
     const reply = add(this.element, "div", { cls: "commonplace-reply markdown-rendered", attributes: { dir: "auto" } });
     this.reply = new ReplyView(reply, host, (text) => this.actions.spoken(text));
     this.permissions = new PermissionsView(this.element, host, (id, option) => this.actions.answer(id, option));
-    this.changes = new ChangesView(this.element, host, (request) => this.actions.undo(request));
+    this.changes = new ChangesView(this.element, host, (turn) => this.actions.undo(turn));
     this.notices = add(this.element, "ul", { cls: "commonplace-notices", attributes: { "aria-label": "Notices" } });
     this.foot = add(this.element, "div", { cls: "commonplace-foot" });
   }
 
   /** Brings the view up to the turn; what did not change is not touched. */
-  update(turn: Turn): void {
+  update(turn: Turn, canUndo: boolean): void {
     const before = this.shown;
-    if (turn === before) return;
+    if (turn === before && canUndo === this.couldUndo) return;
     this.shown = turn;
+    this.couldUndo = canUndo;
     if (turn.question !== before?.question) {
       this.question.textContent = turn.question;
       toggle(this.question, turn.question !== "");
@@ -56,7 +58,7 @@ export class TurnView {
     this.trail.update(turn);
     this.reply.update(turn.reply, turn.state === "ended");
     this.permissions.update(turn.permissions);
-    this.changes.update(turn);
+    this.changes.update(turn, canUndo);
     if (turn.notices !== before?.notices) this.showNotices(turn.notices);
     if (turn.state !== before?.state || turn.end !== before.end) this.showEnd(turn);
   }

@@ -46,6 +46,15 @@ export interface ConversationState {
   readonly queue: readonly string[];
   readonly problem: Problem | null;
   readonly overview: Overview | null;
+  /** Whether the daemon keeps what turns replaced. */
+  readonly canUndo: boolean;
+}
+
+/** What became of a note in an undo; `now` and `wanted` are set where nothing could be done. */
+export interface UndoneNote {
+  readonly path: string;
+  readonly outcome: "restored" | "merged" | "unchanged" | "conflict" | "failed" | "gone";
+  readonly reason: string | null;
 }
 
 export interface Watcher {
@@ -56,7 +65,7 @@ export interface Watcher {
 }
 
 export class Conversation {
-  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null };
+  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false };
   private readonly client: DaemonClient;
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<Watcher>();
@@ -140,11 +149,15 @@ export class Conversation {
     this.act({ kind: "permission-given", id });
   }
 
-  /** Takes back what a turn wrote, in one note or in all. Rejects with the daemon's reason. */
-  async undo(turn: string, paths: readonly string[], all: boolean): Promise<void> {
-    const params = all ? { turn } : { turn, paths };
-    await this.client.request("_commonplace/undo", { cwd: this.vault, ...params });
+  /** Takes back what a turn wrote. Rejects, saying why, where a note had to be left as it is. */
+  async undo(turn: string): Promise<void> {
+    const params = { vault: this.vault, turns: [turn] };
+    const { turns } = await this.client.request<{ turns: { notes: UndoneNote[] }[] }>("_commonplace/undo", params);
+    const notes = turns.flatMap((one) => one.notes);
+    const left = notes.filter((note) => note.outcome in LEFT);
+    const paths = notes.filter((note) => !left.includes(note)).map((note) => note.path);
     this.act({ kind: "undone", turn, paths });
+    if (left.length > 0) throw new Error(left.map(leftWords).join(" "));
   }
 
   /** Takes back the newest turn that changed notes; false where there is none. */
@@ -152,7 +165,7 @@ export class Conversation {
     for (const turn of this.state.session.turns.toReversed()) {
       const paths = changesIn(turn).map((change) => change.path);
       if (turn.id === null || !paths.some((path) => !turn.undone.includes(path))) continue;
-      await this.undo(turn.id, paths, true);
+      await this.undo(turn.id);
       return true;
     }
     return false;
@@ -294,11 +307,23 @@ export class Conversation {
   private opened(id: string, modes: SessionModeState | null, options: readonly SessionConfigOption[]): void {
     this.change({ problem: null });
     this.act({ kind: "opened", id, modes, options });
+    this.client.request<History>("_commonplace/history", { vault: this.vault, last: 100 }).then(
+      (history) => this.take(history),
+      () => this.change({ canUndo: false }),
+    );
     this.client.request<Overview>("_commonplace/overview", { cwd: this.vault }).then(
       (overview) => this.change({ overview }),
       () => this.change({ overview: null }),
     );
     this.sendNext();
+  }
+
+  /** The log of a session does not tell what was taken back since; the journal does. */
+  private take({ turns }: History): void {
+    this.change({ canUndo: true });
+    for (const { turn, undone, notes } of turns) {
+      if (undone) this.act({ kind: "undone", turn, paths: notes.map((note) => note.path) });
+    }
   }
 
   private notified(method: string, params: unknown): void {
@@ -339,6 +364,20 @@ export class Conversation {
     this.state = { ...this.state, ...part };
     for (const listener of this.listeners) listener();
   }
+}
+
+interface History {
+  readonly turns: readonly { readonly turn: string; readonly undone: boolean; readonly notes: readonly { readonly path: string }[] }[];
+}
+
+const LEFT: Readonly<Record<string, string>> = {
+  conflict: "the same lines were changed since",
+  failed: "it could not be reached",
+  gone: "the text from before is no longer kept",
+};
+
+function leftWords({ path, outcome, reason }: UndoneNote): string {
+  return `${path} is left as it is: ${reason ?? LEFT[outcome] ?? outcome}.`;
 }
 
 function permissionChanges({ toolCall, _meta }: RequestPermissionRequest, root: string): readonly Change[] {

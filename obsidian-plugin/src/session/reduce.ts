@@ -234,6 +234,7 @@ function isOpen(turn: Turn): boolean {
 }
 
 function changeAt(session: Session, index: number, change: (turn: Turn) => Turn): Session {
+  if (session.turns[index] === undefined) return session;
   return { ...session, turns: session.turns.map((turn, at) => (at === index ? change(turn) : turn)) };
 }
 

@@ -149,13 +149,19 @@ export interface Shown {
   readonly reducedMotion?: boolean;
 }
 
-/** A window with the built plugin loaded and its pane open. */
-export async function openObsidian(browser: Browser, world: World, shown: Shown = {}): Promise<Page> {
+/** A window with the built plugin loaded and its pane open; `heard` gets what the daemon sends. */
+export async function openObsidian(
+  browser: Browser,
+  world: World,
+  shown: Shown = {},
+  heard: (text: string) => void = () => undefined,
+): Promise<Page> {
   const page = await browser.newPage({
     viewport: { width: shown.width ?? 1200, height: shown.height ?? 800 },
     colorScheme: shown.dark === true ? "dark" : "light",
     reducedMotion: shown.reducedMotion === true ? "reduce" : "no-preference",
   });
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => heard(String(payload))));
   const [app, styles, main, code] = await Promise.all([
     readFile(join(PLUGIN, "tests/browser/shim/app.css"), "utf8"),
     readFile(join(PLUGIN, "dist/styles.css"), "utf8"),

@@ -29,6 +29,7 @@ declare global {
     opened: string[];
     notices: string[];
     executed: string[];
+    loadMilliseconds: number;
     app: App;
     plugin: Plugin;
     require(name: string): unknown;
@@ -334,7 +335,9 @@ export async function loadPlugin(source: string): Promise<void> {
   add(document.head, "script", { text: `window.loadMain = (module, exports, require) => {${source}\n}` });
   (window as unknown as { loadMain(...parts: unknown[]): void }).loadMain(module, module.exports, load);
   window.plugin = new module.exports.default(window.app, {});
+  const began = performance.now();
   await window.plugin.load();
+  window.loadMilliseconds = performance.now() - began;
   const editor = new Leaf("markdown", place("#editor"));
   editor.view = new MarkdownView(editor);
   window.app.workspace.leaves.push(editor);

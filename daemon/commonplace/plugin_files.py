@@ -1,0 +1,96 @@
+"""Putting the built Obsidian plugin into a vault: three files, and on request its name in the list of plugins.
+
+Obsidian reads the list when it opens the vault and writes it when a plugin is switched, so the list is changed
+only while Obsidian is closed; the user says so. Restricted mode is the user's to lift.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+PLUGIN_ID = "commonplace"
+FILES = ("main.js", "manifest.json", "styles.css")
+_LIST = "community-plugins.json"
+
+
+class PluginError(Exception):
+    """The plugin cannot be put there; the text says what to type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What was done."""
+
+    folder: Path
+    listed: bool
+    """Whether the vault's list of plugins names it."""
+
+
+def built_plugin(package: Path = Path(__file__).parent) -> Path:
+    """The folder with the built plugin: in the package where it was built in, else in the checkout.
+
+    Raises:
+        PluginError: it was not built.
+
+    """
+    candidates = (package / "plugin", package.parents[1] / "obsidian-plugin" / "dist")
+    for folder in candidates:
+        if all((folder / name).is_file() for name in FILES):
+            return folder
+    raise PluginError("The plugin is not built here. In the checkout, type: make plugin")
+
+
+def install_plugin(vault: Path, source: Path, config_folder: str = ".obsidian", *, listed: bool = False) -> Installed:
+    """Copy the plugin into the vault, over an older one; its settings stay.
+
+    Args:
+        vault: the vault's folder.
+        source: the folder with the built plugin.
+        config_folder: where the vault keeps its settings.
+        listed: add it to the list of plugins that are on, which Obsidian must not have open.
+
+    Raises:
+        PluginError: the folder is no vault that Obsidian has opened, or its list of plugins is damaged.
+        OSError: the system refused.
+
+    """
+    settings = vault / config_folder
+    if not settings.is_dir():
+        raise PluginError(
+            f"{vault} has no folder {config_folder}: open it in Obsidian once as a vault, "
+            f"then type: commonplace plugin install --vault {vault}"
+        )
+    on = _listed(settings)
+    folder = settings / "plugins" / PLUGIN_ID
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        _swap(folder / name, (source / name).read_bytes())
+    if listed and PLUGIN_ID not in on:
+        on = [*on, PLUGIN_ID]
+        _swap(settings / _LIST, (json.dumps(on, indent=2) + "\n").encode())
+    return Installed(folder, PLUGIN_ID in on)
+
+
+def _listed(settings: Path) -> list[str]:
+    try:
+        names: Any = json.loads((settings / _LIST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except ValueError:
+        names = None
+    if not isinstance(names, list):
+        raise PluginError(f"{settings / _LIST} is damaged. Nothing was changed.")
+    return [str(name) for name in cast("list[object]", names)]
+
+
+def _swap(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,107 @@
+/** What the sidebar costs, in Chromium with the built plugin against the real daemon: `npm run benchmark`. */
+
+import type { Browser } from "playwright-core";
+
+import { World, ask, openBrowser, openObsidian } from "./harness";
+
+const RUNS = 5;
+const CHUNKS = 10_000;
+const EVENTS = 2_000;
+
+interface Row {
+  readonly what: string;
+  readonly values: readonly number[];
+  readonly bar: number;
+}
+
+async function loads(browser: Browser, world: World): Promise<number[]> {
+  const values: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const page = await openObsidian(browser, world);
+    values.push(await page.evaluate(() => window.loadMilliseconds));
+    await page.close();
+  }
+  return values;
+}
+
+/** The longest task of the window while a reply streams in; 0 where none took 50 ms. */
+async function longestTask(browser: Browser, world: World): Promise<number> {
+  const text = Array.from({ length: CHUNKS / 4 }, (_, line) => `Line ${line} of a long story about nothing.${line % 5 === 4 ? "\n" : ""}`).join("\n");
+  await world.script({ outputs: [`<reply>${text}</reply>`], chunk: Math.ceil(text.length / CHUNKS) });
+  const page = await openObsidian(browser, world);
+  await page.evaluate(() => {
+    const tasks: number[] = [0];
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  await ask(page, "Tell me a long story");
+  const longest = await page.evaluate(() => Math.max(...(window as unknown as { tasks: number[] }).tasks));
+  await page.close();
+  return longest;
+}
+
+/** From the choice of a session with so many updates until its last turn is shown. */
+async function opens(browser: Browser, world: World): Promise<number[]> {
+  await world.script(null);
+  let updates = 0;
+  const page = await openObsidian(browser, world, {}, (text) => {
+    if (text.includes('"session/update"')) updates += 1;
+  });
+  for (let turn = 0; updates < EVENTS; turn += 1) {
+    await ask(page, `What is my exact job title in my contract with my employer? (${turn})`);
+  }
+  const values: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    await page.getByRole("button", { name: "New session" }).click();
+    await page.locator(".commonplace-empty").waitFor();
+    await page.getByRole("button", { name: "Sessions" }).click();
+    const session = page.getByRole("region", { name: "Sessions" }).getByRole("button").last();
+    await session.waitFor();
+    values.push(await session.evaluate(openAndWait));
+  }
+  await page.close();
+  return values;
+}
+
+/** Runs in the page: clicks, and waits for the frame in which the last turn has its end. */
+function openAndWait(button: Element): Promise<number> {
+  const began = performance.now();
+  (button as HTMLElement).click();
+  return new Promise((done) => {
+    let count = 0;
+    const look = (): void => {
+      const turns = document.querySelectorAll(".commonplace-foot-buttons").length;
+      if (turns > 1 && turns === count) done(performance.now() - began);
+      else window.requestAnimationFrame(look);
+      count = turns;
+    };
+    look();
+  });
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
+
+function print(rows: readonly Row[]): void {
+  process.stdout.write("| what | p50 ms | p95 ms | bar ms |\n|---|---|---|---|\n");
+  for (const { what, values, bar } of rows) {
+    process.stdout.write(`| ${what} | ${quantile(values, 0.5).toFixed(1)} | ${quantile(values, 0.95).toFixed(1)} | ${bar} |\n`);
+  }
+}
+
+const [browser, world] = await Promise.all([openBrowser(), World.make()]);
+try {
+  await world.start();
+  const tasks: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) tasks.push(await longestTask(browser, world));
+  print([
+    { what: "onload", values: await loads(browser, world), bar: 10 },
+    { what: `longest task of 50 ms or more in a reply of ${CHUNKS} chunks (0: none)`, values: tasks, bar: 50 },
+    { what: `a session of ${EVENTS} updates opens`, values: await opens(browser, world), bar: 150 },
+  ]);
+} finally {
+  await browser.close();
+  await world.end();
+}
