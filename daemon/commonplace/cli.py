@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from commonplace import __version__
-from commonplace.commands import bench, config, daemon, doctor, logs, plugin, service, status, talk, tokens, vaults
+from commonplace.commands import (
+    bench,
+    config,
+    daemon,
+    doctor,
+    history,
+    logs,
+    plugin,
+    service,
+    status,
+    talk,
+    tokens,
+    vaults,
+)
 from commonplace.commands.common import say
 from commonplace.home import home_folder
 from commonplace.install import record_command
@@ -30,7 +43,7 @@ app = typer.Typer(
     help="An agent that remembers in your Obsidian vault.",
     epilog=_EXAMPLES,
 )
-for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, bench):
+for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, history, bench):
     commands.add_to(app)
 
 

@@ -94,6 +94,16 @@ class SessionsConfig(BaseModel):
     """Beyond this the oldest sessions go."""
 
 
+class JournalConfig(BaseModel):
+    """``[journal]``: how far back turns can be undone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(default=90, ge=0)
+    megabytes: int = Field(default=500, ge=0)
+    """Of notes' texts; what is beyond is forgotten, the oldest turns first."""
+
+
 class VaultConfig(BaseModel):
     """``[vaults.NAME]``."""
 
@@ -123,6 +133,7 @@ class Config(BaseSettings):
     daemon: DaemonConfig = DaemonConfig()
     agent: AgentConfig = AgentConfig()
     sessions: SessionsConfig = SessionsConfig()
+    journal: JournalConfig = JournalConfig()
     vaults: dict[str, VaultConfig] = {}
     default_vault: str | None = None
     prompt_file: Path | None = None
@@ -345,6 +356,7 @@ def _known_keys(table: Iterable[int | str]) -> list[str]:
         "daemon": DaemonConfig,
         "agent": AgentConfig,
         "sessions": SessionsConfig,
+        "journal": JournalConfig,
         "vaults": VaultConfig,
     }
     outer = next(iter(table), None)

@@ -172,6 +172,15 @@ class DaemonConnection:
         """Do a repair that ``doctor`` offered; the turn by which it is undone."""
         return str(self._request("_commonplace/repair", {"vault": str(vault), "repair": repair})["turn"])
 
+    def history(self, vault: Path, *, last: int, diff: bool) -> Json:
+        """The turns that wrote to a registered vault, and how much the journal keeps."""
+        return self._request("_commonplace/history", {"vault": str(vault), "last": last, "diff": diff})
+
+    def undo(self, vault: Path, turns: Sequence[str] | None = None, *, last: int = 1, preview: bool = False) -> Json:
+        """Undo the named turns of a registered vault, or the last ones that are in force; or tell which it would be."""
+        asked = {"vault": str(vault), "turns": turns, "last": last, "preview": preview}
+        return self._request("_commonplace/undo", asked)
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):

@@ -40,6 +40,7 @@ from commonplace.server.repairs import Repairs
 from commonplace.server.scope import Begun
 from commonplace.server.services import Life, Services, StartedBy
 from commonplace.server.sessions import Sessions, Shared
+from commonplace.server.upkeep import keep_up
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
 
@@ -207,10 +208,13 @@ class _Server:
             async with self._listening(runner, port):
                 warming = asyncio.create_task(self._sandbox.start())
                 indexing = asyncio.create_task(asyncio.to_thread(self._services.vaults.open_default))
+                upkeep = asyncio.create_task(keep_up(self._services.vaults, self._journal))
                 try:
                     yield
                 finally:
                     warming.cancel()
+                    upkeep.cancel()
+                    await asyncio.wait((upkeep,))
                     await indexing
                     await self._sessions.end_all()
                     for socket in tuple(self._clients):

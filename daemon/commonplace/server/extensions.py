@@ -10,6 +10,7 @@ from acp import RequestError
 
 from commonplace.server import vault_methods
 from commonplace.server.doctor import doctor, repair
+from commonplace.server.history import history_of, undo_turns
 from commonplace.server.indexes import index_progress
 from commonplace.server.services import Services
 from commonplace.server.status import check_vaults, status
@@ -85,6 +86,7 @@ async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
 _METHODS: Mapping[str, Method] = {
     "check_vaults": _check_vaults,
     "doctor": doctor,
+    "history": history_of,
     "index": index_progress,
     "overview": vault_methods.overview,
     "register": vault_methods.register,
@@ -93,6 +95,7 @@ _METHODS: Mapping[str, Method] = {
     "shutdown": _shutdown,
     "status": _status,
     "tokens_changed": _tokens_changed,
+    "undo": undo_turns,
     "vaults": _vaults,
 }
 

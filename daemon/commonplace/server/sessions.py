@@ -71,6 +71,11 @@ class Session:
         return self._seq
 
     @property
+    def running_turn(self) -> str | None:
+        """The name of the turn under way."""
+        return None if self._turn is None else self._turn.record.name
+
+    @property
     def is_running(self) -> bool:
         """Whether a turn is under way."""
         return self._running is not None
@@ -277,6 +282,10 @@ class Sessions:
     def running(self) -> list[str]:
         """The ids of the sessions in which a turn is under way."""
         return [session.record.id for session in self._sessions.values() if session.is_running]
+
+    def is_running_turn(self, turn: str) -> bool:
+        """Whether the turn of that name is under way."""
+        return any(session.running_turn == turn for session in self._sessions.values())
 
     async def end_all(self) -> None:
         """End every turn, since the daemon ends."""

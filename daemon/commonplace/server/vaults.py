@@ -1,12 +1,13 @@
 """The vaults that sessions can be about: the registered ones, opened once."""
 
+import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from commonplace.config import Config, ConfigError, Mode, VaultConfig
+from commonplace.config import Config, ConfigError, JournalConfig, Mode, VaultConfig
 from commonplace.home import make_private_folder
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.catalogue import IndexedCatalogue
@@ -14,6 +15,9 @@ from commonplace.vault.index.index import Index, index_file
 from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
+from commonplace.vault.recovery import Recovered, recover, sweep
+
+logger = logging.getLogger(__name__)
 
 
 class VaultUnknown(Exception):
@@ -28,6 +32,8 @@ class OpenVault:
     memory: Memory
     mode: Mode
     """The mode in which a session on it begins."""
+    recovered: list[Recovered]
+    """What a crash had left and a person may want to know of, since the daemon's start."""
 
     def with_memory_alone(self) -> "OpenVault":
         """The same vault, of which a turn sees the memory and nothing else."""
@@ -42,6 +48,7 @@ class Vaults:
         self._read_config = read_config
         self._journal = journal
         self._folder = indexes
+        self._recovered: dict[Path, list[Recovered]] = {}
         self._open: dict[tuple[Path, str], Memory] = {}
         self._indexes: dict[Path, Index] = {}
         self._lock = threading.Lock()
@@ -78,14 +85,31 @@ class Vaults:
             raise VaultUnknown(f"{cwd} is not a registered vault. Type: commonplace vault add {cwd}")
         return self._opened(found, found.mode or config.agent.mode)
 
+    def journal_limits(self) -> JournalConfig:
+        """How long and how much the journal keeps."""
+        return self._read_config().journal
+
+    def sweep(self) -> None:
+        """Look through every registered vault that is there for what a crash left."""
+        for found in self._read_config().vaults.values():
+            with suppress(VaultError):
+                root = Vault(found.path.expanduser()).root
+                with self._lock:
+                    self._mend(root)
+                self._note(root, sweep(root, self._journal))
+
     def _opened(self, found: VaultConfig, mode: Mode) -> OpenVault:
         vault = Vault(found.path.expanduser(), journal=self._journal)
-        return OpenVault(vault.root, self._memory(vault, found.memory), mode)
+        return OpenVault(vault.root, self._memory(vault, found.memory), mode, self._recovered[vault.root])
 
     def _memory(self, vault: Vault, folder: str) -> Memory:
-        """The memory in a folder of a vault, opened once; those of one vault share its index."""
+        """The memory in a folder of a vault, opened once; those of one vault share its index.
+
+        Before its first use, what a crash left of writes to the vault is mended.
+        """
         key = (vault.root, folder)
         with self._lock:
+            self._mend(vault.root)
             if vault.root not in self._indexes:
                 index = Index(vault.root, index_file(make_private_folder(self._folder), vault.root))
                 index.start()
@@ -94,3 +118,13 @@ class Vaults:
                 catalogue = IndexedCatalogue(vault, self._indexes[vault.root])
                 self._open[key] = Memory(vault, folder, catalogue)
             return self._open[key]
+
+    def _mend(self, root: Path) -> None:
+        if root not in self._recovered:
+            self._recovered[root] = []
+            self._note(root, recover(root, self._journal))
+
+    def _note(self, root: Path, found: Sequence[Recovered]) -> None:
+        self._recovered[root] += found
+        for item in found:
+            logger.warning("after a crash, %s: %s", item.what, item.path)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -198,13 +199,16 @@ class Journal:
         data = bytes(rows[0][0]) if rows else None
         return data if data is not None and version_of(data) == version else None
 
-    def turns(self, root: Path, *, most: int | None = None) -> list[JournaledTurn]:
-        """The turns that wrote to the vault, the newest first."""
+    def each_turn(self, root: Path) -> Iterator[JournaledTurn]:
+        """The turns that wrote to the vault, the newest first, each read when it is come to."""
         rows = self._rows(
-            "SELECT turn FROM entries WHERE vault = ? GROUP BY turn ORDER BY max(number) DESC LIMIT ?",
-            (str(root), -1 if most is None else most),
+            "SELECT turn FROM entries WHERE vault = ? GROUP BY turn ORDER BY max(number) DESC", (str(root),)
         )
-        return [turn for (name,) in rows if (turn := self.turn(root, name)) is not None]
+        return (turn for (name,) in rows if (turn := self.turn(root, name)) is not None)
+
+    def turns(self, root: Path, *, most: int | None = None) -> list[JournaledTurn]:
+        """The last turns that wrote to the vault, the newest first; all unless it is said how many."""
+        return list(islice(self.each_turn(root), most))
 
     def turn(self, root: Path, name: str) -> JournaledTurn | None:
         """The turn of that name, if it wrote to the vault and is still kept."""

@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 from merge3 import Merge3
@@ -47,19 +49,27 @@ class _Gone(Exception):
     """The journal keeps the text no longer."""
 
 
-async def undo(workspace: Workspace, journal: Journal, turn: JournaledTurn) -> list[Undone]:
-    """Undo the writes of a turn. The undo is journaled as a turn of its own, so it can be undone as well."""
+@dataclass(frozen=True, slots=True)
+class UndoneTurn:
+    """What became of a turn."""
+
+    turn: str
+    """The name of the undo, which is a turn of its own in the journal and can be undone as well."""
+    notes: list[Undone]
+
+
+async def undo(workspace: Workspace, journal: Journal, turn: JournaledTurn) -> UndoneTurn:
+    """Undo the writes of a turn, note by note; what cannot be undone is left as it is."""
     origin = Origin(turn=f"undo-{secrets.token_hex(4)}", undoes=turn.turn)
     paths = dict.fromkeys(entry.path for entry in turn.entries)
-    return [await _undo_note(workspace, journal, path, turn, origin) for path in paths]
+    return UndoneTurn(origin.turn, [await _undo_note(workspace, journal, path, turn, origin) for path in paths])
 
 
-def latest_to_undo(
-    journal: Journal, turns: Sequence[JournaledTurn], undone: set[str], last: int
-) -> list[JournaledTurn]:
+def latest_to_undo(journal: Journal, root: Path, last: int) -> list[JournaledTurn]:
     """The last turns that are in force: neither an undo nor undone; the newest first."""
-    in_force = [turn for turn in turns if not turn.origin.undoes and turn.turn not in undone]
-    return in_force[:last]
+    undone = journal.undone(root)
+    in_force = (turn for turn in journal.each_turn(root) if not turn.origin.undoes and turn.turn not in undone)
+    return list(islice(in_force, last))
 
 
 async def _undo_note(workspace: Workspace, journal: Journal, name: str, turn: JournaledTurn, origin: Origin) -> Undone:

@@ -1,0 +1,82 @@
+"""The history and an undo as lines of text. Pure."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_RECOVERED = {
+    "put back": "{path}: an edit of yours that a crash had displaced stands there again",
+    "kept": "{path}: text that a crash left without its note is kept there",
+    "mended": "{path}: was half written when the daemon was killed, and is as it was before",
+}
+_OUTCOMES = {
+    "restored": "{path}: as it was before",
+    "merged": "{path}: taken back; what was written since is kept",
+    "unchanged": "{path}: was so already",
+    "conflict": "{path}: the same lines were changed since, so it is left as it is",
+    "failed": "{path}: left as it is. {reason}",
+    "gone": "{path}: left as it is; the journal keeps the text from before no longer",
+}
+LEFT_ALONE = frozenset({"conflict", "failed", "gone"})
+"""The outcomes of a note that an undo did not change though it should have."""
+
+
+def history_lines(history: Json) -> Iterator[str]:
+    """The turns, the newest first, and what the journal keeps."""
+    for found in history["recovered"]:
+        yield _RECOVERED[found["what"]].format(path=found["path"]) + "."
+    if not history["turns"]:
+        yield "No turn has written to this vault."
+    for turn in history["turns"]:
+        yield from turn_lines(turn)
+    keeps = history["keeps"]
+    holds = f"{keeps['turns']:,} turns, {_size(keeps['size'])}" if keeps["since"] else "nothing yet"
+    yield ""
+    yield f"The journal keeps {keeps['days']} days and {keeps['megabytes']} MB, and holds {holds}."
+    yield "Set that in config.toml: [journal] days, megabytes. To take a turn back: commonplace undo TURN"
+
+
+def turn_lines(turn: Json) -> Iterator[str]:
+    """One turn: when, its name, what was asked, and its notes."""
+    said = f"took back {turn['undoes']}" if turn["undoes"] else f'"{_one_line(turn["asked"])}"'
+    undone = "  (undone)" if turn["undone"] else ""
+    yield f"{datetime.fromtimestamp(turn['time']):%Y-%m-%d %H:%M}  {turn['turn']}  {said}{undone}"
+    for note in turn["notes"]:
+        yield f"  {note['change']} {note['path']}"
+        if "diff" in note:
+            diff = ["(the text is no longer kept)"] if note["diff"] is None else note["diff"]
+            yield from (f"    {line}" for line in diff)
+
+
+def undone_lines(turn: Json) -> Iterator[str]:
+    """What became of each note of a turn that was undone; both texts of one that was left, as their difference."""
+    for note in turn["notes"]:
+        yield _OUTCOMES[note["outcome"]].format(path=note["path"], reason=note["reason"])
+        if note["outcome"] == "conflict":
+            yield (
+                "    - is what it says now, + what it said before the turn:"
+                if note["wanted"] is not None
+                else ("    The turn had created it.")
+            )
+            yield from (f"    {line}" for line in _difference(note["now"], note["wanted"]))
+    if any(note["outcome"] in ("restored", "merged") for note in turn["notes"]):
+        yield f"To have it again: commonplace undo {turn['undone_by']}"
+
+
+def _difference(now: str | None, wanted: str | None) -> Iterator[str]:
+    if wanted is None:
+        return
+    lines = difflib.unified_diff((now or "").splitlines(), wanted.splitlines(), lineterm="", n=0)
+    yield from (line for line in list(lines)[2:] if not line.startswith("@@"))
+
+
+def _one_line(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 72 else flat[:71] + "…"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{count / 1_000:.1f} KB"

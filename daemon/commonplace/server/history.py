@@ -1,0 +1,140 @@
+"""``_commonplace/history`` and ``_commonplace/undo``: what turns wrote, and taking it back."""
+
+import asyncio
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from acp import RequestError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from commonplace.config import ConfigError
+from commonplace.server.services import Services
+from commonplace.server.vaults import OpenVault, VaultUnknown
+from commonplace.vault.errors import VaultError
+from commonplace.vault.journal import Journal, JournaledTurn
+from commonplace.vault.text import NoteText
+from commonplace.vault.undo import latest_to_undo, undo
+from commonplace.vault.workspace import Workspace
+
+Json = dict[str, Any]
+Asked = TypeVar("Asked", bound="_Asked")
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    vault: str
+    """Its folder or registered name."""
+
+
+class _HistoryAsked(_Asked):
+    last: int = Field(default=20, ge=1, le=10_000)
+    """How many turns, the newest first."""
+    diff: bool = False
+    """Whether to tell the changed lines."""
+
+
+class _UndoAsked(_Asked):
+    turns: list[str] | None = None
+    """Their names; unless given, the last ones that are in force."""
+    last: int = Field(default=1, ge=1, le=1_000)
+    preview: bool = False
+    """Whether to tell only which turns it would be."""
+
+
+async def history_of(services: Services, parameters: Mapping[str, Any]) -> Json:
+    """The turns that wrote to a vault, and how much the journal keeps."""
+    asked = _checked(_HistoryAsked, parameters)
+    vault = await _opened(services, asked.vault)
+    return await asyncio.to_thread(_told, services, vault, asked)
+
+
+async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
+    """Undo turns, the newest first; what became of each note."""
+    asked = _checked(_UndoAsked, parameters)
+    vault = await _opened(services, asked.vault)
+    turns = await asyncio.to_thread(_chosen, services.journal, vault, asked)
+    undone = await asyncio.to_thread(services.journal.undone, vault.root)
+    if asked.preview:
+        return {"turns": [_turn(services.journal, turn, undone, diff=False) for turn in turns]}
+    for turn in turns:
+        if services.sessions.is_running_turn(turn.turn):
+            raise RequestError(-32602, f"The turn {turn.turn} still runs; stop it or wait for its end, then undo it.")
+    workspace = Workspace(vault.memory.vault)
+    told: list[Json] = []
+    for turn in turns:
+        done = await undo(workspace, services.journal, turn)
+        notes = [asdict(note) for note in done.notes]
+        told.append({**_turn(services.journal, turn, undone, diff=False), "undone_by": done.turn, "notes": notes})
+    return {"turns": told}
+
+
+def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:
+    journal = services.journal
+    undone = journal.undone(vault.root)
+    kept, limits = journal.kept(), services.vaults.journal_limits()
+    return {
+        "turns": [_turn(journal, turn, undone, diff=asked.diff) for turn in journal.turns(vault.root, most=asked.last)],
+        "keeps": {"days": limits.days, "megabytes": limits.megabytes, **asdict(kept)},
+        "recovered": [asdict(found) for found in vault.recovered],
+    }
+
+
+def _chosen(journal: Journal, vault: OpenVault, asked: _UndoAsked) -> list[JournaledTurn]:
+    if asked.turns is None:
+        return latest_to_undo(journal, vault.root, asked.last)
+    found = [(name, journal.turn(vault.root, name)) for name in asked.turns]
+    for name, turn in found:
+        if turn is None:
+            raise RequestError(-32602, f"The journal holds no turn {name!r} of this vault. Type: commonplace history")
+    return [turn for _, turn in found if turn is not None]
+
+
+def _turn(journal: Journal, turn: JournaledTurn, undone: set[str], *, diff: bool) -> Json:
+    return {
+        "turn": turn.turn,
+        "session": turn.origin.session,
+        "time": turn.time,
+        "asked": turn.origin.asked,
+        "undoes": turn.origin.undoes or None,
+        "undone": turn.turn in undone,
+        "notes": [_note(journal, *net, diff=diff) for net in turn.net()],
+    }
+
+
+def _note(journal: Journal, path: str, before: str | None, after: str | None, *, diff: bool) -> Json:
+    change = "created" if before is None else "deleted" if after is None else "changed"
+    return {"path": path, "change": change, **({"diff": _diff(journal, before, after)} if diff else {})}
+
+
+def _diff(journal: Journal, before: str | None, after: str | None) -> list[str] | None:
+    """The changed lines, each after "+" or "-"; None where a text is no longer kept or is no text."""
+    texts: list[Sequence[str]] = []
+    for version in (before, after):
+        data = b"" if version is None else journal.content(version)
+        if data is None:
+            return None
+        try:
+            texts.append(NoteText.decode(data).text.splitlines())
+        except UnicodeDecodeError:
+            return None
+    lines = difflib.unified_diff(texts[0], texts[1], lineterm="", n=0)
+    return [line for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+async def _opened(services: Services, name: str) -> OpenVault:
+    try:
+        return await asyncio.to_thread(services.vaults.open, name)
+    except (VaultUnknown, VaultError, ConfigError) as error:
+        raise RequestError(-32602, str(error)) from None
+
+
+def _checked(kind: type[Asked], parameters: Mapping[str, Any]) -> Asked:
+    try:
+        return kind.model_validate(parameters)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise RequestError(-32602, f"{name}: {first['msg']}.") from None
