@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from commonplace.vault import exchange
-from commonplace.vault.exchange import PROCESS, temporary_beside
+from commonplace.vault.exchange import temporary_beside
 
 TRASH = ".trash"
 """Where Obsidian keeps deleted notes in a vault."""
@@ -186,7 +186,7 @@ def final_version(place: Path) -> str | None:
 def temporary_of(name: str) -> str | None:
     """The (cut) name of the note whose temporary file it is, left by a process that has ended; else None."""
     found = _TEMPORARY.match(name)
-    return found["name"] if found is not None and found["process"] != PROCESS else None
+    return found["name"] if found is not None and found["process"] != exchange.PROCESS else None
 
 
 def sync_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from commonplace.vault import exchange
 from commonplace.vault.disk import (
     TRASH,
     Displaced,
@@ -17,7 +18,6 @@ from commonplace.vault.disk import (
     write_in_place,
 )
 from commonplace.vault.errors import VaultError
-from commonplace.vault.exchange import exchange, rename_new
 from commonplace.vault.journal import Entry, Journal
 from commonplace.vault.path import NotePath, locate
 
@@ -117,15 +117,15 @@ class _Doubt:
         """Give the note the bytes that our write displaced, if it still holds what we wrote."""
         if self._after is None:
             with suppress(FileExistsError):
-                rename_new(temporary, self._place)
+                exchange.rename_new(temporary, self._place)
                 return True
             return False
-        if self._present() != self._after or not exchange(temporary, self._place):
+        if self._present() != self._after or not exchange.exchange(temporary, self._place):
             return False
         if final_version(temporary) == self._entry.after:
             temporary.unlink()
             return True
-        exchange(temporary, self._place)
+        exchange.exchange(temporary, self._place)
         return False
 
     def _is_torn(self, present: bytes | None) -> bool:

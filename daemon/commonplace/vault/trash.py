@@ -8,8 +8,8 @@ from typing import Literal, cast
 from send2trash import send2trash
 from send2trash.exceptions import TrashPermissionError
 
+from commonplace.vault import exchange
 from commonplace.vault.disk import TRASH, Displaced, keep, remove, version_of
-from commonplace.vault.exchange import rename_new
 
 Way = Literal["system", "local", "none"]
 """Obsidian's ``trashOption``: the system's trash, the vault's ``.trash``, or for good."""
@@ -77,5 +77,5 @@ def _move_to(trash: Path, place: Path, expected: str) -> None:
     if version_of(moved.read_bytes()) == expected:
         return
     with suppress(FileExistsError):
-        rename_new(moved, place)
+        exchange.rename_new(moved, place)
     raise Displaced
