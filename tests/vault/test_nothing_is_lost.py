@@ -1,27 +1,33 @@
 """Whatever a human wrote and nobody but the agent replaced is in the vault, its trash or the journal.
 
-500 steps unless COMMONPLACE_STEPS says how many: COMMONPLACE_STEPS=10000 pytest -n 0 tests/vault/test_nothing_is_lost.py
+500 steps, unless told: COMMONPLACE_STEPS=10000 pytest -n 0 --timeout 0 tests/vault/test_nothing_is_lost.py
 """
 
 import asyncio
-import errno
 import itertools
 import json
 import os
 import secrets
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from commonplace.vault import disk, exchange
 from commonplace.vault.disk import version_of
@@ -33,6 +39,7 @@ from commonplace.vault.path import NotePath
 from commonplace.vault.recovery import recover, sweep
 from commonplace.vault.undo import undo
 from commonplace.vault.workspace import Workspace
+from system_calls import SystemCalls, die, fail, in_a_process_of_its_own
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and needs a rename that exchanges")
 
@@ -41,56 +48,6 @@ STEPS_A_RUN = 50
 MEMORY = Path("/dev/shm")
 """Where a sync costs nothing: what survives is decided by the calls, and no power is cut here."""
 NAMES = ("user.md", "entities/ann.md", "entities/bo.md")
-CALLS = ("open", "write", "fsync", "link", "rename", "replace", "unlink", "mkdir", "ftruncate")
-
-
-class SystemCalls:
-    """Counts the calls that change the disk, and does something at the chosen one."""
-
-    def __init__(self, at: int, action: Callable[[], None]) -> None:
-        self.count = 0
-        self._at = at
-        self._action = action
-
-    @contextmanager
-    def watched(self) -> Generator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            for name in CALLS:
-                patch.setattr(os, name, self._counted(getattr(os, name)))
-            rename = getattr(exchange, "_rename_with")  # noqa: B009  # the one gate to renameat2, which is private
-            patch.setattr(exchange, "_rename_with", self._counted(rename))
-            yield
-
-    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any, **named: Any) -> Any:
-            self.count += 1
-            if self.count == self._at:
-                if self._action in (fail, die) and call.__name__ == "write" and len(arguments[1]) > 1:
-                    call(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                self._action()
-            return call(*arguments, **named)
-
-        return counted
-
-
-def fail() -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_a_process_of_its_own(work: Callable[[], None]) -> bool:
-    """Run it in a fork; whether it lived to the end."""
-    child = os.fork()
-    if child == 0:
-        exchange.PROCESS = secrets.token_hex(4)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 class StandInEditor:
@@ -162,12 +119,11 @@ class NothingIsLost(RuleBasedStateMachine):
         with suppress(FileNotFoundError):
             self.owed.discard(place.read_bytes())
         if in_place:
-            with open(place, "wb") as file:
+            with place.open("wb") as file:
                 file.write(data)
         else:
             beside = place.with_name("saved-by-a-human")
-            with open(beside, "wb") as file:
-                file.write(data)
+            beside.write_bytes(data)
             shutil.move(beside, place)
         self.owed.add(data)
         self.written.add(data)
@@ -193,6 +149,8 @@ class NothingIsLost(RuleBasedStateMachine):
 
     HUMAN = st.sampled_from(["saves", "saves whole", "adds a line", "deletes", "renames"])
     NAME = st.sampled_from(NAMES)
+    AT = st.integers(1, 14)
+    """The system calls of a write; a deletion has the fewest, an exchange that is taken back the most."""
     WRITE = st.sampled_from(["changes the first line", "changes the last line", "writes anew", "deletes"])
 
     @rule(kind=HUMAN, name=NAME)
@@ -236,13 +194,13 @@ class NothingIsLost(RuleBasedStateMachine):
     def agent(self, kind: str, name: str) -> None:
         self.tried(self.agent_writes(kind, name, self.new_turn()))
 
-    @rule(kind=WRITE, name=NAME, at=st.integers(1, 14), meanwhile=HUMAN)
-    def agent_while_somebody_writes(self, kind: str, name: str, at: int, meanwhile: str) -> None:
-        calls = SystemCalls(at, lambda: self.act(meanwhile, name))
-        with calls.watched():
+    @rule(kind=WRITE, name=NAME, meanwhile=st.dictionaries(AT, HUMAN, min_size=1, max_size=3))
+    def agent_while_somebody_writes(self, kind: str, name: str, meanwhile: dict[int, str]) -> None:
+        actions = {at: partial(self.act, action, name) for at, action in meanwhile.items()}
+        with SystemCalls(actions).watched():
             self.tried(self.agent_writes(kind, name, self.new_turn()))
 
-    @rule(kind=WRITE, name=NAME, at=st.integers(1, 14))
+    @rule(kind=WRITE, name=NAME, at=AT)
     def agent_while_somebody_has_the_file_open(self, kind: str, name: str, at: int) -> None:
         """A program that opened the note before, and writes into it whatever name it has by then."""
         try:
@@ -261,33 +219,42 @@ class NothingIsLost(RuleBasedStateMachine):
                 self.owed.add(data)
                 self.written.add(data)
 
-        with SystemCalls(at, save).watched():
+        with SystemCalls({at: save}).watched():
             self.tried(self.agent_writes(kind, name, self.new_turn()))
         save()
 
-    @rule(kind=WRITE, name=NAME, at=st.integers(1, 14))
+    @rule(kind=WRITE, name=NAME, at=AT)
     def agent_on_a_disk_that_fails(self, kind: str, name: str, at: int) -> None:
-        with SystemCalls(at, fail).watched():
+        with SystemCalls({at: fail}).watched():
             self.tried(self.agent_writes(kind, name, self.new_turn()))
         self.journal.close()
         self.start_daemon()
 
-    @rule(kind=WRITE, name=NAME, at=st.integers(1, 14), meanwhile=HUMAN)
-    def crash(self, kind: str, name: str, at: int, meanwhile: str) -> None:
-        """The daemon is killed at a system call, perhaps just after somebody wrote."""
-        turn = self.new_turn()
+    @rule(kind=WRITE, name=NAME, at=AT, before=st.integers(1, 4), afterwards=st.none() | HUMAN)
+    def crash(self, kind: str, name: str, at: int, before: int, afterwards: str | None) -> None:
+        """The daemon is killed at a system call, some calls after somebody saved the note."""
+        turn, saved, replaced = self.new_turn(), self.fresh(), self.folder / "replaced"
+        place = self.root / name
         self.journal.close()
+
+        def save() -> None:
+            replaced.write_bytes(place.read_bytes() if place.exists() else b"")
+            place.write_bytes(saved)
 
         def work() -> None:
             self.journal = Journal(self.folder / "journal")
             self.vault.journal = self.journal
-            with SystemCalls(at, die).watched():
-                with suppress(VaultError):
-                    asyncio.run(self.agent_writes(kind, name, turn))
+            with SystemCalls({at: die, at - before: save}).watched(), suppress(VaultError):
+                asyncio.run(self.agent_writes(kind, name, turn))
 
         in_a_process_of_its_own(work)
-        if at % 2:
-            self.act(meanwhile, name)
+        if replaced.exists():
+            self.owed.discard(replaced.read_bytes())
+            replaced.unlink()
+            self.owed.add(saved)
+            self.written.add(saved)
+        if afterwards:
+            self.act(afterwards, name)
         self.start_daemon()
 
     @precondition(lambda self: self.turns)
@@ -353,8 +320,6 @@ def test_nothing_that_a_human_wrote_is_lost(monkeypatch: pytest.MonkeyPatch) -> 
         max_examples=max(1, STEPS // STEPS_A_RUN),
         stateful_step_count=STEPS_A_RUN,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
-    from hypothesis.stateful import run_state_machine_as_test
-
     run_state_machine_as_test(NothingIsLost, settings=machine)

@@ -310,11 +310,12 @@ class Journal:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise _failed(error) from None
-            finally:
-                if self._connection.in_transaction:
+            except BaseException as error:
+                with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise _failed(error) from None
+                raise
 
 
 def _newest_beyond(entries: Sequence[Entry], sizes: Mapping[str, int], oldest: float, most_bytes: int) -> int:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -135,12 +136,26 @@ def _merge(base: Bytes, present: Bytes, wanted: Bytes) -> bytes:
 
 
 def _beside(base: Sequence[bytes], present: Sequence[bytes], wanted: Sequence[bytes]) -> Sequence[bytes]:
-    """Lines that were put right before or after those of the turn overlap nothing, though they touch."""
-    if base and present[: len(base)] == base:
-        return [*wanted, *present[len(base) :]]
-    if base and present[-len(base) :] == base:
-        return [*present[: -len(base)], *wanted]
-    raise _Overlap
+    """The lines of a region in which both sides changed something, where no line was changed by both.
+
+    Merge3 calls changes that only touch a conflict, as facts that stand under each other often do.
+    """
+    lines: list[bytes] = []
+    at = 0
+    inserted_at = -1
+    for start, end, new in sorted({*_hunks(base, present), *_hunks(base, wanted)}):
+        if start < at or start == end == inserted_at:
+            raise _Overlap
+        lines += [*base[at:start], *new]
+        at, inserted_at = end, start if start == end else -1
+    return [*lines, *base[at:]]
+
+
+def _hunks(base: Sequence[bytes], side: Sequence[bytes]) -> Iterator[tuple[int, int, tuple[bytes, ...]]]:
+    """First and last line in the base of each change, and what stands there instead."""
+    for tag, first, last, begin, end in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield first, last, tuple(side[begin:end])
 
 
 def _content(journal: Journal, version: str | None) -> Bytes:
