@@ -21,6 +21,7 @@ class SystemCalls:
     def __init__(self, actions: Mapping[int, Callable[[], None]]) -> None:
         self.count = 0
         self._actions = actions
+        self._acting = False
 
     @contextmanager
     def watched(self) -> Generator[None]:
@@ -33,12 +34,18 @@ class SystemCalls:
 
     def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **named: Any) -> Any:
+            if self._acting:
+                return call(*arguments, **named)
             self.count += 1
             action = self._actions.get(self.count)
             if action in (fail, die) and call.__name__ == "write" and len(arguments[1]) > 1:
                 call(arguments[0], arguments[1][: len(arguments[1]) // 2])
             if action is not None:
-                action()
+                self._acting = True
+                try:
+                    action()
+                finally:
+                    self._acting = False
             return call(*arguments, **named)
 
         return counted

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -320,6 +320,7 @@ def test_nothing_that_a_human_wrote_is_lost(monkeypatch: pytest.MonkeyPatch) -> 
         max_examples=max(1, STEPS // STEPS_A_RUN),
         stateful_step_count=STEPS_A_RUN,
         deadline=None,
+        phases=[Phase.reuse, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     run_state_machine_as_test(NothingIsLost, settings=machine)
