@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,31 @@ def test_an_edit_that_slipped_in_before_the_daemon_died_stands_in_the_note_again
         if finished:
             break
     assert Recovered("user.md", "put back") in found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a rename that exchanges")
+@pytest.mark.parametrize("first", range(1, 12))
+def test_of_two_edits_that_slip_into_a_write_the_newer_stands_and_no_older_one_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    for second, place in places(tmp_path, WRITES[0], monkeypatch, most=14):
+        if second <= first:
+            continue
+        user, journal = place.root / "user.md", place.journal()
+        replaced: list[str] = []
+
+        def save(text: str, user: Path = user, replaced: list[str] = replaced) -> None:
+            replaced.append(user.read_text())
+            user.write_text(text)
+
+        with SystemCalls({first: partial(save, "one\n"), second: partial(save, "two\n")}).watched():
+            with suppress(VaultError):
+                _replace(Vault(place.root, journal=journal))
+        kept = {*place.contents().values(), *replaced}
+        kept |= {BEFORE} if any(journal.content(entry.before or "") for entry in journal.entries_after(0)) else set()
+        assert kept >= {BEFORE, "one\n", "two\n"} or len(replaced) < 2, f"at {first} and {second}"
+        assert len(replaced) < 2 or user.read_text() == "two\n"
+        journal.close()
 
 
 def test_a_temporary_file_that_nobody_explains_is_kept_in_the_trash(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ _RECOVERED = {
     "mended": "{path}: was half written when the daemon was killed, and is as it was before",
 }
 _OUTCOMES = {
-    "restored": "{path}: as it was before",
-    "merged": "{path}: taken back; what was written since is kept",
-    "unchanged": "{path}: was so already",
-    "conflict": "{path}: the same lines were changed since, so it is left as it is",
+    "restored": "{path}: as it was before.",
+    "merged": "{path}: taken back; what was written since is kept.",
+    "unchanged": "{path}: was so already.",
+    "conflict": "{path}: the same lines were changed since, so it is left as it is.",
     "failed": "{path}: left as it is. {reason}",
-    "gone": "{path}: left as it is; the journal keeps the text from before no longer",
+    "gone": "{path}: left as it is; the journal keeps the text from before no longer.",
 }
 LEFT_ALONE = frozenset({"conflict", "failed", "gone"})
 """The outcomes of a note that an undo did not change though it should have."""
@@ -33,9 +33,8 @@ def history_lines(history: Json) -> Iterator[str]:
     for turn in history["turns"]:
         yield from turn_lines(turn)
     keeps = history["keeps"]
-    holds = f"{keeps['turns']:,} turns, {_size(keeps['size'])}" if keeps["since"] else "nothing yet"
     yield ""
-    yield f"The journal keeps {keeps['days']} days and {keeps['megabytes']} MB, and holds {holds}."
+    yield f"The journal keeps {keeps['days']} days and {keeps['megabytes']} MB, and holds {_held(keeps)}."
     yield "Set that in config.toml: [journal] days, megabytes. To take a turn back: commonplace undo TURN"
 
 
@@ -64,6 +63,11 @@ def undone_lines(turn: Json) -> Iterator[str]:
             yield from (f"    {line}" for line in _difference(note["now"], note["wanted"]))
     if any(note["outcome"] in ("restored", "merged") for note in turn["notes"]):
         yield f"To have it again: commonplace undo {turn['undone_by']}"
+
+
+def _held(keeps: Json) -> str:
+    turns = keeps["turns"]
+    return f"{turns:,} turn{'' if turns == 1 else 's'}, {_size(keeps['size'])}" if turns else "nothing yet"
 
 
 def _difference(now: str | None, wanted: str | None) -> Iterator[str]:

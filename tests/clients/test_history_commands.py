@@ -1,0 +1,98 @@
+"""``commonplace history`` and ``commonplace undo``, as a user reads them."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., Awaitable[Any]]
+
+NOTE = "# User\n- user_name: Robin Ashdown\n- age: 41\n"
+
+
+def make_vault(folder: Path) -> Path:
+    vault = folder / "vault"
+    (vault / "entities").mkdir(parents=True)
+    (vault / "user.md").write_text(NOTE)
+    return vault
+
+
+def plain(text: str) -> str:
+    """The output without what differs from run to run."""
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "TIME", text)
+    names = dict.fromkeys(re.findall(r"\b(?:[0-9a-f]{16}-\d+|undo-[0-9a-f]{8})\b", text))
+    for number, name in enumerate(names):
+        text = text.replace(name, f"TURN{number}")
+    return text
+
+
+async def test_the_history_and_an_undo_read_like_this(commonplace: Run, tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    asked = await commonplace("ask", "Change my age to 42", "--vault", str(vault))
+    assert (vault / "user.md").read_text() == NOTE.replace("41", "42"), asked.out
+    told = await commonplace("history", "--diff", "--vault", str(vault))
+    assert plain(told.out) == (
+        'TIME  TURN0  "Change my age to 42"\n'
+        "  changed user.md\n"
+        "    -- age: 41\n"
+        "    +- age: 42\n"
+        "\n"
+        "The journal keeps 90 days and 500 MB, and holds 1 turn, 0.1 KB.\n"
+        "Set that in config.toml: [journal] days, megabytes. To take a turn back: commonplace undo TURN\n"
+    )
+    refused = await commonplace("undo", "--vault", str(vault))
+    assert refused.code == 1
+    assert plain(refused.err) == (
+        "This will be taken back:\n"
+        'TIME  TURN0  "Change my age to 42"\n'
+        "  changed user.md\n"
+        "There is no terminal to ask in. Type: the same command with --yes\n"
+    )
+    undone = await commonplace("undo", "--yes", "--vault", str(vault))
+    assert (undone.code, plain(undone.out)) == (
+        0,
+        "user.md: as it was before.\nTo have it again: commonplace undo TURN0\n",
+    )
+    assert (vault / "user.md").read_text() == NOTE
+    again = await commonplace("undo", "--yes", "--vault", str(vault))
+    assert (again.code, again.err) == (0, "There is no turn to undo. Type: commonplace history\n")
+    told = await commonplace("history", "--vault", str(vault))
+    assert plain(told.out).startswith(
+        "TIME  TURN0  took back TURN1\n"
+        "  changed user.md\n"
+        'TIME  TURN1  "Change my age to 42"  (undone)\n'
+        "  changed user.md\n"
+        "\n"
+    )
+
+
+async def test_a_line_that_the_human_changed_too_is_left_and_shown(commonplace: Run, tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    await commonplace("ask", "Change my age to 42", "--vault", str(vault))
+    mine = NOTE.replace("41", "43, really")
+    (vault / "user.md").write_text(mine)
+    undone = await commonplace("undo", "--yes", "--vault", str(vault))
+    assert (undone.code, undone.out) == (
+        1,
+        "user.md: the same lines were changed since, so it is left as it is.\n"
+        "    - is what it says now, + what it said before the turn:\n"
+        "    -- age: 43, really\n"
+        "    +- age: 41\n",
+    )
+    assert (vault / "user.md").read_text() == mine
+    as_json = json.loads((await commonplace("undo", "--yes", "--json", "--vault", str(vault))).out)
+    (note,) = as_json["turns"][0]["notes"]
+    assert (note["outcome"], note["now"], note["wanted"]) == ("conflict", mine, NOTE)
+
+
+async def test_a_vault_without_turns_and_a_turn_that_is_none_are_said(commonplace: Run, tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    told = await commonplace("history", "--vault", str(vault))
+    assert told.out.startswith("No turn has written to this vault.\n")
+    assert json.loads((await commonplace("history", "--json", "--vault", str(vault))).out)["turns"] == []
+    refused = await commonplace("undo", "t9", "--yes", "--vault", str(vault))
+    assert (refused.code, refused.err) == (
+        1,
+        "The journal holds no turn 't9' of this vault. Type: commonplace history\n",
+    )
