@@ -240,11 +240,12 @@ def test_a_half_written_note_that_a_human_might_have_written_is_kept_too(tmp_pat
     journal.leave_open(journal.intend(root, USER, BEFORE.encode(), AFTER.encode(), Origin("s", "t")))
     torn = AFTER[:15] + BEFORE[15:]
     (root / "user.md").write_text(torn)
+    (tmp_path / "same.md").hardlink_to(root / "user.md")
     assert recover(root, journal) == [
         Recovered(".trash/user (half written).md", "kept"),
         Recovered("user.md", "mended"),
     ]
-    assert (root / "user.md").read_text() == BEFORE
+    assert (tmp_path / "same.md").read_text() == BEFORE
     assert (root / ".trash/user (half written).md").read_text() == torn
     assert journal.in_doubt(root) == []
     journal.close()

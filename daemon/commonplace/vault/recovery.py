@@ -135,7 +135,8 @@ class _Doubt:
         written = _common_start(present, self._after)
         if self._before is None:
             return written > 0 and written == len(present)
-        return written > 0 and present[written:] == self._before[written:] and len(present) >= len(self._before)
+        in_place = self._place.stat().st_nlink > 1
+        return in_place and written > 0 and present[written:] == self._before[written:]
 
     def _mend(self) -> Iterator[Recovered]:
         """Write the old text again. A copy of what stands goes to the trash: a human may have written just that."""
