@@ -152,6 +152,13 @@ def test_a_damaged_journal_is_moved_aside_and_a_new_one_begins(tmp_path: Path) -
     reopened.close()
 
 
+def test_a_journal_that_cannot_be_opened_names_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "journal" / "journal.db-wal").mkdir(parents=True)
+    with pytest.raises(JournalFailed, match="the journal cannot be used") as failed:
+        Journal(tmp_path / "journal")
+    assert failed.value.filename == str(tmp_path / "journal")
+
+
 def test_where_the_journal_cannot_be_written_the_note_is_not_either(tmp_path: Path) -> None:
     (tmp_path / "user.md").write_text("mine")
     journal = Journal(tmp_path / "journal")

@@ -55,12 +55,7 @@ def undone_lines(turn: Json) -> Iterator[str]:
     for note in turn["notes"]:
         yield _OUTCOMES[note["outcome"]].format(path=note["path"], reason=note["reason"])
         if note["outcome"] == "conflict":
-            yield (
-                "    - is what it says now, + what it said before the turn:"
-                if note["wanted"] is not None
-                else ("    The turn had created it.")
-            )
-            yield from (f"    {line}" for line in _difference(note["now"], note["wanted"]))
+            yield from (f"    {line}" for line in _both_texts(note["now"], note["wanted"]))
     if any(note["outcome"] in ("restored", "merged") for note in turn["notes"]):
         yield f"To have it again: commonplace undo {turn['undone_by']}"
 
@@ -70,9 +65,11 @@ def _held(keeps: Json) -> str:
     return f"{turns:,} turn{'' if turns == 1 else 's'}, {_size(keeps['size'])}" if turns else "nothing yet"
 
 
-def _difference(now: str | None, wanted: str | None) -> Iterator[str]:
+def _both_texts(now: str | None, wanted: str | None) -> Iterator[str]:
     if wanted is None:
+        yield "The turn had created it."
         return
+    yield "- is what it says now, + what it said before the turn:"
     lines = difflib.unified_diff((now or "").splitlines(), wanted.splitlines(), lineterm="", n=0)
     yield from (line for line in list(lines)[2:] if not line.startswith("@@"))
 

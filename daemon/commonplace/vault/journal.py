@@ -133,12 +133,15 @@ class Journal:
         """Open the journal, made if there is none.
 
         Raises:
-            OSError, sqlite3.OperationalError: it cannot be made.
+            OSError: it cannot be made or read.
 
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        opened = open_database(folder / "journal.db", _SCHEMA, version=1)
+        try:
+            opened = open_database(folder / "journal.db", _SCHEMA, version=1)
+        except sqlite3.Error as error:
+            raise _failed(error, folder) from None
         self.moved_aside = opened.moved_aside
         self._connection = opened.connection
         self._connection.execute("PRAGMA synchronous = FULL")
@@ -341,6 +344,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(*row[:6], origin=Origin(*row[6:]))
 
 
-def _failed(error: sqlite3.Error) -> JournalFailed:
+def _failed(error: sqlite3.Error, folder: Path | None = None) -> JournalFailed:
     full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    return JournalFailed(errno.ENOSPC if full else errno.EIO, f"the journal cannot be used ({error})")
+    reason = f"the journal cannot be used ({error})"
+    return JournalFailed(errno.ENOSPC if full else errno.EIO, reason, None if folder is None else str(folder))
