@@ -17,7 +17,7 @@ async def keep_up(vaults: Vaults, journal: Journal) -> None:
     """Sweep once, then prune the journal now and then; ends when it is cancelled."""
     if journal.moved_aside is not None:
         logger.error("the journal was damaged; it lies at %s, and a new one began", journal.moved_aside)
-    with suppress(ConfigError):
+    with suppress(ConfigError, OSError):
         await asyncio.to_thread(vaults.sweep)
     while True:
         with suppress(ConfigError, OSError):
