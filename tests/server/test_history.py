@@ -77,7 +77,7 @@ async def test_a_turn_that_still_runs_is_not_undone_and_another_one_is(start: St
     await client.prompt(session, "Jane is my friend.")
     asked = {"vault": str(daemon.vault)}
     running = await client.start_prompt(session, "Bo is my friend.")
-    while "Turku" not in (daemon.vault / "entities/dria.md").read_text():
+    while "bo.md" not in (daemon.vault / "user.md").read_text():
         await asyncio.sleep(0.01)
     turns = [turn["turn"] for turn in (await client.call("_commonplace/history", asked))["result"]["turns"]]
     refused = await client.call("_commonplace/undo", {**asked, "turns": turns[:1]})
@@ -85,6 +85,7 @@ async def test_a_turn_that_still_runs_is_not_undone_and_another_one_is(start: St
     done = await client.call("_commonplace/undo", {**asked, "turns": turns[1:]})
     outcomes = {note["path"]: note["outcome"] for note in done["result"]["turns"][0]["notes"]}
     assert outcomes["entities/jane.md"] == "restored"
+    assert outcomes["user.md"] == "merged"
     assert outcomes["entities/dria.md"] == "conflict", "the running turn wrote on the same line since"
     await client.socket.send_json({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
     await client.answer(running)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 
 from commonplace.config import ConfigError
@@ -14,15 +15,24 @@ PRUNE_SECONDS = 3_600.0
 
 
 async def keep_up(vaults: Vaults, journal: Journal) -> None:
-    """Sweep once, then prune the journal now and then; ends when it is cancelled."""
+    """Sweep once, then prune the journal now and then. Cancelled, it ends after what it is at."""
     if journal.moved_aside is not None:
         logger.error("the journal was damaged; it lies at %s, and a new one began", journal.moved_aside)
-    with suppress(ConfigError, OSError):
-        await asyncio.to_thread(vaults.sweep)
+    await _finish(vaults.sweep)
     while True:
-        with suppress(ConfigError, OSError):
-            await asyncio.to_thread(_prune, vaults, journal)
+        await _finish(lambda: _prune(vaults, journal))
         await asyncio.sleep(PRUNE_SECONDS)
+
+
+async def _finish(work: Callable[[], None]) -> None:
+    """Do it in a thread, and to its end: the journal is closed after us."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    with suppress(ConfigError, OSError):
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            await asyncio.wait((working,))
+            raise
 
 
 def _prune(vaults: Vaults, journal: Journal) -> None:
