@@ -1,6 +1,7 @@
 """The functions that a block may call: the mem-agent scaffold's ten, with its names and answers, and a search."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -23,6 +24,8 @@ from commonplace.vault.workspace import Workspace
 
 _ATTEMPTS = 16
 """How often an edit is repeated on the text as it is now, when the note changed in between."""
+_LONGEST_PAUSE = 0.3
+"""Seconds before such a repetition: turns that write to one note would else keep each other from it."""
 
 Permit = Callable[[Change], Awaitable[str | None]]
 """Waits for leave to make a change: None is a yes, a text is what the model is told instead.
@@ -292,6 +295,7 @@ class Tools:
             except NoteConflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
+                await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.004 * 2**attempt)))
 
     async def _wait_for_leave(self, change: Change) -> None:
         if self._permit is None:
