@@ -140,7 +140,9 @@ async def test_links_to_a_note_that_a_file_manager_renamed_are_offered_in_every_
 ) -> None:
     lay(vault, HEALTHY | {"Plans.md": "see [[2024 May#week|then]]\n"})
     client = await (await start()).connect()
-    while (await client.call("_commonplace/index", {}))["result"]["indexes"][str(vault)]["phase"] != "ready":
+    while (await client.call("_commonplace/index", {}))["result"]["indexes"].get(str(vault), {}).get(
+        "phase"
+    ) != "ready":
         pass
     (vault / "Journal" / "2024 May.md").rename(vault / "Journal" / "Spring.md")
     found: list[Json] = []

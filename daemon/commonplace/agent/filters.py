@@ -11,10 +11,10 @@ def with_filters(question: str, filters: Sequence[str]) -> str:
     close or drop one.
     """
     asked = _TAG.sub(_HARMLESS, question)
-    rules = [_TAG.sub(_HARMLESS, rule).strip() for rule in filters if rule.strip()]
+    rules = _TAG.sub(_HARMLESS, "\n".join(rule.strip() for rule in filters if rule.strip()))
     if not rules:
         return asked
-    return "\n".join([asked, "", "<filter>", *rules, "</filter>"])
+    return "\n".join([asked, "", "<filter>", rules, "</filter>"])
 
 
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
