@@ -15,7 +15,7 @@ from commonplace.config import load_config
 from commonplace.models.base import Message, Model
 from commonplace.models.reader import ReaderModel
 from commonplace.models.scripted import ScriptedModel
-from commonplace.server.daemon import run_daemon
+from commonplace.server.daemon import Start, run_daemon
 
 
 class ScriptFileModel:
@@ -46,4 +46,4 @@ def _scripted(script: dict[str, Any]) -> Model:
 
 
 home, port = Path(sys.argv[1]), int(sys.argv[2])
-asyncio.run(run_daemon(load_config(home), home, ScriptFileModel(home.parent / "script.json"), port=port))
+asyncio.run(run_daemon(load_config(home), home, ScriptFileModel(home.parent / "script.json"), Start(port=port)))
