@@ -29,7 +29,7 @@ layers: $(VENV)/.ready-test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.ready-test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto || $(BIN)/pytest --last-failed -n 0
 
 plugin: $(PLUGIN)/node_modules/.ready
 	cd $(PLUGIN) && npm run --silent build

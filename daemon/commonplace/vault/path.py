@@ -54,6 +54,8 @@ class NotePath:
             _check_part(part, value)
         if not parts:
             raise PathRefused("The path names the vault itself; name a note in it.")
+        if parts[0].startswith("~") or _DRIVE.match(parts[0]):
+            raise PathRefused(f"{_quoted(value)} is not relative to the vault; write it like 'entities/jane_doe.md'.")
         return cls("/".join(parts))
 
     @property
