@@ -1,13 +1,15 @@
 """A change of the config holds from the next turn or session on, without a restart; a broken one changes nothing."""
 
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from commonplace.config import ModelConfig, config_file, register_vault
+from commonplace.config import ModelConfig, config_file, load_config, register_vault
 from commonplace.config_edit import set_value
 from commonplace.models.base import Model
 from commonplace.models.scripted import ScriptedModel
+from commonplace.server.live_config import LiveConfig
 
 StartDaemon = Callable[..., Awaitable[Any]]
 
@@ -44,6 +46,18 @@ async def test_another_model_answers_from_the_next_turn_on_and_the_old_one_is_cl
     await client.prompt(session, "Who are you now?")
     assert client.reply == "Said by the second."
     assert (asked, first.closed) == (["second"], True)
+
+
+def test_a_file_that_is_just_being_saved_in_place_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    config_file(tmp_path).write_text("[daemon]\nport = 7777\n")
+    live = LiveConfig(tmp_path, load_config(tmp_path))
+    config_file(tmp_path).write_text("")
+    saved = threading.Timer(0.005, config_file(tmp_path).write_text, ["[daemon]\nport = 7778\n"])
+    saved.start()
+    assert live.current().daemon.port == 7778
+    saved.join()
+    config_file(tmp_path).write_text("")
+    assert live.current().daemon.port == 0
 
 
 async def test_a_broken_file_leaves_the_last_good_one_in_force_and_is_told(start: StartDaemon) -> None:

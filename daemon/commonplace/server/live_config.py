@@ -1,6 +1,7 @@
 """The config while the daemon runs: a change holds from the next turn or session on, without a restart."""
 
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from commonplace.config import Config, ConfigError, config_file, load_config
 logger = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int] | None
+
+_MOMENT = 0.05
+"""Seconds after which an empty file is believed: a program that saves in place empties it first."""
 
 
 class LiveConfig:
@@ -26,6 +30,9 @@ class LiveConfig:
     def current(self) -> Config:
         """The config that holds now."""
         stamp = stamp_of(config_file(self._home))
+        if stamp != self._stamp and stamp is not None and stamp[2] == 0:
+            time.sleep(_MOMENT)
+            stamp = stamp_of(config_file(self._home))
         if stamp != self._stamp:
             self._stamp = stamp
             self._read()
