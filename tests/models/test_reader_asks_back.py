@@ -84,3 +84,19 @@ async def test_a_change_of_nothing_that_is_known_is_asked_about(start_talk: Star
     talk = start_talk(NOTES)
     assert "?" in await talk.say("Please update my records.")
     assert talk.notes() == NOTES
+
+
+async def test_a_name_that_two_notes_bear_is_asked_about(start_talk: StartTalk) -> None:
+    twins = {"entities/anna_holm.md": "# Anna Holm\n- age: 30\n", "entities/anna_beck.md": "# Anna Beck\n- age: 31\n"}
+    reply = await start_talk(NOTES | twins).say("How old is Anna?")
+    assert "entities/anna_holm.md" in reply
+    assert "entities/anna_beck.md" in reply
+    assert reply.endswith("?")
+
+
+async def test_two_values_of_which_one_must_be_wrong_are_both_named(start_talk: StartTalk) -> None:
+    reply = await start_talk({"user.md": "# User Information\n- age: 41\n- hobby: sailing\n- age: 42\n"}).say(
+        "How old am I?"
+    )
+    assert "age: 41 and age: 42" in reply
+    assert reply.endswith("?")

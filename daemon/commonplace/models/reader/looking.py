@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from commonplace.models.reader import answer, blocks
+from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
@@ -35,6 +35,9 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     whole = _ALL_ABOUT.search(conversation.question)
     if whole:
         return _summarise(whole["who"] or whole["i"], conversation, known)
+    unclear = mark_names(conversation.question, known).unclear
+    if unclear:
+        return Move("The name fits more than one note, so I ask.", reply=saying.which(unclear))
     question = read_question(conversation.question)
     scene, understood = understand(conversation.question, known)
     if understood and understood.score >= CLEAR and not scene.needs_all:

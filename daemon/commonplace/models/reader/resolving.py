@@ -62,7 +62,19 @@ def _value(reading: Value, scene: Scene) -> Answer | None:
         return _value(outer, scene)
     if not found:
         return None
-    return Answer(saying.values([(match.note, match.fact) for match in found]), tuple(found), _mean(found))
+    said = saying.contradiction(found) if _contradict(found) else saying.values([(m.note, m.fact) for m in found])
+    return Answer(said, tuple(found), _mean(found))
+
+
+def _contradict(found: Sequence[Match]) -> bool:
+    """Say whether one note gives one thing two measures, of which only one can be right."""
+    values = {match.fact.value.casefold() for match in found}
+    one_note = len({match.note.path for match in found}) == 1
+    return one_note and len(values) > 1 and all(_is_measure(match) for match in found)
+
+
+def _is_measure(match: Match) -> bool:
+    return not match.fact.links and re.fullmatch(r"[\d\s.,:/-]+(?: ?[a-z%°]+)?", match.fact.value, re.I) is not None
 
 
 def _best_facts(reading: Value, owner: Meant, scene: Scene) -> list[Match]:

@@ -20,6 +20,17 @@ def values(found: Sequence[tuple[NoteText, Fact]]) -> str:
     return f"{'; '.join(said)} ({_notes([fact for _, fact in found])})."
 
 
+def contradiction(found: Sequence["Match"]) -> str:
+    """Ask which of two values is right."""
+    said = " and ".join(f"{answer.spoken_key(m.fact.key)}: {without_links(m.fact.value)}" for m in found)
+    return f"{found[0].note.path} says {said}. Which is right?"
+
+
+def which(named: Sequence[str]) -> str:
+    """Ask which of several notes is meant."""
+    return f"Two or more could be meant: {', '.join(named)}. Which do you mean?"
+
+
 def name_in_parts(parts: Sequence["Match"]) -> str:
     """Say a name of which the note has the parts."""
     note = parts[0].note
