@@ -32,7 +32,20 @@ def test_help_names_every_command_and_gives_examples(tmp_path: Path, arguments: 
 
 @pytest.mark.parametrize(
     "command",
-    ["chat", "ask", "serve", "stop", "bench", "vault init", "vault add", "vault list", "plugin install", "doctor"],
+    [
+        "chat",
+        "ask",
+        "serve",
+        "stop",
+        "bench",
+        "vault init",
+        "vault add",
+        "vault list",
+        "plugin install",
+        "doctor",
+        "why",
+        "forget",
+    ],
 )
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     ended = run(*command.split(), "--help", home=tmp_path)

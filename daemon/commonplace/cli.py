@@ -15,6 +15,7 @@ from commonplace.commands import (
     doctor,
     history,
     logs,
+    origins,
     plugin,
     service,
     status,
@@ -43,7 +44,7 @@ app = typer.Typer(
     help="An agent that remembers in your Obsidian vault.",
     epilog=_EXAMPLES,
 )
-for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, history, bench):
+for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, history, origins, bench):
     commands.add_to(app)
 
 

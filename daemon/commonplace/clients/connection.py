@@ -181,6 +181,14 @@ class DaemonConnection:
         asked = {"vault": str(vault), "turns": turns, "last": last, "preview": preview}
         return self._request("_commonplace/undo", asked)
 
+    def why(self, vault: Path, path: str, line: int | None = None) -> Json:
+        """Who wrote a line of a note, or which lines turns wrote."""
+        return self._request("_commonplace/why", {"vault": str(vault), "path": path, "line": line})
+
+    def forget(self, vault: Path, fact: str, *, plan: str | None = None, purge: bool = False) -> Json:
+        """What forgetting a fact takes; with the plan's name, do it."""
+        return self._request("_commonplace/forget", {"vault": str(vault), "fact": fact, "plan": plan, "purge": purge})
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):

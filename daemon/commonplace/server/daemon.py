@@ -43,6 +43,7 @@ from commonplace.server.sessions import Sessions, Shared
 from commonplace.server.upkeep import keep_up
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
+from commonplace.vault.origins import Origins
 
 logger = logging.getLogger(__name__)
 
@@ -176,6 +177,7 @@ class _Server:
         self._sessions = Sessions(Shared(self._engines, self._archive.log, self._archive.records, feed))
         self.stopping = asyncio.Event()
         self.ending: Ending = "asked"
+        self._origins = Origins(home / "origins.db", self._journal)
         self._services = Services(
             home=home,
             sessions=self._sessions,
@@ -183,6 +185,8 @@ class _Server:
             feed=feed,
             vaults=Vaults(self._config.current, self._journal, home / "index"),
             journal=self._journal,
+            origins=self._origins,
+            purgeable={"provenance": self._origins, "sessions": self._archive.retention},
             config=self._config,
             engines=self._engines,
             keys=self._keys,
@@ -208,7 +212,7 @@ class _Server:
             async with self._listening(runner, port):
                 warming = asyncio.create_task(self._sandbox.start())
                 indexing = asyncio.create_task(asyncio.to_thread(self._services.vaults.open_default))
-                upkeep = asyncio.create_task(keep_up(self._services.vaults, self._journal))
+                upkeep = asyncio.create_task(keep_up(self._services.vaults, self._journal, self._origins))
                 try:
                     yield
                 finally:
@@ -225,6 +229,7 @@ class _Server:
             await self._engines.close()
             await asyncio.to_thread(self._services.vaults.close)
             self._archive.log.close()
+            self._origins.close()
             self._journal.close()
 
     @asynccontextmanager

@@ -12,6 +12,7 @@ from commonplace.server import vault_methods
 from commonplace.server.doctor import doctor, repair
 from commonplace.server.history import history_of, undo_turns
 from commonplace.server.indexes import index_progress
+from commonplace.server.provenance import forget, why
 from commonplace.server.services import Services
 from commonplace.server.status import check_vaults, status
 from commonplace.tokens import Scope
@@ -86,6 +87,7 @@ async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
 _METHODS: Mapping[str, Method] = {
     "check_vaults": _check_vaults,
     "doctor": doctor,
+    "forget": forget,
     "history": history_of,
     "index": index_progress,
     "overview": vault_methods.overview,
@@ -97,6 +99,7 @@ _METHODS: Mapping[str, Method] = {
     "tokens_changed": _tokens_changed,
     "undo": undo_turns,
     "vaults": _vaults,
+    "why": why,
 }
 
 _FOR_EVERY_SCOPE = frozenset({"vaults"})

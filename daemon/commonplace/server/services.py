@@ -1,9 +1,9 @@
 """What every client of the daemon shares."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
@@ -15,6 +15,16 @@ from commonplace.server.scope import Begun
 from commonplace.server.sessions import Sessions
 from commonplace.server.vaults import Vaults
 from commonplace.vault.journal import Journal
+from commonplace.vault.origins import Origins
+
+
+class Purgeable(Protocol):
+    """A store that can be made to forget."""
+
+    def purge(self, texts: Sequence[str]) -> int:
+        """Remove what holds one of the texts; how many pieces went."""
+        ...
+
 
 StartedBy = Literal["hand", "client", "service"]
 """Who started the daemon: a person who typed ``serve``, a client that found none, the system at login."""
@@ -47,6 +57,9 @@ class Services:
     feed: Feed
     vaults: Vaults
     journal: Journal
+    origins: Origins
+    purgeable: Mapping[str, Purgeable]
+    """The stores, beside the journal, from which ``forget --purge`` removes a text."""
     config: LiveConfig
     engines: Engines
     keys: Keys

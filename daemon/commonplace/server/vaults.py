@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,6 +88,12 @@ class Vaults:
     def journal_limits(self) -> JournalConfig:
         """How long and how much the journal keeps."""
         return self._read_config().journal
+
+    def all_there(self) -> Iterator[Vault]:
+        """Every registered vault whose folder is there, to be read."""
+        for found in self._read_config().vaults.values():
+            with suppress(VaultError):
+                yield Vault(found.path.expanduser())
 
     def sweep(self) -> None:
         """Look through every registered vault that is there for what a crash left."""
