@@ -53,6 +53,50 @@ async def test_only_the_right_host_origin_and_token_together_pass(start: StartDa
             assert discovery.token not in await response.text()
 
 
+@pytest.mark.parametrize("route", ROUTES)
+async def test_no_upgrade_and_no_other_method_gets_past_the_three(start: StartDaemon, route: str) -> None:
+    """The answer to an upgrade is 401 or 403 before it, never a socket that is closed afterwards; no CORS either."""
+    daemon = await start()
+    discovery = daemon.running.discovery
+    upgrade = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    wrong = [
+        {"Host": f"evil.example:{discovery.port}", **daemon.bearer},
+        {"Origin": "https://evil.example", **daemon.bearer},
+        {"Origin": "app://obsidian.md"},
+        {"Sec-WebSocket-Protocol": "acp.v1, bearer.wrong"},
+    ]
+    for method, headers in itertools.product(("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"), wrong):
+        for more in ({}, upgrade):
+            async with daemon.http.request(method, daemon.address + route, headers={**headers, **more}) as response:
+                assert response.status in (401, 403), (method, headers, response.status)
+                assert not [name for name in response.headers if name.lower().startswith("access-control")]
+
+
+async def test_guessing_is_slowed_down_from_the_loopback_address_too(
+    start: StartDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    fail = BackOff.fail
+
+    def noted(back_off: BackOff) -> float:
+        waited.append(fail(back_off))
+        return 0.0
+
+    monkeypatch.setattr(BackOff, "fail", noted)
+    daemon = await start()
+    for address in ("127.0.0.1", "::ffff:127.0.0.1", "10.0.0.7") * 4:
+        headers = {"Authorization": "Bearer wrong", "X-Forwarded-For": address}
+        async with daemon.http.get(daemon.address + "/health", headers=headers) as response:
+            assert response.status == 401
+    assert waited == sorted(waited)
+    assert waited[-1] > 0.1
+
+
 async def test_the_right_ones_pass(start: StartDaemon) -> None:
     daemon = await start()
     for origin in (None, "app://obsidian.md", daemon.address):
