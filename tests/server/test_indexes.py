@@ -45,3 +45,16 @@ async def test_a_model_finds_a_note_by_its_words_and_the_client_sees_which(start
     assert any("line 2: - office: the old lighthouse" in str(update.get("rawOutput")) for update in updates)
     touched = [params["_meta"]["commonplace"].get("path") for params in client.of_kind("tool_call_update")]
     assert "entities/dria.md" in touched
+
+
+async def test_whoever_follows_a_vault_is_told_how_far_its_index_comes(start: StartDaemon, vault: Path) -> None:
+    daemon = await start()
+    client = await daemon.connect()
+    await client.call("_commonplace/feed", {"vault": str(vault)})
+    (vault / "new.md").write_text("# New\n")
+    told: Json = {}
+    while told.get("params", {}).get("total") != 3 or told["params"]["phase"] != "ready":
+        message = await client.take()
+        told = message if message.get("method") == "_commonplace/index" else told
+    assert told["params"]["vault"] == str(vault)
+    assert told["params"]["mode"] == "events"

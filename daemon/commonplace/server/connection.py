@@ -35,7 +35,7 @@ from commonplace import __version__
 from commonplace.config import ConfigError
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
-from commonplace.server.feed import Touched
+from commonplace.server.feed import Told
 from commonplace.server.keys import Grant
 from commonplace.server.log import LogFailed
 from commonplace.server.numbered import Numbered
@@ -207,15 +207,15 @@ class ClientConnection:
         asking.add_done_callback(self._asking.discard)
         question.outcome.add_done_callback(lambda _: asking.cancel())
 
-    def touched(self, touched: Touched) -> None:
-        """Send word of a note."""
-        self._outbox.post(touched.message())
+    def told(self, told: Told) -> None:
+        """Send what the vault's feed tells."""
+        self._outbox.post(told.message())
 
     def leave(self) -> None:
         """The client has gone; its turns go on."""
         for asking in self._asking:
             asking.cancel()
-        self._services.feed.unsubscribe(self.touched)
+        self._services.feed.unsubscribe(self.told)
         for session in tuple(self._followed.values()):
             self._unfollow(session)
 
@@ -231,7 +231,7 @@ class ClientConnection:
         if self._grant.scope is not Scope.FULL:
             raise RequestError(OUT_OF_SCOPE, "The feed tells of every client's turns; it takes the daemon's own token.")
         opened = await self._open_vault(vault)
-        self._services.feed.subscribe(opened.root, self.touched)
+        self._services.feed.subscribe(opened.root, self.told)
         return {"vault": str(opened.root)}
 
     async def _ask(self, question: Question) -> None:

@@ -42,6 +42,7 @@ from commonplace.server.services import Life, Services, StartedBy
 from commonplace.server.sessions import Sessions, Shared
 from commonplace.server.upkeep import keep_up
 from commonplace.server.vaults import Vaults
+from commonplace.vault.index.progress import Progress
 from commonplace.vault.journal import Journal
 from commonplace.vault.origins import Origins
 
@@ -173,8 +174,9 @@ class _Server:
             self._archive = open_archive(home, self._journal)
         except ArchiveError as error:
             raise DaemonError(str(error)) from None
-        feed = Feed()
-        self._sessions = Sessions(Shared(self._engines, self._archive.log, self._archive.records, feed))
+        self._loop = asyncio.get_running_loop()
+        self._feed = Feed()
+        self._sessions = Sessions(Shared(self._engines, self._archive.log, self._archive.records, self._feed))
         self.stopping = asyncio.Event()
         self.ending: Ending = "asked"
         self._origins = Origins(home / "origins.db", self._journal)
@@ -182,8 +184,8 @@ class _Server:
             home=home,
             sessions=self._sessions,
             retention=self._archive.retention,
-            feed=feed,
-            vaults=Vaults(self._config.current, self._journal, home / "index"),
+            feed=self._feed,
+            vaults=Vaults(self._config.current, self._journal, home / "index", self._tell_progress),
             journal=self._journal,
             origins=self._origins,
             purgeable={"provenance": self._origins, "sessions": self._archive.retention},
@@ -251,6 +253,10 @@ class _Server:
         finally:
             listener.close()
             self._door.close()
+
+    def _tell_progress(self, root: Path, progress: Progress) -> None:
+        """Pass an index's progress from its thread to the clients."""
+        self._loop.call_soon_threadsafe(self._feed.tell_progress, str(root), progress)
 
     def announce(self) -> Discovery:
         discovery = Discovery(self.address[1], self._keys.own, os.getpid(), __version__)

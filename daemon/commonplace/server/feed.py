@@ -1,4 +1,4 @@
-"""A vault-wide feed of notes touched, whoever's turn it is: so that a window on the vault can mark them."""
+"""A vault-wide feed: notes touched, whoever's turn it is, so that a window on the vault can mark them; the index."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from commonplace.server.numbered import Numbered
+from commonplace.vault.index.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,21 @@ class Touched:
         return {"jsonrpc": "2.0", "method": "_commonplace/touched", "params": params}
 
 
-Subscriber = Callable[[Touched], None]
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A vault's index has come further, or has something to warn of."""
+
+    vault: str
+    progress: Progress
+
+    def message(self) -> Mapping[str, Any]:
+        """The notification."""
+        params = {"vault": self.vault, **self.progress.as_json()}
+        return {"jsonrpc": "2.0", "method": "_commonplace/index", "params": params}
+
+
+Told = Touched | Indexed
+Subscriber = Callable[[Told], None]
 
 
 class Feed:
@@ -38,7 +53,7 @@ class Feed:
         self._subscribers: dict[str, set[Subscriber]] = {}
 
     def subscribe(self, vault: Path, subscriber: Subscriber) -> None:
-        """Tell the subscriber, which must not block, of every note of the vault that is touched from now on."""
+        """Tell the subscriber, which must not block, of all that comes of the vault from now on."""
         self._subscribers.setdefault(str(vault), set()).add(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
@@ -51,6 +66,12 @@ class Feed:
         meta = numbered.update.meta
         if "access" not in meta:
             return
-        touched = Touched(vault, meta["path"], meta["access"], numbered.session, meta["turn"], numbered.seq)
-        for subscriber in tuple(self._subscribers.get(vault, ())):
-            subscriber(touched)
+        self._pass(Touched(vault, meta["path"], meta["access"], numbered.session, meta["turn"], numbered.seq))
+
+    def tell_progress(self, vault: str, progress: Progress) -> None:
+        """Pass on how far a vault's index is."""
+        self._pass(Indexed(vault, progress))
+
+    def _pass(self, told: Told) -> None:
+        for subscriber in tuple(self._subscribers.get(told.vault, ())):
+            subscriber(told)

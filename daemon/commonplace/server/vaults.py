@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from commonplace.config import Config, ConfigError, JournalConfig, Mode, VaultConfig
@@ -12,6 +13,7 @@ from commonplace.home import make_private_folder
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.catalogue import IndexedCatalogue
 from commonplace.vault.index.index import Index, index_file
+from commonplace.vault.index.progress import Progress
 from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
@@ -43,8 +45,18 @@ class OpenVault:
 class Vaults:
     """Opens vaults by their folder. The config is looked at each time, so a new vault is known at once."""
 
-    def __init__(self, read_config: Callable[[], Config], journal: Journal, indexes: Path) -> None:
-        """``indexes`` is the folder for one index a vault; it is made when it is needed."""
+    def __init__(
+        self,
+        read_config: Callable[[], Config],
+        journal: Journal,
+        indexes: Path,
+        told: Callable[[Path, Progress], None] = lambda _, __: None,
+    ) -> None:
+        """``indexes`` is the folder for one index a vault; it is made when it is needed.
+
+        ``told`` is called, from another thread, when an index has come further.
+        """
+        self._told = told
         self._read_config = read_config
         self._journal = journal
         self._folder = indexes
@@ -117,7 +129,8 @@ class Vaults:
         with self._lock:
             self._mend(vault.root)
             if vault.root not in self._indexes:
-                index = Index(vault.root, index_file(make_private_folder(self._folder), vault.root))
+                place = index_file(make_private_folder(self._folder), vault.root)
+                index = Index(vault.root, place, told=partial(self._told, vault.root))
                 index.start()
                 self._indexes[vault.root] = index
             if key not in self._open:
