@@ -1,0 +1,50 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { WALKTHROUGH, World, ask, openBrowser, openObsidian } from "./harness";
+
+const TOLD = 'My job title is "AI Researcher", can you add that please';
+
+let browser: Browser;
+let world: World;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([openBrowser(), World.make()]);
+  await world.start();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.end();
+});
+beforeEach(async () => {
+  await world.restore();
+  page = await openObsidian(browser, world);
+  await ask(page, TOLD);
+});
+afterEach(() => page.close());
+
+test("a turn's change is taken back by a click, and said to be", async () => {
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone").waitFor();
+  expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+
+  await page.getByRole("button", { name: "Sessions" }).click();
+  await page.getByRole("region", { name: "Sessions" }).getByRole("button").first().click();
+  await page.getByText("Undone").waitFor();
+});
+
+test("what a human wrote since is kept, and a line that they changed is left with a word about it", async () => {
+  const written = await world.read("user.md");
+  await world.write("user.md", written.replace("AI Researcher", "AI Researcher and gardener"));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByRole("alert").textContent()).toContain("user.md is left as it is");
+  expect(await world.read("user.md")).toContain("gardener");
+
+  await world.write("user.md", `${written}- mine: yes\n`);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone").waitFor();
+  expect(await world.read("user.md")).toBe(`${WALKTHROUGH["user.md"] ?? ""}- mine: yes\n`);
+});
