@@ -77,7 +77,9 @@ export class Chat {
     this.element.remove();
   }
 
+  /** A session that is being loaded is drawn once, when it is whole. */
   private schedule(): void {
+    if (this.conversation.state.loading) return;
     this.frame ??= this.window.requestAnimationFrame(() => {
       this.frame = null;
       this.render();
@@ -113,6 +115,7 @@ export class Chat {
       },
       undo: (turn) => this.conversation.undo(turn),
       spoken: (text) => this.announcer.say(text),
+      grown: () => this.follower.grown(),
     });
     this.turns.set(key, view);
     return view;

@@ -20,6 +20,7 @@ export class ReplyView {
     private readonly element: HTMLElement,
     private readonly host: ChatHost,
     private readonly finished: (text: string) => void,
+    private readonly grown: () => void,
   ) {
     this.pendingElement = add(element, "div", { cls: "commonplace-pending" });
   }
@@ -70,7 +71,7 @@ export class ReplyView {
     this.finished(block.text);
     if (block.kind === "code") showCode(place, block.text, block.language, this.host);
     else if (block.text.length > LONGEST_RENDERED) showPlain(place, block.text);
-    else void showMarkdown(place, block.text, this.host);
+    else void showMarkdown(place, block.text, this.host).then(this.grown);
   }
 }
 

@@ -14,6 +14,8 @@ export interface TurnActions {
   undo(turn: string): Promise<void>;
   /** A block of the reply is finished. */
   spoken(text: string): void;
+  /** A block was rendered, which may be after the frame that showed it. */
+  grown(): void;
 }
 
 export class TurnView {
@@ -37,7 +39,12 @@ export class TurnView {
     this.question = add(this.element, "div", { cls: "commonplace-question", attributes: { dir: "auto" } });
     this.trail = new TrailView(this.element);
     const reply = add(this.element, "div", { cls: "commonplace-reply markdown-rendered", attributes: { dir: "auto" } });
-    this.reply = new ReplyView(reply, host, (text) => this.actions.spoken(text));
+    this.reply = new ReplyView(
+      reply,
+      host,
+      (text) => this.actions.spoken(text),
+      () => this.actions.grown(),
+    );
     this.permissions = new PermissionsView(this.element, host, (id, option) => this.actions.answer(id, option));
     this.changes = new ChangesView(this.element, host, (turn) => this.actions.undo(turn));
     this.notices = add(this.element, "ul", { cls: "commonplace-notices", attributes: { "aria-label": "Notices" } });

@@ -48,6 +48,8 @@ export interface ConversationState {
   readonly overview: Overview | null;
   /** Whether the daemon keeps what turns replaced. */
   readonly canUndo: boolean;
+  /** While a session is being told from its beginning: what is known of it is a part. */
+  readonly loading: boolean;
 }
 
 /** What became of a note in an undo; `now` and `wanted` are set where nothing could be done. */
@@ -65,7 +67,7 @@ export interface Watcher {
 }
 
 export class Conversation {
-  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false };
+  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false, loading: false };
   private readonly client: DaemonClient;
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<Watcher>();
@@ -281,7 +283,7 @@ export class Conversation {
 
   private async load(id: string): Promise<void> {
     const shown = this.state.session;
-    this.change({ session: emptied(shown, id) });
+    this.change({ session: emptied(shown, id), loading: true });
     try {
       const params = { sessionId: id, cwd: this.vault, mcpServers: [] };
       const loaded = await this.client.request<LoadSessionResponse>("session/load", params);
@@ -292,6 +294,8 @@ export class Conversation {
         this.change({ session: { ...shown, id: null, seq: 0 } });
         await this.create();
       }
+    } finally {
+      this.change({ loading: false });
     }
   }
 
