@@ -176,3 +176,17 @@ async def test_links_are_followed_in_a_memory_too_large_to_list(start_talk: Star
     talk = start_talk(NOTES | crowd)
     assert "62 meters" in await talk.say("How long is the vessel that I captain?")
     assert len(talk.blocks) <= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("What is my name?", "Your name is Robin Ashdown (user.md)."),
+        ("Who am I married to?", "You: married to Kit Moor (user.md)."),
+        ("In which city does my sister live?", "Maya's city is Bergen (entities/maya.md)."),
+    ],
+)
+async def test_an_answer_is_a_sentence(start_talk: StartTalk, question: str, reply: str) -> None:
+    user = "# User\n- user_name: Robin Ashdown\n- married_to: Kit Moor\n- sister: [[entities/maya.md]]\n"
+    talk = start_talk({"user.md": user, "entities/maya.md": "# Maya\n- city: Bergen\n"})
+    assert await talk.say(question) == reply

@@ -31,9 +31,10 @@ def tell(finding: Finding, question: Question) -> str:
 def sentence(note: NoteText, fact: Fact, value: str) -> str:
     """Return a value with just enough around it, and the note that it stands in."""
     key = spoken_key(fact.key)
-    verb = "are" if _is_plural(fact.key) else "is"
-    answer = f"Your {key} {verb} {value}" if note.is_user else f"{note.title}: {key} {verb} {value}"
-    return f"{answer} ({note.path})."
+    if key.split()[-1:] and key.split()[-1] in _PREPOSITIONS:
+        return f"{'You' if note.is_user else note.title}: {key} {value} ({note.path})."
+    owner = "Your" if note.is_user else f"{note.title}'s"
+    return f"{owner} {key} {'are' if _is_plural(fact.key) else 'is'} {value} ({note.path})."
 
 
 def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:
@@ -126,7 +127,7 @@ def ask_what_to_forget() -> str:
 
 def spoken_key(key: str) -> str:
     """Return a key as words of a sentence: ``job_title`` gives "job title"."""
-    return " ".join(key.replace("_", " ").split()).casefold().removeprefix("entity ")
+    return " ".join(key.replace("_", " ").split()).casefold().removeprefix("entity ").removeprefix("user ")
 
 
 def _places(notes: Sequence[NoteText]) -> str:
@@ -141,5 +142,7 @@ def _is_plural(key: str) -> bool:
 
 
 _CAN_YOU_TELL = "Can you tell me?"
+_PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with"})
+"""What ends a key that says how somebody is related rather than what they have: ``married_to``."""
 _NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}
