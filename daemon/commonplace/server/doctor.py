@@ -9,11 +9,11 @@ from typing import Any
 from acp import RequestError
 
 from commonplace import __version__
-from commonplace.config import ConfigError
 from commonplace.server.examination import snapshot
+from commonplace.server.parameters import opened_vault
 from commonplace.server.repairs import repair_id
 from commonplace.server.services import Services
-from commonplace.server.vaults import OpenVault, VaultUnknown
+from commonplace.server.vaults import OpenVault
 from commonplace.vault.checks import Finding, Repair, examine
 from commonplace.vault.errors import NoteConflict, VaultError
 from commonplace.vault.journal import Origin
@@ -24,7 +24,7 @@ _ASKED = "commonplace doctor --fix"
 
 async def doctor(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Examine the vault named in ``vault``: findings, each with its repair if there is one, and the machine."""
-    opened = await _opened(services, parameters)
+    opened = await opened_vault(services, str(parameters.get("vault", "")))
     index = services.vaults.indexes[opened.root]
     try:
         findings = await asyncio.to_thread(lambda: examine(snapshot(opened.memory, index)))
@@ -45,7 +45,7 @@ async def doctor(services: Services, parameters: Mapping[str, Any]) -> dict[str,
 
 async def repair(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Do the offered repair whose id is ``repair``; ``turn`` is what ``undo`` takes it back by."""
-    opened = await _opened(services, parameters)
+    opened = await opened_vault(services, str(parameters.get("vault", "")))
     offered = services.repairs.offered(str(opened.root), str(parameters.get("repair", "")))
     if offered is None:
         raise RequestError(-32602, "That repair is not offered any more; type: commonplace doctor")
@@ -70,13 +70,6 @@ async def _apply(opened: OpenVault, offered: Repair, origin: Origin) -> None:
         else:
             await workspace.replace(note, change.after, origin)
         opened.memory.catalogue.wrote(change.path)
-
-
-async def _opened(services: Services, parameters: Mapping[str, Any]) -> OpenVault:
-    try:
-        return await asyncio.to_thread(services.vaults.open, str(parameters.get("vault", "")))
-    except (VaultUnknown, VaultError, ConfigError) as error:
-        raise RequestError(-32602, str(error)) from None
 
 
 def _as_json(found: Finding) -> dict[str, Any]:

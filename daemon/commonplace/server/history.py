@@ -4,22 +4,20 @@ import asyncio
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 
 from acp import RequestError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from commonplace.config import ConfigError
+from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
-from commonplace.server.vaults import OpenVault, VaultUnknown
-from commonplace.vault.errors import VaultError
+from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Journal, JournaledTurn
 from commonplace.vault.text import NoteText
 from commonplace.vault.undo import latest_to_undo, undo
 from commonplace.vault.workspace import Workspace
 
 Json = dict[str, Any]
-Asked = TypeVar("Asked", bound="_Asked")
 
 
 class _Asked(BaseModel):
@@ -46,15 +44,15 @@ class _UndoAsked(_Asked):
 
 async def history_of(services: Services, parameters: Mapping[str, Any]) -> Json:
     """The turns that wrote to a vault, and how much the journal keeps."""
-    asked = _checked(_HistoryAsked, parameters)
-    vault = await _opened(services, asked.vault)
+    asked = checked(_HistoryAsked, parameters)
+    vault = await opened_vault(services, asked.vault)
     return await asyncio.to_thread(_told, services, vault, asked)
 
 
 async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     """Undo turns, the newest first; what became of each note."""
-    asked = _checked(_UndoAsked, parameters)
-    vault = await _opened(services, asked.vault)
+    asked = checked(_UndoAsked, parameters)
+    vault = await opened_vault(services, asked.vault)
     turns = await asyncio.to_thread(_chosen, services.journal, vault, asked)
     undone = await asyncio.to_thread(services.journal.undone, vault.root)
     if asked.preview:
@@ -122,19 +120,3 @@ def _diff(journal: Journal, before: str | None, after: str | None) -> list[str] 
             return None
     lines = difflib.unified_diff(texts[0], texts[1], lineterm="", n=0)
     return [line for line in list(lines)[2:] if not line.startswith("@@")]
-
-
-async def _opened(services: Services, name: str) -> OpenVault:
-    try:
-        return await asyncio.to_thread(services.vaults.open, name)
-    except (VaultUnknown, VaultError, ConfigError) as error:
-        raise RequestError(-32602, str(error)) from None
-
-
-def _checked(kind: type[Asked], parameters: Mapping[str, Any]) -> Asked:
-    try:
-        return kind.model_validate(parameters)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise RequestError(-32602, f"{name}: {first['msg']}.") from None

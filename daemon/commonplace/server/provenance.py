@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from acp import RequestError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from commonplace.config import ConfigError
+from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
-from commonplace.server.vaults import OpenVault, VaultUnknown
+from commonplace.server.vaults import OpenVault
 from commonplace.vault.errors import VaultError
 from commonplace.vault.forget import (
     Forgetting,
@@ -30,7 +30,6 @@ from commonplace.vault.origins import Why
 from commonplace.vault.path import NotePath
 
 Json = dict[str, Any]
-Asked = TypeVar("Asked", bound=BaseModel)
 
 _NOTE_AND_LINE = re.compile(r"(.+):(\d{1,9})")
 OUT_OF_REACH = (
@@ -68,8 +67,8 @@ class _ForgetAsked(BaseModel):
 
 async def why(services: Services, parameters: Mapping[str, Any]) -> Json:
     """Who wrote a line of a note, or which lines turns wrote."""
-    asked = _checked(_WhyAsked, parameters)
-    vault = await _opened(services, asked.vault)
+    asked = checked(_WhyAsked, parameters)
+    vault = await opened_vault(services, asked.vault)
     try:
         path = _named(vault, asked.path)
         lines = await asyncio.to_thread(services.origins.why, vault.memory.vault, path, asked.line)
@@ -80,8 +79,8 @@ async def why(services: Services, parameters: Mapping[str, Any]) -> Json:
 
 async def forget(services: Services, parameters: Mapping[str, Any]) -> Json:
     """Tell what forgetting a fact takes; with the plan's name, do it."""
-    asked = _checked(_ForgetAsked, parameters)
-    vault = await _opened(services, asked.vault)
+    asked = checked(_ForgetAsked, parameters)
+    vault = await opened_vault(services, asked.vault)
     try:
         planned = await asyncio.to_thread(_planned, vault, asked.fact)
         told = {"plan": planned.name, "notes": _changes(planned), "out_of_reach": list(OUT_OF_REACH)}
@@ -157,19 +156,3 @@ def _named(vault: OpenVault, name: str) -> NotePath:
     if not vault.memory.vault.is_note(path) and not path.is_markdown:
         return vault.memory.path(f"{name}.md")
     return path
-
-
-async def _opened(services: Services, name: str) -> OpenVault:
-    try:
-        return await asyncio.to_thread(services.vaults.open, name)
-    except (VaultUnknown, VaultError, ConfigError) as error:
-        raise RequestError(-32602, str(error)) from None
-
-
-def _checked(kind: type[Asked], parameters: Mapping[str, Any]) -> Asked:
-    try:
-        return kind.model_validate(parameters)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise RequestError(-32602, f"{name}: {first['msg']}.") from None

@@ -13,7 +13,7 @@ def foreign_reply(message: str) -> str | None:
     return _REPLIES[language] if counts[language] >= 2 else None
 
 
-_ENGLISH = frozenset("the what is my of i you are do does how where when and to".split())  # noqa: SIM905
+_ENGLISH = frozenset("the what is my of i you are do does how where when and to".split())  # noqa: SIM905  # words read better in a row
 _FUNCTION_WORDS = {
     "German": frozenset("was wer wie wo wann ist mein meine meinem ich bin der die das welche heißt habe".split()),  # noqa: SIM905
     "French": frozenset("quel quelle quels est mon ma mes où qui je suis le la les quand comment travaille".split()),  # noqa: SIM905

@@ -59,7 +59,7 @@ def _read(place: str, flags: int) -> Reading:
     try:
         descriptor = os.open(place, flags)
     except PermissionError:
-        return Reading(_stamp(os.stat(place)), State.UNREADABLE)  # noqa: PTH116
+        return Reading(_stamp(os.stat(place)), State.UNREADABLE)  # noqa: PTH116 (one call a note)
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):

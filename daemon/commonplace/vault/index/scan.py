@@ -59,7 +59,7 @@ def look(root: Path, folder: str, known: Mapping[str, Known]) -> Look:
 def names_in(root: Path, folder: str) -> set[str] | None:
     """The names in a folder, in NFC; empty where there is no such folder, None where that cannot be known."""
     try:
-        return {unicodedata.normalize("NFC", _note_name(name)) for name in os.listdir(root / folder)}  # noqa: PTH208
+        return {unicodedata.normalize("NFC", _note_name(name)) for name in os.listdir(root / folder)}  # noqa: PTH208 (names alone, no Path for each)
     except (FileNotFoundError, NotADirectoryError):
         return set() if root.is_dir() else None
     except OSError:
