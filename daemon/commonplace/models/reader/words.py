@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, cast
 
-import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]  # the package ships no types
+import Stemmer  # pyright: ignore[reportMissingTypeStubs, reportMissingModuleSource]  # the package ships no types
 
 from commonplace.models.reader.wordings import LIGHT_WORDS, PHRASES, STOP_WORDS, WORDINGS
 
@@ -93,7 +93,7 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # the package's name for it
 
 
-_STEMMER = cast("_Stemmer", snowballstemmer.stemmer("english"))  # pyright: ignore[reportUnknownMemberType]
+_STEMMER = cast("_Stemmer", Stemmer.Stemmer("english"))  # pyright: ignore[reportUnknownMemberType]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+")
 _CONTRACTION = re.compile(r"(?<=\w)'(?:s|m|ve|re|d|ll|t)?(?!\w)")
