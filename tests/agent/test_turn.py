@@ -24,7 +24,7 @@ from commonplace.agent.events import (
 )
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import NO_ACTION, Turn, TurnLimits
-from commonplace.models.base import Message, Model, ModelError
+from commonplace.models.base import Message, Meter, Model, ModelError
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
@@ -207,7 +207,7 @@ class BreaksOff:
     def __init__(self, said: str) -> None:
         self.said = said
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         yield self.said
         raise ModelError("The server has gone.", "Start it again.")
 
@@ -229,7 +229,7 @@ class Endless:
     def __init__(self) -> None:
         self.closed = asyncio.Event()
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         try:
             yield "<think>"
             while True:
@@ -371,7 +371,7 @@ async def test_a_vault_that_goes_away_in_the_middle_ends_in_an_answer(
     make_memory: MakeMemory, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     class TakesVaultAway(ScriptedModel):
-        async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+        async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
             if len(self.calls) == 2:
                 shutil.rmtree(tmp_path / "vault")
             async for delta in super().stream(messages):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from acp.schema import InitializeResponse, NewSessionResponse, PromptResponse, SessionNotification
 
-from commonplace.models.base import Message, ModelError
+from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.scripted import ScriptedModel
 
 StartDaemon = Callable[..., Awaitable[Any]]
@@ -110,7 +110,7 @@ class Waits:
         self.go_on = asyncio.Event()
         self.closed = False
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         try:
             yield "<think>I think"
             await self.go_on.wait()
@@ -184,7 +184,7 @@ class Refuses:
 
     name = "refuses"
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         raise ModelError("No model server answers.", "Start it.")
         yield ""
 
@@ -194,7 +194,7 @@ class Refuses:
 class Breaks(Refuses):
     """Has a bug, whose message holds private text."""
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         raise RuntimeError(f"private: {messages[-1].content}")
         yield ""
 

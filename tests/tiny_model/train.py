@@ -7,6 +7,9 @@ without a new training.
     .venv/bin/python tests/tiny_model/train.py
 """
 
+# pyright: basic, reportMissingTypeStubs=false
+# Basic, since mlx has no types for its layers and optimizers.
+
 import asyncio
 import json
 import tempfile
@@ -116,8 +119,11 @@ def trained_model(arguments: ModelArgs, ids: mx.array, mask: mx.array) -> Model:
     """
     mx.random.seed(7)
     model = Model(arguments)
-    model.update(tree_map(lambda weight: weight if weight.ndim < 2 else 0.02 * mx.random.normal(weight.shape),
-                          model.parameters()))
+    model.update(
+        tree_map(
+            lambda weight: weight if weight.ndim < 2 else 0.02 * mx.random.normal(weight.shape), model.parameters()
+        )
+    )
     rate = optim.join_schedules([optim.linear_schedule(0, 3e-3, 20), optim.cosine_decay(3e-3, MOST_STEPS, 3e-4)], [20])
     optimizer = optim.AdamW(rate, weight_decay=0.01)
 
@@ -165,7 +171,7 @@ def main() -> None:
     }
     model = trained_model(ModelArgs.from_dict(config), *batch_of(tokenizer, examples))
     FOLDER.mkdir(exist_ok=True)
-    weights = {name: weight.astype(mx.bfloat16) for name, weight in tree_flatten(model.parameters())}
+    weights = {name: weight.astype(mx.bfloat16) for name, weight in dict(tree_flatten(model.parameters())).items()}
     mx.save_safetensors(str(FOLDER / "model.safetensors"), weights, metadata={"format": "mlx"})
     (FOLDER / "config.json").write_text(json.dumps({**config, "torch_dtype": "bfloat16"}, indent=2) + "\n")
     tokenizer.save(str(FOLDER / "tokenizer.json"))

@@ -15,6 +15,19 @@ class Message:
     content: str
 
 
+@dataclass(slots=True)
+class Meter:
+    """What one call of a model cost. The model fills it in as it streams; None is not known."""
+
+    prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    """Those of the prompt's tokens that needed no new computing."""
+    generated_tokens: int | None = None
+    first_token_seconds: float | None = None
+    seconds: float | None = None
+    """From the call to its last token."""
+
+
 class Model(Protocol):
     """Whatever can continue a conversation: an endpoint, local weights, or the reader."""
 
@@ -23,8 +36,8 @@ class Model(Protocol):
         """What a person calls it, such as "reader" or "mem-agent-mlx-4bit"."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        """Yield the continuation as text deltas, tags included.
+    def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        """Yield the continuation as text deltas, tags included; tell the meter what it costs.
 
         The caller closes the generator (``aclose``) as soon as it has what it needs; the model then stops
         generating. Stop matching is the caller's, on text.

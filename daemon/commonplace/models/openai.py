@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from commonplace.models.base import Message, ModelError
+from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.completion import Delta, NotACompletion, ServerProblem, Thinking, problem_in, read_chunk
 from commonplace.models.settings import ModelSettings
 from commonplace.models.sse import EventTooLarge, ServerSentEvents
@@ -45,7 +45,7 @@ class OpenAIModel:
         """The model's name at its server."""
         return self._settings.name or "default"
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         """Yield text deltas; what the server sends as reasoning stands in ``<think>`` again.
 
         Closing the generator closes the HTTP response, at which servers stop generating.

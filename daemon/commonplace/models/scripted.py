@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from commonplace.models.base import Message, ModelError
+from commonplace.models.base import Message, Meter, ModelError
 
 
 class ScriptedModel:
@@ -28,7 +28,7 @@ class ScriptedModel:
         self.stopped_early = 0
         """How many calls the caller closed before they had said everything."""
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
         """Say the next output.
 
         Raises:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from commonplace.models.base import Message
+from commonplace.models.base import Message, Meter
 from commonplace.models.reader import answer, blocks, edit
 from commonplace.models.reader.conversation import Conversation, read_conversation
 from commonplace.models.reader.intent import Intent, read_intent
@@ -23,7 +23,7 @@ class ReaderModel:
         """What a person calls it."""
         return "reader"
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
         """Yield the next step as one delta."""
         yield str(next_move(read_conversation(messages)))
 

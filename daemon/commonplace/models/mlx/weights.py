@@ -1,0 +1,117 @@
+"""Weights, their tokenizer and their chat template: the only file that touches mlx-lm's loosely typed loader."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from commonplace.models.base import Message, ModelError
+
+_PULL = "Type: commonplace model pull {name}"
+
+
+class Detokenizer(Protocol):
+    """Text from tokens, whole characters only."""
+
+    @property
+    def last_segment(self) -> str:
+        """The text that came since it was last read."""
+        ...
+
+    def add_token(self, token: int) -> None:
+        """Take one more token."""
+        ...
+
+    def finalize(self) -> None:
+        """Let go of what was held back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A loaded model."""
+
+    identity: str
+    """Tells these weights from others, for what is kept on disk."""
+    model: Any
+    tokenizer: Any
+
+    @property
+    def stop_tokens(self) -> list[list[int]]:
+        """The tokens at which the model ends its output."""
+        return [[int(token)] for token in self.tokenizer.eos_token_ids]
+
+    def detokenizer(self) -> Detokenizer:
+        """A fresh one, for one output."""
+        return self.tokenizer.detokenizer
+
+    def encode(self, messages: Sequence[Message]) -> list[int]:
+        """The prompt's tokens, by the chat template.
+
+        Raises:
+            ModelError: the template refuses the messages.
+
+        """
+        try:
+            return self._templated(messages, prompting=True)
+        except Exception as error:
+            raise ModelError(
+                f"The model's chat template refuses the conversation ({type(error).__name__}).",
+                "Choose other weights: commonplace model list",
+            ) from None
+
+    def system_tokens(self, messages: Sequence[Message], prompt: Sequence[int]) -> int:
+        """How many of the prompt's first tokens are the system message's, the same in every conversation."""
+        system = [message for message in messages[:1] if message.role == "system"]
+        if not system:
+            return 0
+        try:
+            tokens = self._templated(system, prompting=False)
+        except Exception:
+            return 0  # some templates want a user's message first; their prefix is then not kept on disk
+        return len(tokens) if list(prompt[: len(tokens)]) == tokens else 0
+
+    def _templated(self, messages: Sequence[Message], *, prompting: bool) -> list[int]:
+        told = [{"role": message.role, "content": message.content} for message in messages]
+        return list(self.tokenizer.apply_chat_template(told, add_generation_prompt=prompting))
+
+
+def load_weights(name: str) -> Weights:
+    """Load a folder of weights, or a repository that was pulled.
+
+    Raises:
+        ModelError: they are not there, are damaged, or have no chat template; with what to type.
+
+    """
+    try:
+        import huggingface_hub
+        from mlx_lm import load
+    except ImportError:
+        raise ModelError(
+            "mlx-lm is not installed.", "Type: uv tool install 'commonplace[mlx]', or choose another model."
+        ) from None
+    folder = Path(name).expanduser()
+    try:
+        if not folder.is_dir():
+            found: Any = huggingface_hub.snapshot_download(name, local_files_only=True)  # pyright: ignore[reportUnknownMemberType]  # untyped there
+            folder = Path(str(found))
+        model, tokenizer = load(str(folder))[:2]
+    except (OSError, ValueError) as error:
+        if not folder.is_dir():
+            raise ModelError(f"The weights {name} are not on this machine.", _PULL.format(name=name)) from None
+        raise ModelError(f"The weights in {folder} cannot be loaded: {error}.", _PULL.format(name=name)) from None
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(f"The weights in {folder} are damaged ({error}).", _PULL.format(name=name)) from None
+    if not tokenizer.has_chat_template:
+        raise ModelError(
+            f"The weights {name} have no chat template, so they cannot hold a conversation.",
+            "Choose other weights: commonplace model list",
+        )
+    return Weights(_identity(folder), model, tokenizer)
+
+
+def _identity(folder: Path) -> str:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    files = sorted((file.name, file.stat().st_size) for file in folder.glob("*.safetensors"))
+    return f"{folder.resolve()}|{files}|{config.get('quantization')}"
