@@ -27,7 +27,7 @@ from rich.table import Table
 
 from commonplace.config import load_config, register_vault
 from commonplace.home import Discovery, find_daemon
-from commonplace.models.base import Message
+from commonplace.models.base import Message, Meter
 from commonplace.server.daemon import Start, run_daemon
 
 SESSIONS = 50
@@ -47,7 +47,7 @@ class BenchModel:
 
     name = "bench"
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         """Say the next output of the turn."""
         asked = next(
             message.content

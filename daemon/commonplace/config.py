@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from commonplace.home import make_private_folder, write_private_file
+from commonplace.models.settings import DEFAULT_WEIGHTS
 
 
 class ConfigError(Exception):
@@ -36,12 +37,13 @@ class ModelConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    backend: Literal["reader", "openai"] = "reader"
-    """"reader" is built in; "openai" is any server with an OpenAI-compatible API."""
+    backend: Literal["reader", "mlx", "openai"] = "reader"
+    """"reader" is built in; "mlx" are weights in the daemon's process, on Apple Silicon; "openai" is any server with
+    an OpenAI-compatible API."""
     base_url: str = "http://127.0.0.1:11434/v1"
     """Where the server is; the default is Ollama's address."""
     name: str = ""
-    """The model's name at that server."""
+    """The model's name at that server; for mlx a folder of weights, or a repository of the Hugging Face hub."""
     api_key: SecretStr | None = None
     api_key_env: str | None = None
     """The environment variable that holds the key."""
@@ -50,13 +52,20 @@ class ModelConfig(BaseModel):
     first_token_seconds: float = Field(default=120.0, gt=0)
     idle_seconds: float = Field(default=60.0, gt=0)
     """The longest silence between two tokens."""
+    unload_minutes: float = Field(default=15.0, gt=0)
+    """After so long without a prompt, local weights leave the memory."""
     search_notes: bool | None = None
     """Whether it gets the tool of that name; unless set, every model but mem-agent's published weights."""
 
     @property
+    def weights(self) -> str:
+        """The model's name, or what its backend takes where none is given."""
+        return self.name or (DEFAULT_WEIGHTS if self.backend == "mlx" else "")
+
+    @property
     def searches(self) -> bool:
         """Whether it gets ``search_notes``; mem-agent's weights know the ten tools that they were trained with."""
-        return "mem-agent" not in self.name.casefold() if self.search_notes is None else self.search_notes
+        return "mem-agent" not in self.weights.casefold() if self.search_notes is None else self.search_notes
 
 
 class DaemonConfig(BaseModel):

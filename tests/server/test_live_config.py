@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,10 @@ async def test_a_broken_file_leaves_the_last_good_one_in_force_and_is_told(start
     assert (await client.call("_commonplace/status", {}))["result"]["problems"] == []
 
 
-async def test_a_model_that_cannot_be_made_leaves_the_last_good_one(start: StartDaemon) -> None:
+async def test_a_model_that_cannot_be_made_leaves_the_last_good_one(start: StartDaemon, tmp_path: Path) -> None:
     from commonplace.server.model import model_of
 
-    daemon = await start(Answering("Still here."), make_model=model_of)
+    daemon = await start(Answering("Still here."), make_model=partial(model_of, tmp_path / "home"))
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     set_value(daemon.home, "model.api_key_env", "NO_SUCH_KEY")

@@ -23,7 +23,6 @@ import mlx.optimizers as optim
 from mlx.utils import tree_flatten, tree_map
 from mlx_lm.models.qwen3 import Model, ModelArgs
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transcripts import CONVERSATIONS, Conversation
 
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import Turn
@@ -31,6 +30,7 @@ from commonplace.models.base import Message
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
+from transcripts import CONVERSATIONS, Conversation
 
 FOLDER = Path(__file__).with_name("checkpoint")
 START, END, PADDING = "<|im_start|>", "<|im_end|>", "<|endoftext|>"

@@ -25,5 +25,5 @@ def bench(
     from commonplace.config import load_config
     from commonplace.server.model import model_of
 
-    model = model_of(load_config(home_folder()).model)
+    model = model_of(home_folder(), load_config(home_folder()).model)
     run_bench(tasks, results, model, only=only, limit=limit, concurrency=concurrency)

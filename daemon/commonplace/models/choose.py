@@ -10,6 +10,10 @@ def choose_model(settings: ModelSettings) -> Model:
         from commonplace.models.openai import OpenAIModel
 
         return OpenAIModel(settings)
+    if settings.backend == "mlx":
+        from commonplace.models.mlx import MlxModel
+
+        return MlxModel(settings)
     from commonplace.models.reader import ReaderModel
 
     return ReaderModel()

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,12 @@ def serve_at_login(home: Path, flags: Flags, say: Say) -> None:
 def _serve(home: Path, flags: Flags, started_by: StartedBy, say: Say) -> Ending:
     start_logging(home)
     config = load_config(home, flags)
-    model = model_of(config.model)
+    model = model_of(home, config.model)
     start = Start(
         idle_seconds=config.daemon.idle_minutes * 60 if started_by == "client" else None,
         started_by=started_by,
         flags=flags,
-        make_model=model_of,
+        make_model=partial(model_of, home),
     )
 
     def ready(discovery: Discovery) -> None:

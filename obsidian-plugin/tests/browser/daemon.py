@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from commonplace.config import load_config
-from commonplace.models.base import Message, Model
+from commonplace.models.base import Message, Meter, Model
 from commonplace.models.reader import ReaderModel
 from commonplace.models.scripted import ScriptedModel
 from commonplace.server.daemon import Start, run_daemon
@@ -28,13 +28,13 @@ class ScriptFileModel:
         self._text = ""
         self._model: Model = ReaderModel()
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
         """Continue the conversation."""
         text = self._script.read_text(encoding="utf-8") if self._script.exists() else ""
         if text != self._text:
             self._text = text
             self._model = _scripted(json.loads(text)) if text else ReaderModel()
-        async for delta in self._model.stream(messages):
+        async for delta in self._model.stream(messages, meter):
             yield delta
 
     async def close(self) -> None:

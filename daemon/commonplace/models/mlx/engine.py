@@ -11,7 +11,7 @@ from commonplace.models.base import Message, ModelError
 from commonplace.models.mlx.prefixes import Prefixes
 from commonplace.models.mlx.weights import Detokenizer, Weights
 
-_PATIENCE = 0.05
+_PATIENCE = 0.25
 """Seconds that the batch waits for a conversation that has not taken its last token yet."""
 _PREFILL_STEP = 512
 """Tokens of a prompt computed at once; between two steps others generate and a cancel is seen."""
@@ -57,12 +57,19 @@ class Engine:
         self._waiting: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._batch: _Batch | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether the thread, and with it the weights, is there."""
         thread = self._thread
         return thread is not None and thread.is_alive()
+
+    @property
+    def generations(self) -> Sequence[Generation]:
+        """The outputs under way."""
+        batch = self._batch
+        return batch.generations if batch is not None else ()
 
     def begin(self, generation: Generation) -> None:
         """Generate for it, too."""
@@ -83,13 +90,14 @@ class Engine:
     def _run(self) -> None:
         try:
             weights = self._load()
-            batch = _Batch(weights, self._cache_folder, self._temperature)
+            self._batch = batch = _Batch(weights, self._cache_folder, self._temperature)
         except Exception as error:
             self._refuse_all(error)
             return
         while self._admit(batch):
             batch.step()
         batch.close()
+        self._batch = None
 
     def _admit(self, batch: "_Batch") -> bool:
         """Take in whoever waits, for the idle time where nothing else is to be done; False ends the thread."""
@@ -147,6 +155,10 @@ class _Batch:
     def is_busy(self) -> bool:
         return bool(self._running)
 
+    @property
+    def generations(self) -> Sequence[Generation]:
+        return [running.generation for running in tuple(self._running.values())]
+
     def add(self, generation: Generation) -> None:
         """Encode the prompt, find what of it is computed already, and queue the rest."""
         self._drop_cancelled()
@@ -164,6 +176,8 @@ class _Batch:
             generation.deliver(_told(error))
             return
         self._running[uid] = _Running(generation, self._weights.detokenizer(), system)
+        if self._weights.opens_thought(prompt):
+            generation.deliver("<think>\n")
 
     def step(self) -> None:
         """Compute a piece of the prompts and one token of each output."""

@@ -3,47 +3,39 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from commonplace.models.base import Message, Meter
 from commonplace.models.mlx.engine import Engine, Generation
 from commonplace.models.mlx.weights import Weights, load_weights
-
-DEFAULT_WEIGHTS = "driaforall/mem-agent-mlx-4bit"
-IDLE_SECONDS = 15 * 60.0
-"""After so long without a prompt the weights leave the memory; the next prompt loads them again."""
+from commonplace.models.settings import ModelSettings
 
 
 class MlxModel:
-    """Generates on a thread of its own; several conversations share the weights, a token each in turn."""
+    """Generates on a thread of its own; several conversations share the weights, a token each in turn.
 
-    def __init__(
-        self,
-        weights: str = DEFAULT_WEIGHTS,
-        *,
-        most_tokens: int = 4096,
-        temperature: float = 0.0,
-        idle_seconds: float = IDLE_SECONDS,
-        cache_folder: Path | None = None,
-    ) -> None:
-        """Prepare the model; nothing is loaded before the first prompt.
+    Nothing is loaded before the first prompt.
+    """
 
-        Args:
-            weights: a folder, or a repository of the Hugging Face hub that has been pulled.
-            most_tokens: the longest output.
-            temperature: 0 always takes the likeliest token.
-            idle_seconds: the longest time that unused weights stay in memory.
-            cache_folder: where the system prompt's computed cache is kept from one start to the next.
-
-        """
-        self._weights = weights
-        self._most_tokens = most_tokens
-        self._engine = Engine(self._load, idle_seconds=idle_seconds, cache_folder=cache_folder, temperature=temperature)
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._engine = Engine(
+            self._load,
+            idle_seconds=settings.unload_seconds,
+            cache_folder=settings.cache_folder,
+            temperature=settings.temperature,
+        )
 
     @property
     def name(self) -> str:
         """The last part of the weights' name."""
-        return Path(self._weights).name
+        return Path(self._settings.name).name
+
+    @property
+    def generations(self) -> Sequence[Generation]:
+        """The outputs under way, on the engine's thread."""
+        return self._engine.generations
 
     @property
     def is_loaded(self) -> bool:
@@ -63,9 +55,10 @@ class MlxModel:
         heard: asyncio.Queue[str | Exception | None] = asyncio.Queue()
 
         def deliver(item: str | Exception | None) -> None:
-            loop.call_soon_threadsafe(heard.put_nowait, item)
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever listened
+                loop.call_soon_threadsafe(heard.put_nowait, item)
 
-        generation = Generation(tuple(messages), self._most_tokens, deliver)
+        generation = Generation(tuple(messages), self._settings.max_tokens, deliver)
         self._engine.begin(generation)
         try:
             while True:
@@ -77,7 +70,7 @@ class MlxModel:
                     raise item
                 if item is None:
                     return
-                if told.first_token_seconds is None:
+                if told.first_token_seconds is None and generation.generated_tokens:
                     told.first_token_seconds = told.seconds
                 if item:
                     yield item
@@ -89,4 +82,4 @@ class MlxModel:
         await asyncio.to_thread(self._engine.close)
 
     def _load(self) -> Weights:
-        return load_weights(self._weights)
+        return load_weights(self._settings.name)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from commonplace.models.base import Message, ModelError
+from commonplace.models.hub import pulled_folder
 
-_PULL = "Type: commonplace model pull {name}"
+_AGAIN = "Fetch them again: commonplace model pull {name}"
 
 
 class Detokenizer(Protocol):
@@ -61,6 +62,10 @@ class Weights:
                 "Choose other weights: commonplace model list",
             ) from None
 
+    def opens_thought(self, prompt: Sequence[int]) -> bool:
+        """Whether the template has begun the thought already, so that the output will lack its tag."""
+        return str(self.tokenizer.decode(list(prompt[-8:]))).rstrip().endswith("<think>")
+
     def system_tokens(self, messages: Sequence[Message], prompt: Sequence[int]) -> int:
         """How many of the prompt's first tokens are the system message's, the same in every conversation."""
         system = [message for message in messages[:1] if message.role == "system"]
@@ -85,24 +90,19 @@ def load_weights(name: str) -> Weights:
 
     """
     try:
-        import huggingface_hub
         from mlx_lm import load
     except ImportError:
         raise ModelError(
             "mlx-lm is not installed.", "Type: uv tool install 'commonplace[mlx]', or choose another model."
         ) from None
-    folder = Path(name).expanduser()
+    folder = pulled_folder(name)
     try:
-        if not folder.is_dir():
-            found: Any = huggingface_hub.snapshot_download(name, local_files_only=True)  # pyright: ignore[reportUnknownMemberType]  # untyped there
-            folder = Path(str(found))
         model, tokenizer = load(str(folder))[:2]
     except (OSError, ValueError) as error:
-        if not folder.is_dir():
-            raise ModelError(f"The weights {name} are not on this machine.", _PULL.format(name=name)) from None
-        raise ModelError(f"The weights in {folder} cannot be loaded: {error}.", _PULL.format(name=name)) from None
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ModelError(f"The weights in {folder} cannot be loaded: {reason}.", _AGAIN.format(name=name)) from None
     except (KeyError, RuntimeError) as error:
-        raise ModelError(f"The weights in {folder} are damaged ({error}).", _PULL.format(name=name)) from None
+        raise ModelError(f"The weights in {folder} are damaged ({error}).", _AGAIN.format(name=name)) from None
     if not tokenizer.has_chat_template:
         raise ModelError(
             f"The weights {name} have no chat template, so they cannot hold a conversation.",
