@@ -209,3 +209,21 @@ def test_a_pipe_gets_the_reply_alone(capsys: pytest.CaptureFixture[str]) -> None
     view.end()
     view.end()
     assert capsys.readouterr().out == "Robin[1m\n"
+
+
+def test_the_cost_of_a_turn_is_one_line_where_the_model_counts_tokens() -> None:
+    looked = {"prompt_tokens": 1200, "cached_tokens": 1000, "generated_tokens": 40, "first_token_milliseconds": 310.0}
+    said = {"prompt_tokens": 1300, "cached_tokens": 1210, "generated_tokens": 60, "tokens_per_second": 30.0}
+    text = shown(
+        update("tool_call_update", status="completed", title="Read user.md", meta={"metrics": looked}),
+        reply("You are Robin."),
+        update("session_info_update", meta={"ended": {"reason": "end_turn"}, "metrics": said}),
+    )
+    told = " ".join(text.split())
+    assert told.endswith(
+        "100 tokens written, 2,500 read (2,210 known from before), first word after 0.3 s, 30 tokens a second"
+    )
+    uncounted = update(
+        "session_info_update", meta={"ended": {"reason": "end_turn"}, "metrics": {"model_milliseconds": 1}}
+    )
+    assert shown(reply("You are Robin."), uncounted).strip() == "You are Robin."

@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,10 @@ def vault(tmp_path: Path) -> Path:
     return write_vault(tmp_path / "vault", WALKTHROUGH)
 
 
+def is_measured(params: Mapping[str, Any]) -> bool:
+    return "metrics" in params["_meta"]["commonplace"]
+
+
 async def test_weights_ask_for_what_no_note_says_remember_it_and_know_it(start: StartDaemon, model: MlxModel) -> None:
     daemon = await start(model)
     client = await daemon.connect()
@@ -49,6 +53,13 @@ async def test_weights_ask_for_what_no_note_says_remember_it_and_know_it(start: 
     await client.prompt(session, WALKTHROUGH.turns[0].question)
     assert client.reply == "Your notes name no job title. What is your exact job title?"
     assert client.of_kind("agent_thought_chunk")
+    looked, replied = [update["_meta"]["commonplace"]["metrics"] for update in client.updates if is_measured(update)]
+    assert looked["generated_tokens"] > replied["generated_tokens"] > 20
+    assert replied["prompt_tokens"] > replied["cached_tokens"] >= looked["prompt_tokens"] - 5
+    assert 0 < looked["first_token_milliseconds"] < looked["model_milliseconds"]
+    assert looked["tokens_per_second"] > 0
+    assert looked["sandbox_milliseconds"] > 0
+    assert looked["tool_milliseconds"] > 0
 
     await client.prompt(session, WALKTHROUGH.turns[1].question)
     changed = USER.replace("- zodiac_sign: Libra\n", "- zodiac_sign: Libra\n- job_title: AI Researcher\n")
@@ -79,4 +90,5 @@ async def test_many_turns_leave_nothing_behind(
             held.append((mx.get_active_memory(), threading.active_count(), len(list(Path("/dev/fd").iterdir()))))
     halfway, at_the_end = held
     assert at_the_end[0] <= halfway[0] * 1.01
-    assert at_the_end[1:] == halfway[1:]
+    assert at_the_end[1] <= halfway[1] + 4  # the pools of threads fill up as they are needed
+    assert at_the_end[2] <= halfway[2] + 4

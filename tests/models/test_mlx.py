@@ -77,16 +77,13 @@ def engine_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "mlx"]
 
 
-async def test_it_says_what_it_was_taught_in_several_chunks_and_measures_it(make_model: MakeModel) -> None:
+async def test_it_says_what_it_was_taught_in_several_chunks_and_counts_them(make_model: MakeModel) -> None:
     meter = Meter()
     chunks = [text async for text in make_model().stream([SYSTEM, QUESTION], meter)]
     assert "".join(chunks) == OUTPUT
     assert len(chunks) > 10
     assert meter.generated_tokens is not None
     assert meter.generated_tokens >= len(chunks)
-    assert meter.first_token_seconds is not None
-    assert meter.seconds is not None
-    assert 0 < meter.first_token_seconds < meter.seconds
 
 
 async def test_a_second_block_computes_no_more_of_the_prompt_than_is_new(

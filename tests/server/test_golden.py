@@ -61,7 +61,7 @@ class Recorder:
         text = "[\n" + ",\n".join(lines) + "\n]\n"
         for value, name in names.items():
             text = text.replace(name, value)
-        text = re.sub(r'"milliseconds": [\d.]+', '"milliseconds": 1.5', text)
+        text = re.sub(r'"(\w*milliseconds)": [\d.]+', r'"\1": 1.5', text)
         text = re.sub(r'"updatedAt": "[^"]+"', '"updatedAt": "2026-01-31T12:00:00+00:00"', text)
         text = re.sub(r'"question": "[0-9a-f]{16}"', '"question": "QUESTION"', text)
         return text.replace(f'"version": "{__version__}"', '"version": "VERSION"')

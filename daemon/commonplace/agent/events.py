@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from commonplace.agent.metrics import Metrics
+
 Access = Literal["read", "write"]
 
 StopReason = Literal["end_turn", "cancelled", "max_turn_requests", "refusal", "failed", "interrupted"]
@@ -68,6 +70,7 @@ class CodeFinished:
     title: str
     result: str
     milliseconds: float
+    metrics: Metrics | None = None
 
 
 @dataclass(frozen=True, slots=True)

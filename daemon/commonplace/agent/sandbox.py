@@ -64,6 +64,8 @@ class BlockResult:
     ok: bool
     text: str
     milliseconds: float
+    tool_milliseconds: float = 0.0
+    """Of these, what its tools took."""
 
 
 class Sandbox:
@@ -91,13 +93,16 @@ class Sandbox:
         """
         await self.start()
         began = time.perf_counter()
+        in_tools = 0.0
         prepared = shim.prepare(code, frozenset(tools))
         await self._free.acquire()
         block = _Block(cast("Monty", self._pool), self._limits, prepared, tools)
         try:
             step = await self._in_thread(block.begin)
             while isinstance(step, FunctionSnapshot):
+                called = time.perf_counter()
                 answer = await self._answer(block, tools[cast("str", step.function_name)], step)
+                in_tools += time.perf_counter() - called
                 step = await self._in_thread(block.resume, step, answer)
         except BaseException:
             block.kill()
@@ -107,7 +112,8 @@ class Sandbox:
             if not block.is_parked:
                 self._free.release()
         milliseconds = (time.perf_counter() - began) * 1000
-        return BlockResult(step.error is None, results.render(step.variables, step.error), milliseconds)
+        text = results.render(step.variables, step.error)
+        return BlockResult(step.error is None, text, milliseconds, in_tools * 1000)
 
     async def _answer(self, block: "_Block", tool: Tool, call: FunctionSnapshot) -> ExternalResult:
         """Call the tool. A block whose tool takes long is put away, so that its worker can run another's."""

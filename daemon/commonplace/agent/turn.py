@@ -25,6 +25,7 @@ from commonplace.agent.events import (
 )
 from commonplace.agent.filters import with_filters
 from commonplace.agent.grammar import Grammar, strip_thoughts
+from commonplace.agent.metrics import Metrics, Timing
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.tools import Permit, Record, Tools
@@ -94,6 +95,12 @@ class Turn:
         self._audit = Audit()
         self._asked_to_mend = False
         self._action: Action = None
+        self._timing: Timing | None = None
+
+    @property
+    def metrics(self) -> Metrics | None:
+        """What the last output cost, where no block's end has told it: the reply, or what was cut off."""
+        return self._timing.metrics() if self._timing is not None else None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -131,8 +138,7 @@ class Turn:
         """What a turn that was stopped has not told: what its block did to notes, and that the block ended."""
         self._untold += self._touched(self._tools.take_record())
         if self._open_block is not None:
-            self._untold.append(CodeFinished(self._blocks, False, self._open_block, "(stopped)", 0.0))
-            self._open_block = None
+            self._finish_block(CodeFinished(self._blocks, False, self._open_block, "(stopped)", 0.0, self.metrics))
         while self._untold:
             yield self._untold.popleft()
 
@@ -188,8 +194,10 @@ class Turn:
     async def _pieces(self, heard: list[str]) -> AsyncGenerator[grammar.Piece]:
         reader = Grammar()
         messages = (self._system, *self._history, *self._said)
-        async with aclosing(self._model.stream(messages)) as deltas:
+        timing = self._timing = Timing()
+        async with aclosing(self._model.stream(messages, timing.meter)) as deltas:
             async for delta in deltas:
+                timing.heard()
                 heard.append(delta)
                 for piece in reader.feed(delta):
                     yield piece
@@ -220,15 +228,22 @@ class Turn:
         step, title = self._blocks, titles.title_before(self._memory, code)
         self._open_block = title
         yield CodeRunning(step, code, title)
+        waited = self._tools.waited
         result = await self._sandbox.run(code, self._tools.functions())
+        in_tools = result.tool_milliseconds - (self._tools.waited - waited) * 1000
         self._say("user", f"<result>\n{result.text}\n</result>")
         record = self._tools.take_record()
         title = titles.title_after(record, title)
         self._untold += self._touched(record)
-        self._untold.append(CodeFinished(step, result.ok, title, result.text, result.milliseconds))
-        self._open_block = None
+        in_sandbox = result.milliseconds - result.tool_milliseconds
+        metrics = self._timing.metrics(in_sandbox, in_tools) if self._timing is not None else None
+        self._finish_block(CodeFinished(step, result.ok, title, result.text, result.milliseconds, metrics))
         for event in self.leftover():
             yield event
+
+    def _finish_block(self, finished: CodeFinished) -> None:
+        self._untold.append(finished)
+        self._open_block = self._timing = None
 
     def _touched(self, record: Record) -> Iterator[Event]:
         for path, access in record.touched:

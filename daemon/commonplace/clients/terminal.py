@@ -13,6 +13,7 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
+from commonplace.clients.costs import told_costs
 from commonplace.clients.plain import printable
 
 _MOST_DIFF_LINES = 12
@@ -34,11 +35,14 @@ class TerminalView:
         self._live: Live | None = None
         self._in_thought = False
         self._diffs: list[tuple[str, Mapping[str, Any]]] = []
+        self._costs: list[Mapping[str, float]] = []
 
     def show(self, params: Mapping[str, Any]) -> None:
         """Show one update."""
         update = params["update"]
         meta = params.get("_meta", {}).get("commonplace", {})
+        if "metrics" in meta:
+            self._costs.append(meta["metrics"])
         match update["sessionUpdate"]:
             case "agent_thought_chunk":
                 self._thought(update["content"]["text"], notice=bool(meta.get("notice")))
@@ -50,6 +54,9 @@ class TerminalView:
                 self._end_thought()
                 self._end_reply()
                 self._console.print(Text("  Stopped.", style="dim"))
+                self._costs.clear()
+            case "session_info_update" if "ended" in meta:
+                self._show_costs()
             case _:
                 pass
 
@@ -105,6 +112,14 @@ class TerminalView:
                 self._console.print(Text(f"    {printable(path)}", style="dim"))
             self._diff(content)
         self._diffs.clear()
+
+    def _show_costs(self) -> None:
+        costs = told_costs(self._costs)
+        self._costs.clear()
+        if costs is not None:
+            self._end_thought()
+            self._end_reply()
+            self._console.print(Text(f"  {costs}", style="dim"))
 
     def _diff(self, content: Mapping[str, Any]) -> None:
         before = (content.get("oldText") or "").splitlines()

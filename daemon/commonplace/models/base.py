@@ -23,9 +23,6 @@ class Meter:
     cached_tokens: int | None = None
     """Those of the prompt's tokens that needed no new computing."""
     generated_tokens: int | None = None
-    first_token_seconds: float | None = None
-    seconds: float | None = None
-    """From the call to its last token."""
 
 
 class Model(Protocol):

@@ -1,6 +1,6 @@
 """Events of a turn as session updates of the Agent Client Protocol, version 1. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from commonplace.agent.events import (
     ThoughtDelta,
     TurnEnded,
 )
+from commonplace.agent.metrics import Metrics
 from commonplace.server.numbered import Json, Update
 from commonplace.server.permission import Question
 
@@ -62,10 +63,10 @@ class Translator:
         state = {"question": question.id, "path": question.path, "outcome": outcome}
         return self._made({"sessionUpdate": "tool_call_update", "toolCallId": question.call}, permission=state)
 
-    def ended(self, event: TurnEnded, **info: str) -> Update:
-        """The end of the turn, with what is new of the session: its ``title``, ``updatedAt``."""
+    def ended(self, event: TurnEnded, metrics: Metrics | None = None, **info: str) -> Update:
+        """The end of the turn, with what its last output cost, and what is new of the session."""
         ended = {"reason": event.reason, "reply": event.reply, "error": event.error, "advice": event.advice}
-        return self._made({"sessionUpdate": "session_info_update", **info}, ended=ended)
+        return self._made({"sessionUpdate": "session_info_update", **info}, ended=ended, **_measured(metrics))
 
     def update(self, event: Event) -> Update:
         """The update for one event."""
@@ -112,10 +113,19 @@ class Translator:
             case CodeFinished():
                 ended = {"title": event.title, "status": "completed" if event.ok else "failed"}
                 output = {"rawOutput": {"result": event.result}}
-                return self._made({**growing, **ended, **output}, milliseconds=round(event.milliseconds, 3))
+                measured = _measured(event.metrics)
+                return self._made({**growing, **ended, **output}, milliseconds=round(event.milliseconds, 3), **measured)
 
     def _delta(self, update: Json, stream: str, text: str) -> Update:
         return Update(update, {"turn": self._turn}, f"{self._turn} {stream}", text)
 
     def _made(self, update: Json, **meta: object) -> Update:
         return Update(update, {"turn": self._turn, **meta})
+
+
+def _measured(metrics: Metrics | None) -> dict[str, Json]:
+    """The metrics as they go into the meta, without what is not known."""
+    if metrics is None:
+        return {}
+    told = {**asdict(metrics), "tokens_per_second": metrics.tokens_per_second}
+    return {"metrics": {name: round(value, 3) for name, value in told.items() if value is not None}}

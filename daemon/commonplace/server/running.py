@@ -6,10 +6,11 @@ import time
 import traceback
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 from commonplace.agent.events import CodeFinished, NoteChanged, ReplyDelta, StopReason, TurnEnded
+from commonplace.agent.metrics import Metrics
 from commonplace.agent.turn import Turn
 from commonplace.models.base import Message
 from commonplace.server.engine import Engine
@@ -146,6 +147,8 @@ class RunningTurn:
                     return event
                 if isinstance(event, ReplyDelta):
                     self._reply.append(event.text)
+                if isinstance(event, CodeFinished):
+                    self._log_cost(f"step {event.step}", event.metrics)
                 self._wrote = self._wrote or isinstance(event, NoteChanged)
                 update = self._translator.update(event)
                 if self._wrote and isinstance(event, CodeFinished):
@@ -171,6 +174,11 @@ class RunningTurn:
         self._all_allowed = outcome == "allow_turn"
         return REJECTED.format(question.path) if outcome == "reject" else None
 
+    def _log_cost(self, what: str, metrics: Metrics | None) -> None:
+        if metrics is not None:
+            known = ", ".join(f"{name} {value:.6g}" for name, value in asdict(metrics).items() if value is not None)
+            logger.info("turn %s, %s: %s", self.record.name, what, known)
+
     async def _publish_durably(self, update: Update) -> None:
         """Publish whatever happens to the turn meanwhile: what is numbered is told."""
         await asyncio.shield(asyncio.ensure_future(self._session.publish_durably([update])))
@@ -182,7 +190,10 @@ class RunningTurn:
             updates.insert(0, translator.permission(self.question, "cancelled"))
             self.question = None
         session.record = replace(session.record, updated=session.now())
-        updates.append(translator.ended(ended, title=session.record.title, updatedAt=session.record.updated_at))
+        metrics = self._turn.metrics
+        self._log_cost("its last output", metrics)
+        info = {"title": session.record.title, "updatedAt": session.record.updated_at}
+        updates.append(translator.ended(ended, metrics, **info))
         ending = [
             keep_session(session.record),
             end_turn(self.record.session, self.record.number, ended, self._turn.messages),

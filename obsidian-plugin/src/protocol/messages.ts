@@ -34,6 +34,8 @@ export interface OurMeta {
   readonly access?: Access;
   readonly code_delta?: string;
   readonly milliseconds?: number;
+  /** What a step cost, in tokens and milliseconds, as far as it is known. */
+  readonly metrics?: Readonly<Record<string, number>>;
   readonly notice?: boolean;
   readonly deleted?: boolean;
   readonly ended?: Ended;

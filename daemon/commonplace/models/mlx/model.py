@@ -1,7 +1,6 @@
 """Local weights as a model: what the engine's thread says, brought to the event loop."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -49,7 +48,6 @@ class MlxModel:
             ModelError: the weights cannot be loaded or have no chat template, or generating failed.
 
         """
-        began = time.monotonic()
         told = meter or Meter()
         loop = asyncio.get_running_loop()
         heard: asyncio.Queue[str | Exception | None] = asyncio.Queue()
@@ -65,13 +63,11 @@ class MlxModel:
                 generation.wants_more.set()
                 item = await heard.get()
                 told.prompt_tokens, told.cached_tokens = generation.prompt_tokens, generation.cached_tokens
-                told.generated_tokens, told.seconds = generation.generated_tokens, time.monotonic() - began
+                told.generated_tokens = generation.generated_tokens
                 if isinstance(item, Exception):
                     raise item
                 if item is None:
                     return
-                if told.first_token_seconds is None and generation.generated_tokens:
-                    told.first_token_seconds = told.seconds
                 if item:
                     yield item
         finally:
