@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from commonplace.agent.sandbox import Sandbox
-from commonplace.bench.run import run_tasks
-from commonplace.bench.tasks import read_tasks
+from commonplace.bench.memories.command import outcomes
+from commonplace.bench.memories.tasks import read_tasks
 from commonplace.models.reader import ReaderModel, facts, looking, relating, words
 from commonplace.models.reader.memory import Hop, KnownNotes
 
@@ -105,10 +105,10 @@ async def vault_shares() -> dict[str, float]:
 async def task_shares(tasks: Path, scorer: Path) -> dict[str, float]:
     """Return the shares that the scorer gives, by kind of task."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as results:
-        async with aclosing(run_tasks(read_tasks(tasks), ReaderModel(), concurrency=2)) as all_done:
-            async for done in all_done:
-                row = {"memory": done.task.memory, "kind": done.task.kind, "query": done.task.query}
-                row |= {"reply": done.outcome.reply, "files": done.outcome.files}
+        async with aclosing(outcomes(read_tasks(tasks), ReaderModel(), concurrency=2)) as done:
+            async for task, outcome in done:
+                row = {"memory": task.memory, "kind": task.kind, "query": task.query}
+                row |= {"reply": outcome.reply, "files": outcome.files}
                 results.write(json.dumps(row) + "\n")
         results.flush()
         printed = await asyncio.to_thread(output_of, [sys.executable, str(scorer), str(tasks), results.name])

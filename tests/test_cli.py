@@ -53,7 +53,9 @@ def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     assert f"commonplace {command}" in ended.stdout
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["ask"], ["ask", "a", "b"], ["serve", "--port", "70000"], ["bench"]])
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["ask"], ["ask", "a", "b"], ["serve", "--port", "70000"], ["bench", "--repeat", "0"]]
+)
 def test_a_command_that_is_none_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
     ended = run(*arguments, home=tmp_path)
     assert ended.returncode == 2

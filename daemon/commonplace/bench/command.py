@@ -1,116 +1,198 @@
-"""The command ``commonplace bench``: progress while it runs, a table at its end."""
+"""The command ``commonplace bench``: a live table while it runs, a report at its end."""
 
 import asyncio
-import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import aclosing, nullcontext
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from commonplace.bench.judge import Verdict, judge
-from commonplace.bench.run import Done, run_tasks
-from commonplace.bench.tasks import Task, TasksUnreadable, read_tasks
+from commonplace import __version__
+from commonplace.bench.judging import Judge
+from commonplace.bench.loading import digest
+from commonplace.bench.page import to_html
+from commonplace.bench.plots import PlotsMissing, plot
+from commonplace.bench.record import Record
+from commonplace.bench.report import Report, compare, percent, spread, sum_up, to_markdown
+from commonplace.bench.rollout import Bench, ModelFailed
+from commonplace.bench.run import Run, RunRefused, Setup, begin_or_continue, carry_out, read_run
+from commonplace.bench.task import CATEGORIES, Task, TasksUnreadable
 from commonplace.models.base import Model
 
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Tasks done right, and all tasks, by kind and hops."""
-
-    right: Mapping[str, int]
-    total: Mapping[str, int]
+REPORT_FILE = "report.md"
+PAGE_FILE = "transcripts.html"
 
 
-def run_bench(
-    tasks_file: Path,
-    results_file: Path | None,
-    model: Model,
-    *,
-    only: str | None = None,
-    limit: int | None = None,
-    concurrency: int = 4,
-) -> Score:
-    """Run the tasks with the model and print the accuracy; results are written as they come.
+def chosen(tasks: Sequence[Task], only: Sequence[str], limit: int | None) -> list[Task]:
+    """The tasks whose category, domain, subject or name is among ``only``; all if it is empty.
 
     Raises:
-        TasksUnreadable, ModelFailed.
+        TasksUnreadable: none is.
 
     """
-    if only not in (None, "retrieval", "update"):
-        raise TasksUnreadable(f"--only takes retrieval or update, not {only!r}.")
-    tasks = [task for task in read_tasks(tasks_file) if only in (None, task.kind)][:limit]
+    names = {"categories": set(CATEGORIES), "domains": {task.domain for task in tasks}}
+    found = [task for task in tasks if not only or {task.category, task.domain, task.name, *task.about} & set(only)]
+    if not found:
+        known = "; ".join(f"{kind}: {', '.join(sorted(values))}" for kind, values in names.items())
+        raise TasksUnreadable(f"No task is called or about {', '.join(only)}. --only takes a name, or one of {known}.")
+    return found[:limit]
+
+
+def new_folder(home: Path, model: str) -> Path:
+    """Where a run is kept unless the user names a folder."""
+    name = re.sub(r"[^\w.-]+", "-", model)
+    return home / "bench" / f"{datetime.now():%Y-%m-%d-%H%M%S}-{name}"
+
+
+def run_tasks(
+    tasks: Sequence[Task],
+    model: Model,
+    folder: Path,
+    *,
+    judge: Judge | None = None,
+    repeat: int = 1,
+    concurrency: int = 2,
+    searches: bool = True,
+) -> Report:
+    """Do the tasks, keep and show what comes of them, write the report into the folder.
+
+    Raises:
+        RunRefused: the folder holds another run.
+        ModelFailed: the model died; the text says how to go on.
+
+    """
+    setup = Setup(
+        model=model.name,
+        tasks=digest(list(tasks)),
+        count=len(tasks),
+        repeat=repeat,
+        judge=judge.model.name if judge else None,
+        version=__version__,
+    )
+    run = begin_or_continue(folder, setup)
     console = Console(highlight=False)
-    with _opened(results_file) as results:
-        score = asyncio.run(_run(tasks, model, concurrency, console, results))
-    _print(console, model, score)
-    return score
-
-
-def score(verdicts: Iterable[Verdict]) -> Score:
-    """Count the verdicts."""
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for verdict in verdicts:
-        right[verdict.kind] += verdict.right
-        total[verdict.kind] += 1
-    return Score(right, total)
-
-
-async def _run(tasks: list[Task], model: Model, concurrency: int, console: Console, results: TextIO | None) -> Score:
-    verdicts: list[Verdict] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
-        shown = progress.add_task(f"{model.name}", total=len(tasks))
-        async with aclosing(run_tasks(tasks, model, concurrency=concurrency)) as all_done:
-            async for done in all_done:
-                verdicts += judge(done.task, done.outcome)
-                if results is not None:
-                    results.write(_line(done))
-                progress.advance(shown)
-                _say_progress(console, progress.tasks[0].completed, len(tasks))
-    await model.close()
-    return score(verdicts)
-
-
-def _say_progress(console: Console, completed: float, total: int) -> None:
-    """A line every tenth where there is no bar."""
-    tenth = max(1, total // 10)
-    if not console.is_terminal and int(completed) % tenth == 0:
-        console.print(f"{int(completed)} / {total}")
-
-
-def _line(done: Done) -> str:
-    result = {
-        "memory": done.task.memory,
-        "kind": done.task.kind,
-        "query": done.task.query,
-        "reply": done.outcome.reply,
-        "files": done.outcome.files,
-    }
-    return json.dumps(result, ensure_ascii=False) + "\n"
-
-
-def _opened(path: Path | None) -> "nullcontext[None] | TextIO":
-    if path is None:
-        return nullcontext()
+    if run.records:
+        console.print(f"Going on in {folder}: {len(run.records)} of {len(tasks) * repeat} are done.")
     try:
-        return path.open("w", encoding="utf-8", buffering=1)
-    except OSError as error:
-        raise TasksUnreadable(f"{path} cannot be written: {error.strerror}. Name another file.") from None
+        asyncio.run(_carry_out(run, tasks, Bench(model, searches=searches), judge, concurrency, console))
+    except ModelFailed as error:
+        done = f"{len(run.records)} of {len(tasks) * repeat} are kept in {folder}"
+        raise ModelFailed(f"{error} {done}; type the same command with --out {folder} to go on.") from None
+    report = sum_up(setup, run.records)
+    _print(console, report)
+    for path in write_report(report, run, console):
+        console.print(f"[dim]{path}[/dim]")
+    return report
 
 
-def _print(console: Console, model: Model, found: Score) -> None:
-    table = Table(title=f"{model.name}, {sum(found.total.values()):,} verdicts")
-    table.add_column("kind")
-    for column in ("right", "of", "%"):
+def write_report(report: Report, run: Run, console: Console) -> list[Path]:
+    """The report as Markdown, the transcripts as a page, and the plots if matplotlib is there."""
+    (run.folder / REPORT_FILE).write_text(to_markdown(report), encoding="utf-8")
+    (run.folder / PAGE_FILE).write_text(to_html(report, run.records), encoding="utf-8")
+    written = [run.folder / REPORT_FILE, run.folder / PAGE_FILE]
+    try:
+        written += plot([report], run.folder)
+    except PlotsMissing as missing:
+        console.print(f"[dim]{missing}[/dim]")
+    return written
+
+
+def compare_runs(first: Path, second: Path, plots: Path | None) -> None:
+    """Print how the second run differs from the first, task by task.
+
+    Raises:
+        RunRefused, PlotsMissing.
+
+    """
+    one, other = read_run(first), read_run(second)
+    if one.setup.tasks != other.setup.tasks:
+        raise RunRefused(f"{first} and {second} are runs of other tasks; compare two runs of the same.")
+    found = compare(one.records, other.records)
+    if not found:
+        raise RunRefused(f"{first} and {second} have no task in common that both did equally often.")
+    table = Table(title=f"{one.setup.model} and {other.setup.model}")
+    table.add_column("category")
+    for column in ("tasks", one.setup.model, other.setup.model, "difference", "p"):
         table.add_column(column, justify="right")
-    for kind in sorted(found.total):
-        right, total = found.right[kind], found.total[kind]
-        table.add_row(kind, str(right), str(total), f"{100 * right / total:.1f}")
+    for row in found:
+        points = f"{100 * (row.second - row.first):+.1f}"
+        table.add_row(row.name, str(row.tasks), percent(row.first), percent(row.second), points, f"{row.p_value:.3f}")
+    console = Console(highlight=False)
     console.print(table)
+    console.print("p: how often chance alone gives a difference as large (exact paired sign-flip test, two-sided).")
+    if plots is not None:
+        plots.mkdir(parents=True, exist_ok=True)
+        for path in plot([sum_up(run.setup, run.records) for run in (one, other)], plots):
+            console.print(f"[dim]{path}[/dim]")
+
+
+async def _carry_out(
+    run: Run, tasks: Sequence[Task], bench: Bench, judge: Judge | None, concurrency: int, console: Console
+) -> None:
+    shown = _Shown(run, len(tasks) * run.setup.repeat, console)
+    try:
+        with shown.live:
+            await carry_out(run, tasks, bench, judge, concurrency=concurrency, told=shown.tell)
+    finally:
+        await bench.close()
+        if judge is not None:
+            await judge.model.close()
+
+
+class _Shown:
+    """A bar and a table that follow the run; a line every tenth where there is no terminal."""
+
+    def __init__(self, run: Run, total: int, console: Console) -> None:
+        self._run = run
+        self._total = total
+        self._console = console
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, TimeRemainingColumn(), console=console)
+        self._bar = self._progress.add_task(run.setup.model, total=total, completed=len(run.records))
+        self.live = Live(self._view(), console=console, transient=True, auto_refresh=console.is_terminal)
+        self._live_wanted = console.is_terminal
+
+    def tell(self, kept: Record) -> None:
+        done = len(self._run.records)
+        self._progress.update(self._bar, completed=done)
+        if self._live_wanted:
+            self.live.update(self._view(kept))
+        elif done % max(1, self._total // 10) == 0:
+            self._console.print(f"{done} / {self._total}")
+
+    def _view(self, last: Record | None = None) -> RenderableType:
+        if not self._console.is_terminal:
+            return ""
+        passed = Counter(kept.category for kept in self._run.records if kept.passed)
+        done = Counter(kept.category for kept in self._run.records)
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        for column in ("", "passed", "of"):
+            table.add_column(column, justify="left" if not column else "right")
+        for category in CATEGORIES:
+            table.add_row(category, str(passed[category]), str(done[category]))
+        return Group(self._progress, table, f"[dim]{last.task if last else ''}[/dim]")
+
+
+def _print(console: Console, report: Report) -> None:
+    table = Table(title=f"{report.setup.model}, {report.setup.count} tasks")
+    table.add_column("category")
+    judged = report.setup.judge is not None
+    columns = ("tasks", "passed", "95 % interval", *(("judged right",) if judged else ()), "blocks", "s, p50", "s, p95")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for row in report.rows:
+        cells = [str(row.tasks), percent(row.rules.share), spread(row.rules)]
+        cells += [percent(row.judged.share) if row.judged else "-"] if judged else []
+        cells += [f"{row.steps:.1f}", f"{row.seconds:.2f}", f"{row.slow_seconds:.2f}"]
+        table.add_row(row.name, *cells, style="bold" if row is report.rows[-1] else "")
+    console.print(table)
+    if report.agreement is not None:
+        console.print(
+            f"Rules and judge agree on {percent(report.agreement.share)} of {report.agreement.count} verdicts; "
+            f"{report.no_verdict} were no verdict."
+        )

@@ -1,91 +1,142 @@
-"""Runs tasks: each gets a fresh copy of its memory on disk and a fresh turn."""
+"""A run: tasks done by a model, kept in a folder as they are done, so that it can go on where it was cut off."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from commonplace.agent.events import TurnEnded
-from commonplace.agent.prompt import load_prompt
-from commonplace.agent.sandbox import Sandbox
-from commonplace.agent.turn import Turn
-from commonplace.bench.judge import Outcome
-from commonplace.bench.tasks import Task
-from commonplace.models.base import Model
-from commonplace.vault.memory import Memory
-from commonplace.vault.notes import Vault
+from commonplace.bench.checks import Outcome, check
+from commonplace.bench.judging import Judge
+from commonplace.bench.record import Record, from_line, record, to_line
+from commonplace.bench.rollout import Bench
+from commonplace.bench.task import Task
+
+SETUP_FILE = "run.json"
+TRANSCRIPTS_FILE = "transcripts.jsonl"
 
 
-class ModelFailed(Exception):
-    """The model cannot answer; the text says why and what to do."""
+class RunRefused(Exception):
+    """The folder holds no run, or one of other tasks or another model; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A task and what became of it."""
+class Setup:
+    """What a run measures. Two runs with the same setup measure the same."""
 
-    index: int
-    task: Task
-    outcome: Outcome
+    model: str
+    tasks: str
+    """The digest of the tasks."""
+    count: int
+    repeat: int
+    judge: str | None
+    version: str
 
 
-async def run_tasks(tasks: Sequence[Task], model: Model, *, concurrency: int) -> AsyncGenerator[Done]:
-    """Run the tasks, several at once, and yield each as it is done.
+class Run:
+    """A run's folder and what is done of it."""
+
+    def __init__(self, folder: Path, setup: Setup, records: Sequence[Record]) -> None:
+        self.folder = folder
+        self.setup = setup
+        self.records = list(records)
+
+    def add(self, kept: Record) -> None:
+        """Keep a record, on disk first."""
+        with (self.folder / TRANSCRIPTS_FILE).open("a", encoding="utf-8") as file:
+            file.write(to_line(kept))
+        self.records.append(kept)
+
+
+def begin_or_continue(folder: Path, setup: Setup) -> Run:
+    """The run of a folder: a new one, or the one that was begun there with the same setup.
 
     Raises:
-        ModelFailed: the model failed on the very first task, so it would on all.
+        RunRefused.
 
     """
-    sandbox = Sandbox()
-    prompt = load_prompt()
-    gate = asyncio.Semaphore(concurrency)
+    if not (folder / SETUP_FILE).exists():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / SETUP_FILE).write_text(json.dumps(asdict(setup), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise RunRefused(f"{folder} cannot be written: {error.strerror}. Name another with --out.") from None
+        return Run(folder, setup, ())
+    run = read_run(folder)
+    for name, asked in asdict(setup).items():
+        if (begun := getattr(run.setup, name)) != asked:
+            raise RunRefused(
+                f"{folder} holds a run with another {name} ({begun}, now {asked}). Name another folder with --out."
+            )
+    _cut_torn_line(folder / TRANSCRIPTS_FILE)
+    return run
 
-    async def run(index: int, task: Task) -> Done:
-        async with gate:
-            return Done(index, task, await _run_task(task, model, sandbox, prompt, index == 0))
 
-    running = [asyncio.create_task(run(index, task)) for index, task in enumerate(tasks)]
+def read_run(folder: Path) -> Run:
+    """The run of a folder; a last line that a crash tore is left out.
+
+    Raises:
+        RunRefused.
+
+    """
     try:
-        for next_done in asyncio.as_completed(running):
-            yield await next_done
+        setup = Setup(**json.loads((folder / SETUP_FILE).read_text(encoding="utf-8")))
+        path = folder / TRANSCRIPTS_FILE
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        records = [from_line(line) for line in lines if line.endswith("\n")]
+    except (OSError, ValueError, TypeError):
+        raise RunRefused(f"{folder} holds no run of `commonplace bench`. Name the folder that --out named.") from None
+    return Run(folder, setup, records)
+
+
+async def carry_out(
+    run: Run,
+    tasks: Sequence[Task],
+    bench: Bench,
+    judge: Judge | None,
+    *,
+    concurrency: int,
+    told: Callable[[Record], None],
+) -> None:
+    """Do what is left of a run, several tasks at once; ``told`` hears of each as it is done.
+
+    Raises:
+        ModelFailed: the model died; what was done by then is kept.
+
+    """
+    left = iter(_left(run, tasks))
+
+    async def work() -> None:
+        for task, attempt in left:
+            kept = await _do(task, attempt, bench, judge)
+            run.add(kept)
+            told(kept)
+
+    workers = [asyncio.create_task(work()) for _ in range(concurrency)]
+    try:
+        await asyncio.gather(*workers)
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        await sandbox.close()
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
 
-async def _run_task(task: Task, model: Model, sandbox: Sandbox, prompt: str, is_first: bool) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="commonplace-bench-") as folder:
-        root = Path(folder)
-        _write_files(root, task)
-        turn = Turn(
-            model=model,
-            sandbox=sandbox,
-            memory=Memory(Vault(root)),
-            history=(),
-            question=task.query,
-            system_prompt=prompt,
-        )
-        ended = TurnEnded("failed", "")
-        async with aclosing(turn.events()) as events:
-            async for event in events:
-                if isinstance(event, TurnEnded):
-                    ended = event
-        if is_first and ended.error:
-            raise ModelFailed(f"{ended.error} {ended.advice or ''}".strip())
-        return Outcome(ended.reply, _read_files(root))
+def _left(run: Run, tasks: Sequence[Task]) -> Iterator[tuple[Task, int]]:
+    done = {(kept.task, kept.attempt) for kept in run.records}
+    for attempt in range(1, run.setup.repeat + 1):
+        yield from ((task, attempt) for task in tasks if (task.name, attempt) not in done)
 
 
-def _write_files(root: Path, task: Task) -> None:
-    for name, text in task.files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+async def _do(task: Task, attempt: int, bench: Bench, judge: Judge | None) -> Record:
+    rollout = await bench.roll_out(task.notes, task.ask, task.filters)
+    checks = check(task, Outcome(rollout.reply, rollout.notes))
+    kept = record(task, attempt, rollout, checks)
+    if judge is None:
+        return kept
+    told = None if task.then is None else (await bench.roll_out(rollout.notes, task.then.ask)).reply
+    return replace(kept, told=told, verdict=await judge.verdict(task, kept.reply if told is None else told))
 
 
-def _read_files(root: Path) -> dict[str, str]:
-    paths = sorted(path for path in root.rglob("*.md") if ".trash" not in path.parts)
-    return {path.relative_to(root).as_posix(): path.read_bytes().decode() for path in paths}
+def _cut_torn_line(path: Path) -> None:
+    if path.exists() and not (data := path.read_bytes()).endswith(b"\n"):
+        path.write_bytes(data[: data.rfind(b"\n") + 1])

@@ -1,29 +1,112 @@
 """``bench``: measure a model."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commonplace.home import home_folder
 
+if TYPE_CHECKING:
+    from commonplace.config import ModelConfig
+
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(epilog="Example: commonplace bench --tasks memories.jsonl --results out.jsonl")(bench)
+    """Add the command, and ``compare`` below it."""
+    group = typer.Typer(
+        invoke_without_command=True, rich_markup_mode=None, help="Measure a model on memories with known answers."
+    )
+    group.callback(
+        epilog=(
+            "\b\nExamples:\n"
+            "  commonplace bench                              the configured model, all tasks\n"
+            "  commonplace bench --model reader --only update\n"
+            "  commonplace bench --model http://127.0.0.1:11434/v1#qwen3:4b --out run-qwen\n"
+            "  commonplace bench compare run-reader run-qwen\n"
+        )
+    )(bench)
+    group.command(epilog="Example: commonplace bench compare run-reader run-qwen")(compare)
+    app.add_typer(group, name="bench")
 
 
 def bench(
-    tasks: Annotated[Path, typer.Option(help="Memories with questions and updates, one JSON object a line.")],
-    results: Annotated[Path | None, typer.Option(help="Where each reply and the notes after it are written.")] = None,
-    only: Annotated[str | None, typer.Option(help="retrieval or update.")] = None,
+    context: typer.Context,
+    model: Annotated[
+        str | None,
+        typer.Option(help="reader, mlx:NAME, URL#NAME, or a name at the configured server; else the configured model."),
+    ] = None,
+    judge: Annotated[str | None, typer.Option(help="A model that judges as well, named the same way.")] = None,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Attempts at each task.")] = 1,
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Turns at once.")] = 2,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A category, a domain, a subject or a task; may be given again.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take the first tasks only.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Turns at once.")] = 4,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder; a run that was cut off there goes on. Else a new one.")
+    ] = None,
+    tasks: Annotated[
+        Path | None, typer.Option(help="Other tasks: a folder like the shipped one, or memories in a .jsonl file.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="With a .jsonl file: where each reply and the notes after it are written.")
+    ] = None,
 ) -> None:
     """Measure the model on memories with known answers."""
-    from commonplace.bench.command import run_bench
+    if context.invoked_subcommand is not None:
+        return
     from commonplace.config import load_config
     from commonplace.server.model import model_of
 
-    model = model_of(home_folder(), load_config(home_folder()).model)
-    run_bench(tasks, results, model, only=only, limit=limit, concurrency=concurrency)
+    home = home_folder()
+    configured = load_config(home).model
+    config = _named(model, configured)
+    if tasks is not None and tasks.suffix == ".jsonl":
+        from commonplace.bench.memories.command import run_memories
+
+        if only and len(only) > 1:
+            raise typer.BadParameter("with a .jsonl file, --only is given once: retrieval or update.")
+        run_memories(
+            tasks, results, model_of(home, config), only=only[0] if only else None, limit=limit, concurrency=concurrency
+        )
+        return
+    from commonplace.bench.command import chosen, new_folder, run_tasks
+    from commonplace.bench.judging import Judge
+    from commonplace.bench.loading import SHIPPED, load_tasks
+
+    wanted = chosen(load_tasks(tasks or SHIPPED), only or (), limit)
+    run_tasks(
+        wanted,
+        model_of(home, config),
+        out or new_folder(home, config.name or config.backend),
+        judge=Judge(model_of(home, _named(judge, configured))) if judge else None,
+        repeat=repeat,
+        concurrency=concurrency,
+        searches=config.searches,
+    )
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    second: Annotated[Path, typer.Argument(help="The folder of another run of the same tasks.")],
+    plots: Annotated[Path | None, typer.Option(help="A folder for the scores of both, as SVG and PNG.")] = None,
+) -> None:
+    """Whether the second run is better than the first, and how sure that is."""
+    from commonplace.bench.command import compare_runs
+
+    compare_runs(first, second, plots)
+
+
+def _named(spec: str | None, configured: "ModelConfig") -> "ModelConfig":
+    """The configured model with another name, as ``--model`` spells it."""
+    if spec is None:
+        return configured
+    address, hash_sign, name = spec.partition("#")
+    backend, colon, weights = spec.partition(":")
+    if hash_sign:
+        update = {"backend": "openai", "base_url": address, "name": name}
+    elif spec == "reader" or (backend == "mlx" and colon):
+        update = {"backend": backend, "name": weights}
+    else:
+        update = {"backend": "openai", "name": spec}
+    return configured.model_copy(update=update)

@@ -1,0 +1,73 @@
+"""Task files: what is read, and how a mistake is told."""
+
+from pathlib import Path
+
+import pytest
+
+from commonplace.bench.loading import digest, load_tasks
+from commonplace.bench.task import TasksUnreadable
+
+GOOD = """\
+tasks:
+- name: city
+  category: retrieval
+  ask: Where do I live?
+  reply: {says: [[Oslo, Kristiania]]}
+  reference: {code: ['a = read_file("user.md")'], reply: In Oslo.}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "home" / "notes").mkdir(parents=True)
+    (tmp_path / "home" / "notes" / "user.md").write_text("# Robin\n- city: Oslo\n")
+    (tmp_path / "home" / "tasks.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def test_a_task_has_its_domain_and_its_own_notes_over_those_of_the_vault(folder: Path) -> None:
+    more = "  notes: {entities/maya.md: '# Maya', user.md: null}\n"
+    (folder / "home" / "tasks.yaml").write_text(GOOD + more)
+    (task,) = load_tasks(folder)
+    assert task.domain == "home"
+    assert dict(task.notes) == {"entities/maya.md": "# Maya"}
+    assert task.reply.says == (("Oslo", "Kristiania"),)
+
+
+def test_the_digest_changes_with_any_text_of_the_tasks(folder: Path) -> None:
+    before = digest(load_tasks(folder))
+    assert digest(load_tasks(folder)) == before
+    (folder / "home" / "notes" / "user.md").write_text("# Robin\n- city: Bergen\n")
+    assert digest(load_tasks(folder)) != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("category: retrieval", "category: guessing", "line 3: tasks.0.category"),
+        ("  ask: Where do I live?\n", "", "line 2: tasks.0.ask"),
+        ("  ask:", "  question: x\n  ask:", "line 4: tasks.0.question"),
+        ("[Oslo, Kristiania]", "[yes, Kristiania]", "line 5: tasks.0.reply.says.0.0"),
+        ("name: city", "name: The City", "line 2: tasks.0.name"),
+        ("category: retrieval", "category: filter", "tasks.0.filters: a filter task needs"),
+        ("category: retrieval", "category: update", "tasks.0.after: an update task says"),
+        ("category: retrieval", "category: clarification", "line 5: tasks.0.reply: a clarification task needs"),
+        ("{says: [[Oslo, Kristiania]]}", "{asks: true}", "line 5: tasks.0.reply: a retrieval task needs"),
+        ("tasks:\n", "vault: elsewhere\ntasks:\n", "elsewhere holds no notes"),
+        ("ask: Where", "ask: [Where", "tasks.yaml, line"),
+    ],
+)
+def test_a_mistake_is_told_by_file_line_and_field(folder: Path, old: str, new: str, told: str) -> None:
+    (folder / "home" / "tasks.yaml").write_text(GOOD.replace(old, new))
+    with pytest.raises(TasksUnreadable) as caught:
+        load_tasks(folder)
+    assert told in str(caught.value)
+    assert str(folder / "home" / "tasks.yaml") in str(caught.value)
+
+
+def test_two_tasks_of_one_name_and_a_folder_without_tasks_are_told(folder: Path, tmp_path: Path) -> None:
+    (folder / "home" / "tasks.yaml").write_text(GOOD + GOOD.removeprefix("tasks:\n"))
+    with pytest.raises(TasksUnreadable, match="Two tasks are called city"):
+        load_tasks(folder)
+    with pytest.raises(TasksUnreadable, match="holds no tasks"):
+        load_tasks(tmp_path / "home" / "notes")

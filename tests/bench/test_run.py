@@ -1,0 +1,159 @@
+"""Runs: kept as they go, continued after a stop, reported and compared."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from commonplace.bench.command import chosen, compare_runs, run_tasks
+from commonplace.bench.judging import Judge
+from commonplace.bench.rollout import ModelFailed
+from commonplace.bench.run import RunRefused, read_run
+from commonplace.bench.task import Task, TasksUnreadable
+from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.scripted import ScriptedModel
+
+from .conftest import answer, block
+
+
+class Answering:
+    """Answers every question by the reference of the task that asks it, and dies after so many."""
+
+    name = "answering"
+
+    def __init__(self, tasks: Sequence[Task], *, dies_after: int | None = None, wrong: Sequence[str] = ()) -> None:
+        self._tasks = {task.ask: task for task in tasks}
+        self._left = dies_after
+        self._wrong = set(wrong)
+        self.asked: list[str] = []
+
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        ask = next(message.content for message in messages if message.role == "user")
+        task = self._tasks[ask]
+        step = sum(message.role == "assistant" for message in messages)
+        if step == 0:
+            if self._left == 0:
+                raise ModelError("The model died.", "Start it again.")
+            self._left = None if self._left is None else self._left - 1
+            self.asked.append(ask)
+        if step < len(task.reference.code):
+            yield block(task.reference.code[step])
+        else:
+            yield answer("No idea." if task.name in self._wrong else task.reference.reply)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+def tasks(retrieval: Task, update: Task) -> list[Task]:
+    again = [
+        replace(retrieval, name=f"sister-city-{index}", ask=f"In which city does my sister live? ({index})")
+        for index in range(3)
+    ]
+    return [retrieval, update, *again]
+
+
+def test_a_run_keeps_every_transcript_and_shows_a_report(
+    tasks: list[Task], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = run_tasks(tasks, Answering(tasks), tmp_path / "run", repeat=2)
+    assert [(row.name, row.tasks, row.rules.share) for row in report.rows] == [
+        ("retrieval", 4, 1.0),
+        ("update", 1, 1.0),
+        ("overall", 5, 1.0),
+    ]
+    assert len((tmp_path / "run" / "transcripts.jsonl").read_text().splitlines()) == 10
+    kept = next(kept for kept in read_run(tmp_path / "run").records if kept.task == "sister-moves")
+    assert "+- city: Tromsø" in kept.changes["entities/maya_ashdown.md"]
+    assert "overall" in capsys.readouterr().out
+    assert "| update | 1 | 100.0 % |" in (tmp_path / "run" / "report.md").read_text()
+    assert (tmp_path / "run" / "scores.png").read_bytes().startswith(b"\x89PNG")
+    assert ElementTree.parse(tmp_path / "run" / "scores.svg").getroot().tag.endswith("svg")
+
+
+def test_a_model_that_dies_leaves_a_run_that_goes_on(tasks: list[Task], tmp_path: Path) -> None:
+    with pytest.raises(ModelFailed, match=r"The model died\. Start it again\. 3 of 5 are kept in .*--out"):
+        run_tasks(tasks, Answering(tasks, dies_after=3), tmp_path / "run", concurrency=1)
+    model = Answering(tasks)
+    report = run_tasks(tasks, model, tmp_path / "run", concurrency=1)
+    assert model.asked == [task.ask for task in tasks[3:]]
+    assert report.rows[-1].tasks == 5
+
+
+def test_a_line_that_a_crash_tore_is_done_again(tasks: list[Task], tmp_path: Path) -> None:
+    run_tasks(tasks, Answering(tasks), tmp_path / "run", concurrency=1)
+    transcripts = tmp_path / "run" / "transcripts.jsonl"
+    transcripts.write_bytes(transcripts.read_bytes()[:-40])
+    model = Answering(tasks)
+    run_tasks(tasks, model, tmp_path / "run")
+    assert model.asked == [tasks[-1].ask]
+    assert len(read_run(tmp_path / "run").records) == 5
+
+
+def test_another_model_or_other_tasks_do_not_mix_with_a_run(tasks: list[Task], tmp_path: Path) -> None:
+    run_tasks(tasks, Answering(tasks), tmp_path / "run")
+    with pytest.raises(RunRefused, match="another model"):
+        run_tasks(tasks, ScriptedModel([]), tmp_path / "run")
+    with pytest.raises(RunRefused, match="another tasks"):
+        run_tasks(tasks[:2], Answering(tasks), tmp_path / "run")
+    with pytest.raises(RunRefused, match="holds no run"):
+        read_run(tmp_path)
+
+
+def test_the_page_shows_what_failed_first_and_runs_nothing_of_what_was_said(tasks: list[Task], tmp_path: Path) -> None:
+    spiteful = replace(tasks[0], reference=replace(tasks[0].reference, reply="<script>alert(1)</script>"))
+    run_tasks([*tasks[1:], spiteful], Answering([*tasks[1:], spiteful]), tmp_path / "run")
+    page = (tmp_path / "run" / "transcripts.html").read_text()
+    assert "<script" not in page
+    assert page.index("&lt;script&gt;") < page.index("sister-city-0")
+    assert page.count("<details open>") == 1
+
+
+def test_two_runs_are_compared_task_by_task(
+    tasks: list[Task], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_tasks(tasks, Answering(tasks), tmp_path / "one")
+    run_tasks(tasks, Answering(tasks, wrong=[task.name for task in tasks]), tmp_path / "other")
+    capsys.readouterr()
+    compare_runs(tmp_path / "one", tmp_path / "other", tmp_path / "plots")
+    said = capsys.readouterr().out
+    assert "-80.0" in said
+    assert "0.125" in said
+    assert (tmp_path / "plots" / "scores.svg").exists()
+
+
+def test_a_judge_is_asked_about_the_reply_and_of_an_update_about_a_second_one(
+    tasks: list[Task], tmp_path: Path
+) -> None:
+    follow_up = replace(
+        tasks[1],
+        ask="Where does my sister live?",
+        reference=replace(tasks[1].reference, code=('a = read_file("entities/maya_ashdown.md")',), reply="In Tromsø."),
+    )
+    judge = ScriptedModel(["It is right.\nVERDICT: CORRECT", "Hm. I am not sure."])
+    model = Answering([tasks[1], tasks[2], follow_up])
+    report = run_tasks([tasks[1], tasks[2]], model, tmp_path / "run", judge=Judge(judge), concurrency=1)
+    shown = [call[-1].content for call in judge.calls]
+    assert "In Tromsø." in shown[0]
+    assert "It must say: Tromsø" in shown[0]
+    records = read_run(tmp_path / "run").records
+    assert [(kept.told, kept.verdict) for kept in records] == [("In Tromsø.", True), (None, None)]
+    assert report.no_verdict == 1
+    assert report.agreement is not None
+    assert (report.agreement.share, report.agreement.count) == (1.0, 1)
+    judged = report.rows[-1].judged
+    assert judged is not None
+    assert judged.share == 0.5
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["judge"] == "scripted"
+
+
+def test_tasks_are_chosen_by_category_domain_subject_or_name(tasks: list[Task]) -> None:
+    assert [task.name for task in chosen(tasks, ["update"], None)] == ["sister-moves"]
+    assert len(chosen(tasks, ["personal"], 2)) == 2
+    assert len(chosen([replace(tasks[0], about=("table",)), *tasks[1:]], ["table", "sister-moves"], None)) == 2
+    with pytest.raises(TasksUnreadable, match="No task is called or about nonsense"):
+        chosen(tasks, ["nonsense"], None)
