@@ -1,10 +1,17 @@
 /** The plugin's life: what is registered when it loads, and with that taken away when it unloads. */
 
-import { type Editor, FileSystemAdapter, Notice, Plugin } from "obsidian";
+import { FileSystemAdapter, MarkdownView, Plugin } from "obsidian";
 
 import { changedLinesExtension } from "./highlight/editor";
+import { editorOf } from "./highlight/editor-view";
 import { Highlights } from "./highlight/highlights";
+import { originGutter } from "./highlight/origin-gutter";
+import { OriginMarks } from "./highlight/origins";
+import { entityTitles, showTitlesIn, titlesChanged, titlesInEditor } from "./highlight/titles";
+import { Memory } from "./memory/memory";
+import { type Marks, addCommands } from "./obsidian/commands";
 import { daemonHelp, discover } from "./obsidian/daemon";
+import { Panes, originActions } from "./obsidian/panes";
 import { ChatPane } from "./obsidian/view";
 import { NAME, VIEW_TYPE } from "./obsidian/view-type";
 import { Conversation } from "./session/conversation";
@@ -16,21 +23,25 @@ const SLEPT = 30_000;
 
 export default class CommonplacePlugin extends Plugin implements SettingsOwner {
   override settings: Settings = DEFAULTS;
-  private highlights: Highlights | null = null;
+  private marks: Marks | null = null;
 
   override async onload(): Promise<void> {
     this.settings = settingsFrom(await this.loadData());
     const conversation = this.converse();
+    const memory = new Memory(conversation.vault, (method, params) => conversation.request(method, params));
+    const panes = new Panes(this.app.workspace);
     this.registerView(VIEW_TYPE, (leaf) => new ChatPane(leaf, conversation, daemonHelp(() => this.settings)));
     this.registerHoverLinkSource(VIEW_TYPE, { display: NAME, defaultMod: true });
-    this.registerEditorExtension(changedLinesExtension);
-    this.addRibbonIcon("message-square-quote", "Open the chat", () => void this.openChat());
+    this.registerEditorExtension([changedLinesExtension, originGutter(originActions(panes, conversation, memory))]);
+    this.showTitles(conversation);
+    this.addRibbonIcon("message-square-quote", "Open the chat", () => void panes.chat());
     this.addSettingTab(new CommonplaceSettingTab(this.app, this));
-    this.addCommands(conversation);
+    addCommands(this, conversation, panes, () => this.marks);
     this.app.workspace.onLayoutReady(() => {
-      this.highlights = this.addChild(
-        new Highlights(this.app, conversation, this.addStatusBarItem(), () => this.settings),
-      );
+      this.marks = {
+        highlights: this.addChild(new Highlights(this.app, conversation, this.addStatusBarItem(), () => this.settings)),
+        origins: this.addChild(new OriginMarks(this.app, conversation, memory, () => this.settings.markOrigins)),
+      };
       conversation.start();
     });
   }
@@ -38,6 +49,7 @@ export default class CommonplacePlugin extends Plugin implements SettingsOwner {
   async settingsChanged(): Promise<void> {
     await this.saveData(this.settings);
     this.app.workspace.trigger("layout-change");
+    this.drawTitlesAgain();
   }
 
   /** The vault's conversation: it outlives panes, and goes with the plugin. */
@@ -79,59 +91,30 @@ export default class CommonplacePlugin extends Plugin implements SettingsOwner {
     this.registerInterval(window.setInterval(tick, TICK));
   }
 
-  private addCommands(conversation: Conversation): void {
-    this.addCommand({ id: "open-chat", name: "Open the chat", callback: () => void this.openChat() });
-    this.addCommand({
-      id: "new-session",
-      name: "Begin a new session",
-      callback: () => void this.openChat().then(() => conversation.begin()),
+  private showTitles(conversation: Conversation): void {
+    let memory: string | null = null;
+    const titleOf = entityTitles(this.app, () => memory ?? "", () => this.settings.showTitles && memory !== null);
+    this.registerEditorExtension(titlesInEditor(titleOf));
+    this.registerMarkdownPostProcessor((element, { sourcePath }) => showTitlesIn(element, sourcePath, titleOf));
+    this.register(
+      conversation.onChange(() => {
+        const known = conversation.state.overview?.memory ?? memory;
+        if (known === memory) return;
+        memory = known;
+        this.drawTitlesAgain();
+      }),
+    );
+    this.register(() => {
+      memory = null;
+      this.drawTitlesAgain();
     });
-    this.addCommand({
-      id: "ask-about-selection",
-      name: "Ask about the selection",
-      editorCallback: (editor) => void this.ask(editor, ""),
-    });
-    this.addCommand({
-      id: "remember-selection",
-      name: "Remember the selection",
-      editorCallback: (editor) => void this.ask(editor, "Remember this: "),
-    });
-    this.addCommand({ id: "stop", name: "Stop the answer", callback: () => conversation.cancel() });
-    this.addCommand({ id: "undo-last-turn", name: "Undo the last turn", callback: () => void undoLast(conversation) });
-    this.addCommand({
-      id: "next-change",
-      name: "Go to the next changed line",
-      callback: () => {
-        if (this.highlights?.goToNext() !== true) new Notice("No line is marked in this note.");
-      },
-    });
-    this.addCommand({ id: "dismiss-marks", name: "Dismiss all marks", callback: () => this.highlights?.dismiss(null) });
   }
 
-  private async openChat(): Promise<ChatPane | null> {
-    const leaf = await this.app.workspace.ensureSideLeaf(VIEW_TYPE, "right", { active: true, reveal: true });
-    await this.app.workspace.revealLeaf(leaf);
-    if (!(leaf.view instanceof ChatPane)) return null;
-    leaf.view.focusInput();
-    return leaf.view;
-  }
-
-  private async ask(editor: Editor, before: string): Promise<void> {
-    const selection = editor.getSelection().trim();
-    if (selection === "") {
-      new Notice("Select some text first.");
-      return;
+  private drawTitlesAgain(): void {
+    for (const { view } of this.app.workspace.getLeavesOfType("markdown")) {
+      if (!(view instanceof MarkdownView)) continue;
+      editorOf(view)?.dispatch({ effects: titlesChanged.of(null) });
+      view.previewMode.rerender(true);
     }
-    const pane = await this.openChat();
-    pane?.put(before === "" ? `${selection}\n\n` : `${before}${selection}`);
-  }
-}
-
-async function undoLast(conversation: Conversation): Promise<void> {
-  try {
-    const undone = await conversation.undoLast();
-    new Notice(undone ? "The last turn is undone." : "No turn of this session changed a note.");
-  } catch (error) {
-    new Notice(error instanceof Error ? error.message : "It could not be undone.");
   }
 }

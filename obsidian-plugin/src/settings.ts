@@ -5,6 +5,10 @@ import { type App, type Plugin, PluginSettingTab, SecretComponent, type SettingD
 export interface Settings {
   markExplorer: boolean;
   markEditor: boolean;
+  /** Whether lines that turns wrote are marked with where they come from. */
+  markOrigins: boolean;
+  /** Whether links to entities are shown by the note's title. */
+  showTitles: boolean;
   /** The daemon's home folder; empty for the usual one. */
   home: string;
   /** A port to use in place of daemon.json, together with the token; 0 for none. */
@@ -18,6 +22,8 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   markExplorer: true,
   markEditor: true,
+  markOrigins: true,
+  showTitles: true,
   home: "",
   port: 0,
   tokenSecret: "",
@@ -34,6 +40,8 @@ export function settingsFrom(saved: unknown): Settings {
   return {
     markExplorer: same("markExplorer", DEFAULTS.markExplorer),
     markEditor: same("markEditor", DEFAULTS.markEditor),
+    markOrigins: same("markOrigins", DEFAULTS.markOrigins),
+    showTitles: same("showTitles", DEFAULTS.showTitles),
     home: same("home", DEFAULTS.home),
     port: same("port", DEFAULTS.port),
     tokenSecret: same("tokenSecret", DEFAULTS.tokenSecret),
@@ -66,6 +74,16 @@ export class CommonplaceSettingTab extends PluginSettingTab {
         name: "Mark changed lines in the editor",
         desc: "Until you dismiss them.",
         control: { type: "toggle", key: "markEditor" },
+      },
+      {
+        name: "Mark where lines come from",
+        desc: "A sign beside each line that the agent wrote, and what you had said then.",
+        control: { type: "toggle", key: "markOrigins" },
+      },
+      {
+        name: "Show links to entities by their titles",
+        desc: "The notes themselves keep the links as they are.",
+        control: { type: "toggle", key: "showTitles" },
       },
       {
         name: "The daemon's folder",

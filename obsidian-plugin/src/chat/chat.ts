@@ -1,7 +1,7 @@
 /** The chat: made of the parts beside this file, brought up to the conversation's state once per frame. */
 
 import { type Conversation, wordsOf } from "../session/conversation";
-import { runningTurn } from "../session/model";
+import { type Session, runningTurn } from "../session/model";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { add } from "./dom";
@@ -29,6 +29,8 @@ export class Chat {
   private readonly unsubscribe: () => void;
   private frame: number | null = null;
   private lastSaid = "";
+  /** A turn that is to be brought into view as soon as it is shown. */
+  private wanted: string | null = null;
 
   constructor(
     parent: HTMLElement,
@@ -77,6 +79,15 @@ export class Chat {
     this.element.remove();
   }
 
+  /** Shows a turn of a session; false where the daemon keeps that session no more. */
+  async reveal(session: string, turn: string): Promise<boolean> {
+    if (this.conversation.state.session.id !== session) await this.conversation.open(session);
+    if (this.conversation.state.session.id !== session) return false;
+    this.wanted = turn;
+    this.schedule();
+    return true;
+  }
+
   /** A session that is being loaded is drawn once, when it is whole. */
   private schedule(): void {
     if (this.conversation.state.loading) return;
@@ -101,7 +112,18 @@ export class Chat {
     this.touched.update(session);
     this.composer.update(state);
     this.follower.grown();
+    this.scrollToWanted(session);
     this.announce();
+  }
+
+  private scrollToWanted(session: Session): void {
+    const turn = session.turns.find((one) => one.id !== null && one.id === this.wanted);
+    const view = turn === undefined ? undefined : this.turns.get(turn.key);
+    if (view === undefined) return;
+    this.wanted = null;
+    this.follower.leave();
+    view.element.scrollIntoView({ block: "start" });
+    view.element.focus({ preventScroll: true });
   }
 
   private turnView(key: number): TurnView {

@@ -29,6 +29,11 @@ export class Follower {
     else toggle(this.button, true);
   }
 
+  /** The reader is taken elsewhere. */
+  leave(): void {
+    this.following = false;
+  }
+
   toEnd(): void {
     this.following = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;

@@ -35,7 +35,7 @@ export class TurnView {
     private readonly host: ChatHost,
     private readonly actions: TurnActions,
   ) {
-    this.element = add(parent, "article", { cls: "commonplace-turn" });
+    this.element = add(parent, "article", { cls: "commonplace-turn", attributes: { tabindex: "-1" } });
     this.question = add(this.element, "div", { cls: "commonplace-question", attributes: { dir: "auto" } });
     this.trail = new TrailView(this.element);
     const reply = add(this.element, "div", { cls: "commonplace-reply markdown-rendered", attributes: { dir: "auto" } });

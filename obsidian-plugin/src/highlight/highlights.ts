@@ -1,11 +1,11 @@
 /** The marks in explorer, editors and status bar, kept in step with the daemon's updates and the workspace. */
 
 import { Component, MarkdownView, type App, type TFile } from "obsidian";
-import type { EditorView } from "@codemirror/view";
 
 import type { Conversation } from "../session/conversation";
 import { counts } from "../session/words";
 import { nextMark, showLines } from "./editor";
+import { editorOf } from "./editor-view";
 import { ExplorerMarks } from "./explorer";
 import { changedLines } from "./lines";
 import { type Mark, type Marks, NO_MARKS, dismissed, touched, updated } from "./marks";
@@ -107,15 +107,4 @@ export class Highlights extends Component {
     const words = mark === undefined ? "" : WORDS[mark];
     this.statusBar.textContent = change === undefined ? words : `${WORDS.written} ${counts(change)}`;
   }
-}
-
-/** The CodeMirror view behind an editor: Obsidian documents `editor.cm` as its way in, without a type. */
-function editorOf(view: MarkdownView): EditorView | null {
-  const { editor } = view;
-  const inner: unknown = "cm" in editor ? editor.cm : null;
-  return isEditorView(inner) ? inner : null;
-}
-
-function isEditorView(value: unknown): value is EditorView {
-  return typeof value === "object" && value !== null && "state" in value && "dispatch" in value;
 }

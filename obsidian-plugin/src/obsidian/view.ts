@@ -45,6 +45,11 @@ export class ChatPane extends ItemView {
     this.chat?.composer.focus();
   }
 
+  /** Shows a turn of a session; false where it is kept no more. */
+  async reveal(session: string, turn: string): Promise<boolean> {
+    return (await this.chat?.reveal(session, turn)) ?? false;
+  }
+
   /** Puts a text into the message that is being written. */
   put(text: string): void {
     this.chat?.composer.put(text);

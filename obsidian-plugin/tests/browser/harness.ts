@@ -207,3 +207,8 @@ async function freePort(): Promise<number> {
   await new Promise((done) => server.close(done));
   return typeof address === "object" && address !== null ? address.port : 0;
 }
+
+/** Opens a note in the window's editor. */
+export async function openNote(page: Page, path: string): Promise<void> {
+  await page.evaluate((note) => window.app.workspace.openLinkText(note), path);
+}

@@ -3,6 +3,8 @@
  * Its markdown renderer allows everything, so that what the chat makes harmless is seen to be.
  */
 
+import * as commands from "@codemirror/commands";
+import * as language from "@codemirror/language";
 import * as state from "@codemirror/state";
 import * as view from "@codemirror/view";
 import MarkdownIt from "markdown-it";
@@ -29,6 +31,7 @@ declare global {
     opened: string[];
     notices: string[];
     executed: string[];
+    postProcessors: ((element: HTMLElement, context: { sourcePath: string }) => void)[];
     loadMilliseconds: number;
     app: App;
     plugin: Plugin;
@@ -106,9 +109,16 @@ class ItemView extends Component {
   }
 }
 
+const editorLivePreviewField = state.StateField.define<boolean>({ create: () => true, update: (value) => value });
+const editorInfoField = state.StateField.define<{ file: { path: string } | null }>({
+  create: () => ({ file: null }),
+  update: (value) => value,
+});
+
 class MarkdownView extends ItemView {
   file: { path: string } | null = null;
   readonly editor: { cm: view.EditorView };
+  readonly previewMode = { rerender: () => undefined };
   constructor(leaf: Leaf) {
     super(leaf);
     this.editor = { cm: new view.EditorView({ parent: this.contentEl }) };
@@ -116,7 +126,13 @@ class MarkdownView extends ItemView {
   async show(path: string) {
     this.file = { path };
     const text = await window.world.node.readFile(`${window.world.vault}/${path}`);
-    const extensions = [window.app.extensions, view.EditorView.lineWrapping];
+    const extensions = [
+      window.app.extensions,
+      editorLivePreviewField,
+      editorInfoField.init(() => ({ file: this.file })),
+      commands.history(),
+      view.EditorView.lineWrapping,
+    ];
     this.editor.cm.setState(state.EditorState.create({ doc: text ?? "", extensions }));
   }
 }
@@ -181,8 +197,12 @@ class App {
     getFileByPath: (path: string) => (path in window.world.notes ? { path } : null),
   });
   readonly metadataCache = {
+    getFileCache: ({ path }: { path: string }) => {
+      const heading = /^# (.+)$/m.exec(window.world.notes[path] ?? "")?.[1];
+      return { headings: heading === undefined ? [] : [{ level: 1, heading }] };
+    },
     getFirstLinkpathDest: (link: string) => {
-      const path = Object.keys(window.world.notes).find((note) => note === `${link}.md` || note.endsWith(`/${link}.md`));
+      const path = Object.keys(window.world.notes).find((note) => note === link || note === `${link}.md` || note.endsWith(`/${link}.md`));
       return path === undefined ? null : { path };
     },
   };
@@ -190,7 +210,7 @@ class App {
 }
 
 class Plugin extends Component {
-  readonly commands = new Map<string, { callback?: () => void }>();
+  readonly commands = new Map<string, { callback?: () => void; editorCallback?: () => void }>();
   data: unknown = null;
   constructor(
     readonly app: App,
@@ -227,8 +247,11 @@ class Plugin extends Component {
     this.register(() => item.remove());
     return item;
   }
+  registerMarkdownPostProcessor(process: (element: HTMLElement, context: { sourcePath: string }) => void) {
+    window.postProcessors.push(process);
+  }
   addSettingTab() {}
-  addCommand(command: { id: string; callback?: () => void }) {
+  addCommand(command: { id: string; callback?: () => void; editorCallback?: () => void }) {
     this.commands.set(command.id, command);
   }
 }
@@ -264,9 +287,10 @@ markdown.inline.ruler.before("link", "wikilink", (inline, silent) => {
 
 const MarkdownRenderer = {
   /** Renders all, and runs what Dataview would run. */
-  async render(_app: App, text: string, into: HTMLElement) {
+  async render(_app: App, text: string, into: HTMLElement, sourcePath: string) {
     const parsed = new DOMParser().parseFromString(markdown.render(text), "text/html");
     into.append(...parsed.body.childNodes);
+    for (const process of window.postProcessors) process(into, { sourcePath });
     for (const script of into.querySelectorAll("script")) window.executed.push(script.textContent);
     for (const code of into.querySelectorAll("code")) {
       if (/^\$?=/.test(code.textContent) || code.className.includes("dataview")) window.executed.push(code.textContent);
@@ -287,6 +311,7 @@ function extendElements() {
 
 const obsidian = {
   Component, ItemView, MarkdownView, Plugin, Notice, FileSystemAdapter, MarkdownRenderer,
+  editorInfoField, editorLivePreviewField,
   PluginSettingTab: class {}, SecretComponent: class {},
   Keymap: { isModEvent: () => false },
   Platform: { isDesktop: true, isWin: false, isLinux: true },
@@ -298,6 +323,7 @@ const obsidian = {
 
 const modules: Readonly<Record<string, unknown>> = {
   obsidian,
+  "@codemirror/language": language,
   "@codemirror/state": state,
   "@codemirror/view": view,
   "node:fs/promises": {
@@ -325,7 +351,7 @@ function load(name: string): unknown {
 /** Loads the built plugin as Obsidian does: its text, with a `require`. */
 export async function loadPlugin(source: string): Promise<void> {
   extendElements();
-  Object.assign(window, { opened: [], notices: [], executed: [], require: (name: string) => modules[name] });
+  Object.assign(window, { opened: [], notices: [], executed: [], postProcessors: [], require: (name: string) => modules[name] });
   Object.assign(window, { process: { env: { COMMONPLACE_HOME: window.world.home } } });
   window.app = new App();
   const explorer = new Leaf("file-explorer", place("#explorer"));

@@ -1,0 +1,66 @@
+/** The card of one line: which sentence it comes from, and what can be done about it. */
+
+import { add, addButton } from "../chat/dom";
+import type { Forgetting } from "./memory";
+import { type Origin, sentence, since } from "./origin";
+
+export interface OriginActions {
+  /** Shows the turn in the chat. */
+  openChat(origin: Origin): void;
+  /** Takes back all that the turn wrote. */
+  undo(origin: Origin): Promise<void>;
+  planToForget(origin: Origin): Promise<Forgetting>;
+  forget(origin: Origin, plan: Forgetting): Promise<void>;
+}
+
+/**
+ * @param done is called when the line is gone, or the user has gone elsewhere.
+ */
+export function showOriginCard(parent: HTMLElement, origin: Origin, actions: OriginActions, done: () => void): HTMLElement {
+  const card = add(parent, "section", { cls: "commonplace-why", attributes: { role: "dialog", "aria-label": "Why this line is here" } });
+  add(card, "p", { text: sentence(origin), attributes: { dir: "auto" } });
+  const later = since(origin);
+  if (later !== "") add(card, "p", { cls: "commonplace-muted", text: later, attributes: { dir: "auto" } });
+  const row = add(card, "div", { cls: "commonplace-choices" });
+  showChoices(row, origin, actions, done);
+  return card;
+}
+
+function showChoices(row: HTMLElement, origin: Origin, actions: OriginActions, done: () => void): void {
+  row.textContent = "";
+  addButton(row, "Open chat", () => {
+    done();
+    actions.openChat(origin);
+  });
+  addButton(row, "Undo", () => void attempt(row, () => actions.undo(origin), done));
+  addButton(row, "Forget", () => {
+    void attempt(row, async () => {
+      const plan = await actions.planToForget(origin);
+      confirmForgetting(row, origin, plan, actions, done);
+    });
+  });
+}
+
+/** What goes is seen before it goes. */
+function confirmForgetting(row: HTMLElement, origin: Origin, plan: Forgetting, actions: OriginActions, done: () => void): void {
+  row.textContent = "";
+  const list = add(row, "ul", { cls: "commonplace-forgetting", attributes: { "aria-label": "What goes" } });
+  for (const note of plan.notes) {
+    const item = add(list, "li", { text: note.change === "deleted" ? `${note.path}, the whole note` : note.path });
+    for (const line of note.diff) add(item, "div", { cls: "commonplace-diff-text", text: line });
+  }
+  const forget = addButton(row, "Forget it", () => void attempt(row, () => actions.forget(origin, plan), done), { cls: "mod-cta" });
+  addButton(row, "Keep it", () => showChoices(row, origin, actions, done));
+  forget.focus();
+}
+
+async function attempt(row: HTMLElement, action: () => Promise<void>, done?: () => void): Promise<void> {
+  row.parentElement?.querySelector(".commonplace-error")?.remove();
+  try {
+    await action();
+    done?.();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : "That did not work.";
+    if (row.parentElement !== null) add(row.parentElement, "p", { cls: "commonplace-error", text, attributes: { role: "alert" } });
+  }
+}
