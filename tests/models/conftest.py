@@ -51,10 +51,9 @@ class Talk:
             place.write_text(text, encoding="utf-8")
 
     def notes(self) -> dict[str, str]:
-        """Every note of the vault and its text."""
-        return {
-            path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8") for path in self.root.rglob("*.md")
-        }
+        """Every note of the vault and its text; what was deleted lies in a hidden folder."""
+        found = {path.relative_to(self.root).as_posix(): path for path in self.root.rglob("*.md")}
+        return {name: path.read_text(encoding="utf-8") for name, path in found.items() if not name.startswith(".")}
 
     @property
     def read(self) -> set[str]:

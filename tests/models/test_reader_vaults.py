@@ -28,8 +28,9 @@ async def test_what_the_template_says_to_try_is_answered(start_talk: StartTalk, 
 
 
 async def test_most_of_what_the_vaults_are_asked_and_told_is_done_right(tmp_path: Path, sandbox: Sandbox) -> None:
-    """The bars stand just under what is reached: on the cases it was made on, and on those held out."""
+    """The bars stand just under what is reached, on cases made on and held out; nothing wrong is written at all."""
     right: dict[bool, list[bool]] = {True: [], False: []}
+    wrong_writes: list[str] = []
     for place in VAULTS:
         vault = read_vault_cases(place)
         for number, case in enumerate(vault.cases):
@@ -37,5 +38,7 @@ async def test_most_of_what_the_vaults_are_asked_and_told_is_done_right(tmp_path
             talk.write(vault.notes)
             reply = await talk.say(case.message, *case.filters)
             right[case.held_out].append(case.right(reply, vault.notes, talk.notes()))
-    assert sum(right[False]) / len(right[False]) >= 0.88
-    assert sum(right[True]) / len(right[True]) >= 0.75
+            wrong_writes += [case.message] if not right[case.held_out][-1] and talk.notes() != vault.notes else []
+    assert not wrong_writes
+    assert sum(right[False]) / len(right[False]) >= 0.92
+    assert sum(right[True]) / len(right[True]) >= 0.86

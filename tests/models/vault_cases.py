@@ -80,7 +80,7 @@ def _asks_back(reply: str, before: Mapping[str, str], after: Mapping[str, str]) 
 
 
 def _changes(row: Mapping[str, Any]) -> Right:
-    """The named texts are swapped, the named notes are new, and every other byte is as it was."""
+    """The named texts are swapped, the named notes are new or gone, and every other byte is as it was."""
 
     def right(reply: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
         wanted = dict(before)
@@ -95,6 +95,8 @@ def _changes(row: Mapping[str, Any]) -> Right:
         if any(text not in after.get(path, "") for path, texts in created.items() for text in texts):
             return False
         wanted |= {path: after[path] for path in created}
+        for path in row.get("deletes", ()):
+            del wanted[path]
         return bool(reply) and wanted == after
 
     return right

@@ -1,10 +1,15 @@
 """What is said: the value with just enough around it to be a sentence, and the note it stands in. Pure."""
 
+import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
+
+if TYPE_CHECKING:
+    from commonplace.models.reader.draft import Done
 
 MOST_SAID = 400
 """Characters of a summary."""
@@ -80,26 +85,54 @@ def summary(note: NoteText, told: Sequence[Fact]) -> str:
     return said.rstrip(":;") + "."
 
 
-def propose(fact: Fact, new: str) -> str:
-    """Return the question whether something mentioned in passing shall be written."""
-    return f"{fact.note} says {spoken_key(fact.key)}: {without_links(fact.value)}. Shall I change it to {new}?"
+def propose(done: "Sequence[Done]") -> str:
+    """Return the question whether what contradicts the notes shall be written."""
+    return " ".join(_proposed(one) for one in done)
 
 
-def known_already(fact: Fact) -> str:
+def _proposed(one: "Done") -> str:
+    key = spoken_key(one.key)
+    if one.old is None:
+        return f"Shall I note {key}: {_said(one.new)} in {one.path}?"
+    if one.new is None:
+        return f"{one.path} says {key}: {_said(one.old)}. Shall I take it out?"
+    return f"{one.path} says {key}: {_said(one.old)}. Shall I change it to {_said(one.new)}?"
+
+
+def proposes(reply: str) -> bool:
+    """Say whether a reply asked for leave to change something."""
+    return _PROPOSAL.search(reply) is not None
+
+
+def known_already(one: "Done") -> str:
     """Say that what was told stands in the notes."""
-    return f"I know: {spoken_key(fact.key)} is {without_links(fact.value)} ({fact.note})."
+    return f"I know: {spoken_key(one.key)} is {_said(one.old)} ({one.path})."
 
 
-def changed(path: str, key: str, new: str | None) -> str:
-    """Say what stands in the note now."""
-    if new is None:
-        return f"Done: {path} no longer says your {spoken_key(key)}."
-    return f"Done: {path} now says {spoken_key(key)}: {new}."
+def changed(done: "Sequence[Done]") -> str:
+    """Say what stands in the notes now."""
+    last = {(one.path, one.key): one for one in done if one.old != one.new}
+    return f"Done: {'; '.join(_done(one) for one in last.values())}."
 
 
-def forgotten(failure: str) -> str:
-    """Say that something is forgotten, or why it is not."""
-    return not_written(failure) if failure else "Done: that is forgotten."
+def renamed(old: str, new: str, path: str) -> str:
+    """Say that a name is corrected."""
+    return f"Done: {old} is called {new} now, in {path} and in every note that I found to name it."
+
+
+def name_is_taken(name: str, path: str) -> str:
+    """Say that a note bears a name already, and ask."""
+    return f"I changed nothing, since {path} is about {name} already. Are the two the same?"
+
+
+def _done(one: "Done") -> str:
+    if one.new is None:
+        return f"{one.path} no longer says {spoken_key(one.key)}: {_said(one.old)}"
+    return f"{one.path} now says {spoken_key(one.key)}: {_said(one.new)}"
+
+
+def _said(value: str | None) -> str:
+    return without_links(value or "").rstrip(".")
 
 
 def not_read(failure: str) -> str:
@@ -142,6 +175,7 @@ def _is_plural(key: str) -> bool:
 
 
 _CAN_YOU_TELL = "Can you tell me?"
+_PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""
 _NOUNS = {"where": "place", "when": "date"}

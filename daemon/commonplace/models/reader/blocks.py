@@ -20,20 +20,37 @@ def read_block(paths: Sequence[str]) -> str:
     return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
 
 
-def write_blocks(swaps: Sequence[Swap]) -> str:
-    """Return a block that swaps several texts."""
-    return "\n".join(write_block(swap, f"changed_{number}") for number, swap in enumerate(swaps, 1))
-
-
 def write_block(swap: Swap, name: str = "changed") -> str:
     """Return a block that swaps one text of a note."""
     return f"{name} = update_file({quoted(swap.path)}, {quoted(swap.old)}, {quoted(swap.new)})"
 
 
-def create_block(path: str, text: str, swap: Swap | None = None) -> str:
-    """Return a block that creates a note and, where ``swap`` is given, links to it."""
-    created = f"created = create_file({quoted(path)}, {quoted(text)})"
-    return f"{created}\n{write_block(swap)}" if swap else created
+def create_block(path: str, text: str) -> str:
+    """Return a block that creates a note."""
+    return f"created = create_file({quoted(path)}, {quoted(text)})"
+
+
+def draft_block(creations: Sequence[tuple[str, str]], swaps: Sequence[Swap], deleted: str = "") -> str:
+    """Return a block that creates notes, swaps texts of others and, at the end, deletes one."""
+    lines = [
+        f"created_{n} = create_file({quoted(path)}, {quoted(text)})" for n, (path, text) in enumerate(creations, 1)
+    ]
+    lines += [write_block(swap, f"changed_{n}" if len(swaps) > 1 else "changed") for n, swap in enumerate(swaps, 1)]
+    return "\n".join([*lines, *([f"deleted = delete_file({quoted(deleted)})"] if deleted else [])])
+
+
+def created(step: Step) -> list[str]:
+    """Return the notes that a block created."""
+    return [path for name, path, _ in _creations(step.code) if step.variables.get(name) is True]
+
+
+def refused(step: Step) -> tuple[str, str] | None:
+    """Return the path and the title of the note that a block was refused to create, where one was."""
+    for name, path, text in _creations(step.code):
+        if step.variables.get(name) is not True:
+            title = re.search(r"^# (.+)$", text, re.MULTILINE)
+            return path, title[1] if title else ""
+    return None
 
 
 def backlinks_block(stem: str) -> str:
@@ -45,6 +62,25 @@ def backlinks_found(steps: Iterable[Step]) -> list[str] | None:
     """Return the notes that ``backlinks_block`` found, or None where it did not run yet."""
     for step in steps:
         found = step.variables.get("linking")
+        if isinstance(found, list):
+            return [str(path) for path in found]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return None
+
+
+def naming_block(names: Sequence[str]) -> str:
+    """Return a block that looks through every listed note of the memory for one of some names."""
+    return _NAMING.format(names=", ".join(quoted(name) for name in names))
+
+
+def searching_block(query: str) -> str:
+    """Return a block that finds the notes that hold some words, where the memory is too large to be listed."""
+    return f'naming = [line for line in search_notes({quoted(query)}).split("\\n") if line.endswith(".md")]'
+
+
+def naming_found(steps: Iterable[Step]) -> list[str] | None:
+    """Return the notes of the memory that ``naming_block`` found, or None where it did not run yet."""
+    for step in steps:
+        found = step.variables.get("naming")
         if isinstance(found, list):
             return [str(path) for path in found]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return None
@@ -145,6 +181,12 @@ def _reads(code: str) -> Mapping[str, str]:
     return found
 
 
+def _creations(code: str) -> Iterable[tuple[str, str, str]]:
+    """Variable, path and text of each note that a block creates."""
+    for match in _CREATES.finditer(code):
+        yield match["name"], json.loads(match["path"]), json.loads(match["text"])
+
+
 def _searches(code: str) -> Mapping[str, str]:
     """Variables of a block that hold the lines found in a note."""
     found = _SEARCH.search(code)
@@ -206,6 +248,10 @@ text = read_file({path}).split("\\n")
 lines = [line for line in text if any([word in line.lower() for word in words])][:{most}]
 text = None"""
 _SEARCH = re.compile(r'^text = read_file\(("(?:[^"\\]|\\.)*")\)\.split', re.MULTILINE)
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_CREATES = re.compile(
+    rf"^(?P<name>created\w*) = create_file\((?P<path>{_STRING}), (?P<text>{_STRING})\)$", re.MULTILINE
+)
 _WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")
 
 _BACKLINKS = """linking = []
@@ -215,6 +261,19 @@ for line in list_files().split("\\n")[:400]:
         if {link} in read_file(path):
             linking.append(path)
 linking = linking[:8]"""
+
+_NAMING = """naming, folders = [], []
+for line in list_files().split("\\n")[:400]:
+    name = line.strip()
+    folders = folders[:(len(line) - len(name)) // 2]
+    if name.endswith("/"):
+        folders.append(name[:-1])
+    path = "/".join(folders + [name])
+    if name.endswith(".md") and (path == "user.md" or path.startswith("entities/")):
+        text = read_file(path)
+        if any([said in text for said in [{names}]]):
+            naming.append(path)
+text, line, name = None, None, None"""
 
 _FOR_PROGRAMMERS = re.compile(r"^RuntimeError: | \(line \d+: .*\)$", re.DOTALL)
 """What an error says about the code, which the user did not write."""

@@ -60,6 +60,25 @@ def added_relation(note: NoteText, key: str, link: str) -> Swap:
     return _swap(note, last.number, [last.line, line])
 
 
+def added_beside(note: NoteText, fact: Fact, link: str) -> Swap:
+    """Return the swap that adds a line like a relation's below it, with another link."""
+    return _swap(note, fact.number, [fact.line, _with_value(fact, link)])
+
+
+def merged(path: str, before: str, after: str) -> Swap:
+    """Return the one swap that makes a text into another: what differs, and as many lines before as tell it apart."""
+    old, new = before.split("\n"), after.split("\n")
+    start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    if start in (len(old) - end, len(new) - end):
+        start = max(0, start - 1)
+    while start > 0 and before.count("\n".join(old[start : len(old) - end])) != 1:
+        start -= 1
+    return Swap(path, "\n".join(old[start : len(old) - end]), "\n".join(new[start : len(new) - end]))
+
+
 def styled_key(key: str, neighbours: Sequence[Fact]) -> str:
     """Write a key as its neighbours write theirs: ``job_title``, ``Job Title``, ``job title``."""
     words = key.replace("_", " ").split()
@@ -70,6 +89,9 @@ def styled_key(key: str, neighbours: Sequence[Fact]) -> str:
         joined = "_".join(words)
         return joined.title() if keys[0][:1].isupper() else joined
     if keys and keys[0][:1].isupper():
+        later = [word for other in keys for word in re.split(r"[\s-]", other)[1:]]
+        if any(word.islower() for word in later) or not later:
+            return " ".join(words)[:1].upper() + " ".join(words)[1:]
         return " ".join(word[:1].upper() + word[1:] for word in words)
     return " ".join(words) if any(" " in other for other in keys) else "_".join(words)
 
@@ -79,18 +101,13 @@ def entity_path(name: str) -> str:
     return f"entities/{_snake(name) or 'unnamed'}.md"
 
 
-def entity_text(name: str, key: str, card_of: str = "") -> str:
-    """Return a new entity's first text: a title, and what it is to the user.
+def entity_text(name: str, key: str, owner: str = "user.md", card_of: str = "") -> str:
+    """Return a new entity's first text: a title, and what it is to its owner.
 
     ``card_of`` is a link to the user's own note about the same person or thing, where there is one.
     """
     card = f"- note: {card_of}\n" if card_of else ""
-    return f"# {name}\n\n{card}- {_snake(key)}_of: [[user.md]]\n"
-
-
-def new_user_note(key: str, value: str) -> str:
-    """Return the text of the first ``user.md``."""
-    return f"# User Information\n\n- {_snake(key)}: {value}\n"
+    return f"# {name}\n\n{card}- {_snake(key)}_of: [[{owner}]]\n"
 
 
 def _with_value(fact: Fact, value: str) -> str:
@@ -107,6 +124,10 @@ def _after_key(fact: Fact) -> str:
 def _after_value(fact: Fact) -> str:
     """What closes the line: " |" in a table."""
     return fact.line[fact.line.rindex(fact.value) + len(fact.value) :]
+
+
+NEW_USER_NOTE = "# User Information\n"
+"""What ``user.md`` says before anything is known."""
 
 
 def _snake(words: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from commonplace.models.base import Message, Meter
-from commonplace.models.reader import answer, blocks, edit
+from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation, read_conversation
 from commonplace.models.reader.intent import Intent, read_intent
 from commonplace.models.reader.languages import foreign_reply
@@ -11,8 +11,9 @@ from commonplace.models.reader.looking import answer_question, search_words
 from commonplace.models.reader.memory import KnownNotes, known_notes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import read_question
-from commonplace.models.reader.telling import Telling, read_short_answer, read_telling
-from commonplace.models.reader.writing import forget, keep_told, propose_change, write_change
+from commonplace.models.reader.shortly import read_short_answer
+from commonplace.models.reader.statement import Does, Statement
+from commonplace.models.reader.writing import keep, keep_answer, keep_first
 
 
 class ReaderModel:
@@ -52,7 +53,7 @@ def next_move(conversation: Conversation) -> Move:
     if known.user is None and unreadable:
         return Move("user.md is there and cannot be read.", reply=answer.not_read(unreadable))
     if known.user is None:
-        return _first_run(conversation)
+        return _first_run(intent, conversation)
     return _in_a_known_memory(intent, conversation, known)
 
 
@@ -61,26 +62,26 @@ def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownN
     match intent:
         case Intent.QUESTION:
             return answer_question(conversation, known)
-        case Intent.CHANGE:
-            return write_change(message, conversation, known)
-        case Intent.FORGET:
-            return forget(message, conversation, known)
+        case Intent.CHANGE | Intent.FORGET:
+            return keep(message, conversation, known, asked=True)
         case Intent.YES:
             return _agreed(conversation, known)
         case _:
-            telling = read_telling(message) if intent is Intent.TOLD else _answered(conversation)
-            return keep_told(telling, conversation, known) if telling else propose_change(message, known)
+            answered = _answered(conversation)
+            if answered:
+                return keep_answer(answered, conversation, known)
+            return keep(message, conversation, known, asked=False)
 
 
 def _agreed(conversation: Conversation, known: KnownNotes) -> Move:
     """Do what the last reply proposed: the change that the message before it spoke of."""
     last = conversation.earlier[-1] if conversation.earlier else None
-    if last is None or "Shall I change it" not in last.reply:
+    if last is None or not answer.proposes(last.reply):
         return Move("I proposed nothing that this could agree to.", reply=answer.ask_what())
-    return write_change(last.question, conversation, known)
+    return keep(last.question, conversation, known, asked=True, agreed=True)
 
 
-def _answered(conversation: Conversation) -> Telling | None:
+def _answered(conversation: Conversation) -> Statement | None:
     """Read a short message after a question that was asked back as the answer to it."""
     last = conversation.earlier[-1] if conversation.earlier else None
     if last is None or not answer.asks_back(last.reply) or len(conversation.question.split()) > _SHORT:
@@ -89,18 +90,17 @@ def _answered(conversation: Conversation) -> Telling | None:
     value = read_short_answer(conversation.question)
     if not (asked.head and asked.about_user and value):
         return None
-    return Telling("", " ".join(term.word.text for term in asked.head), value)
+    return Statement(Does.SETS, "", (" ".join(term.word.text for term in asked.head),), value, is_asked=True)
 
 
-def _first_run(conversation: Conversation) -> Move:
+def _first_run(intent: Intent, conversation: Conversation) -> Move:
     if blocks.has_written(conversation.steps):
         failed = blocks.failure(conversation.steps[-1])
         return Move("user.md is begun.", reply=answer.not_written(failed) if failed else answer.BEGUN)
-    telling = read_telling(conversation.question)
-    if telling is None or telling.owner:
+    begun = [] if intent is Intent.QUESTION else keep_first(conversation.question)
+    if not begun:
         return Move("There is no user.md: nothing is known yet.", reply=answer.FIRST_RUN)
-    text = edit.new_user_note(telling.key, telling.value)
-    return Move("There is no user.md yet: I begin it with this.", code=blocks.create_block("user.md", text))
+    return Move("There is no user.md yet: I begin it with this.", code=blocks.draft_block(begun, ()))
 
 
 _SHORT = 8

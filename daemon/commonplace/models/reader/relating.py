@@ -35,11 +35,16 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
     return _best(found)
 
 
-def note_meant(who: str, known: KnownNotes) -> str | None:
-    """Return the note of whoever the user speaks of: "my employer", "Nora", "the owner of my farm"; or None."""
-    marked = mark_names(who, known)
-    scene = Scene(known, marked.paths)
-    texts = [marked.text] if "@" in marked.text else [f"@0 's {re.sub('^the ', '', marked.text)}", marked.text]
+def note_meant(who: str, known: KnownNotes, within: Scene | None = None) -> str | None:
+    """Return the note of whoever the user speaks of: "my employer", "Nora", "the owner of my farm"; or None.
+
+    What would have to be read first is kept in ``within``, where one is given.
+    """
+    marked = mark_names(f"about {who}", known)
+    scene = within or Scene(known, ())
+    scene.paths = marked.paths
+    said = marked.text.removeprefix("about ")
+    texts = [said] if "@" in said else [f"@0 's {re.sub('^the ', '', said)}", said]
     for text in texts:
         for phrase in noun_phrases(text):
             if found := meant(phrase, scene):

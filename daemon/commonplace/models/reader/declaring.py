@@ -1,0 +1,185 @@
+"""What a sentence states that tells how it is now: "Maya moved to Oslo", "I quit climbing and took up chess". Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
+from commonplace.models.reader.events import EVENTS, MEASURED
+from commonplace.models.reader.requesting import renames, sets, swaps
+from commonplace.models.reader.statement import ANYONE, Does, Statement
+
+
+def _predicates(part: Parts) -> Iterator[Statement]:
+    """ "My wife is a doula": the key is what she is, where "wife" itself is somebody."""
+    yield from sets(part)
+    subject, value = part["key"], part["value"]
+    if re.match(r"(?:an?|the) ", value):
+        yield Statement(Does.SETS, subject_of(subject), _WHAT_ONE_IS, value_of(value))
+    else:
+        yield Statement(Does.SETS, subject_of(subject), _STATES, value_of(value), must_stand=True)
+
+
+def _changes_from(part: Parts) -> Iterator[Statement]:
+    yield from (replace(one, is_change=True) for one in sets(part))
+
+
+def _is_the_new(part: Parts) -> Iterator[Statement]:
+    """ "Rosa is the new treasurer of my club": the name is the value."""
+    owner, key = whose(part["key"])
+    if owner != ANYONE:
+        yield Statement(Does.SETS, owner, (key,), part["value"], is_change="new" in part["key"].split(), is_named=True)
+
+
+def _is_no_more(part: Parts) -> Iterator[Statement]:
+    owner, key = whose(part["key"])
+    if owner != ANYONE:
+        yield Statement(Does.REMOVES, owner, (key,), value_of(part["value"]), must_stand=True)
+
+
+def _is_not_but(part: Parts) -> Iterator[Statement]:
+    owner, key = whose(part["key"])
+    new, old = value_of(part["value"]), value_of(part["old"])
+    yield Statement(Does.REPLACES, owner, (key,), new, old, is_change=True, must_stand=True)
+    yield Statement(Does.REPLACES, subject_of(part["key"]), (), new, old, is_change=True, must_stand=True)
+
+
+def _has_number(part: Parts) -> Iterator[Statement]:
+    yield Statement(Does.SETS, subject_of(part["who"]), (part["key"],), part["number"], is_change=False)
+
+
+def _has_or_not(part: Parts) -> Iterator[Statement]:
+    """ "My car has winter tyres now": a fact that says yes or no."""
+    value = "No" if part["none"] else "Yes"
+    yield Statement(Does.SETS, subject_of(part["who"]), (part["key"],), value, verb="has", must_stand=True)
+
+
+def _has_named(part: Parts) -> Iterator[Statement]:
+    yield Statement(
+        Does.ADDS, subject_of(part["who"]), (key_of(part["key"]),), part["value"], is_change=True, is_named=True
+    )
+
+
+def _has_new(part: Parts) -> Iterator[Statement]:
+    yield Statement(Does.SETS, subject_of(part["who"]), (key_of(part["key"]),), value_of(part["value"]), is_change=True)
+
+
+def _measures(part: Parts) -> Iterator[Statement]:
+    keys = MEASURED.get(part["how"].split()[0], ())
+    if keys:
+        yield Statement(Does.SETS, subject_of(part["who"]), keys, part["value"])
+
+
+def _does_no_more(part: Parts) -> Iterator[Statement]:
+    who = subject_of(part["who"])
+    left = part.get("value", "")
+    if left:
+        yield Statement(Does.REMOVES, who, (), value_of(left), verb=part["verb"], is_change=True, must_stand=True)
+    for value in (f"{part['verb']} {left}".strip(), left):
+        if value:
+            yield Statement(Does.REMOVES, who, (), value_of(value), is_change=True, must_stand=True)
+
+
+def _begins_doing(part: Parts) -> Iterator[Statement]:
+    yield Statement(
+        Does.ADDS,
+        subject_of(part["who"]),
+        (),
+        value_of(part["value"]),
+        verb=part["verb"],
+        is_change=True,
+        must_stand=True,
+    )
+
+
+def _does(part: Parts) -> Iterator[Statement]:
+    """Read a sentence of any verb: where its subject ends is tried word by word."""
+    words = part["all"].split()
+    for cut in range(1, min(len(words) - 1, MOST_SUBJECT_WORDS + 1)):
+        rest = re.sub(
+            r"^(?:(?:me|us) )?(?:(?:in|on|at|to|by|for|with|from|of|as|about|under) )?", "", " ".join(words[cut + 1 :])
+        )
+        who = " ".join(words[:cut])
+        if words[cut].islower() and rest and words[cut] not in _NO_DOING and not _UNFINISHED.search(who):
+            yield Statement(Does.SETS, subject_of(who), (), value_of(rest), verb=words[cut], must_stand=True)
+            owner, key = whose(who)
+            yield Statement(
+                Does.SETS, owner, (f"{key} {words[cut]}",), value_of(rest), verb=words[cut], must_stand=True
+            )
+
+
+def _is_done(part: Parts) -> Iterator[Statement]:
+    """ "The kettle was serviced on 2026-03-03"."""
+    yield Statement(
+        Does.SETS, subject_of(part["who"]), (), part["value"], verb=part["verb"], is_change=True, must_stand=True
+    )
+
+
+def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes: bool = True) -> Read:
+    def read(part: Parts) -> Iterator[Statement]:
+        named = is_named and part["value"][:1].isupper()
+        value = part["value"] if named else value_of(part["value"])
+        if is_named and not named and re.match(r"(?:the|a|an) (?=[A-Z])", part["value"]):
+            value, named = re.sub(r"^\w+ ", "", part["value"]), True
+        if not is_named or named:
+            yield Statement(does, subject_of(part["who"]), keys, value, is_change=changes, is_named=named)
+
+    return read
+
+
+MOST_SUBJECT_WORDS = 8
+_NO_DOING = frozenset("is are am was were be been has have had do does did not no the a an of and or to".split())  # noqa: SIM905  # words read better in a row
+_UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s)$", re.I)
+_WHAT_ONE_IS = ("occupation", "job", "profession", "role", "position", "job title", "diet", "status")
+_STATES = ("status", "state", "condition", "diet")
+SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
+    (clause(pattern), read)
+    for pattern, read in (
+        (r"OWNED BE (not|no longer) OLDEST,? (but|PRONOUN BE) SOME", _is_not_but),
+        (r"SUBJECT BE (not|no longer) OLDEST,? (but|PRONOUN BE) SOME", _is_not_but),
+        (r"OWNED (BE|should be|must be) SOMETHING, not (?P<old>[^,]+)", _is_not_but),
+        (r"WHO HAVE *(switched|changed|went|moved|gone|shifted|transferred) from OLD to VALUE", swaps),
+        (r"WHO [a-z]+ (to |with |for |at |in )?SOMETHING (instead of|rather than|in place of) OLDER", swaps),
+        (r"(?P<value>(?-i:[A-Z])[^,]{0,40}?|(my|our) [a-z]+) BE (no longer|not) ROLE", _is_no_more),
+        (r"WHO (BE|has been|have been) (called|named|renamed( to)?|known as) NAME", renames),
+        (r"WHO HAVE *(changed|changes) (his|her|its|their|my|our) name to SOME", renames),
+        (r"WHO's name BE NAME", renames),
+        (r"WHO's (name BE )?(spelled|spelt) SOME", renames),
+        (r"SOMEBODY (is|became|has become|was made) ROLE", _is_the_new),
+        (
+            r"WHO BE (?P<value>\d[\d.,]* ?(cm|m|kg|km|ft|feet|inches|metres|meters|tons?)) "
+            r"(?P<how>tall|high|long|wide|deep|heavy)",
+            _measures,
+        ),
+        (r"WHO (?P<how>weighs?|costs?|measures?) AMOUNT", _measures),
+        (r"WHO (BE|turned|turns) (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS, changes=False)),
+        (r"WHO no longer VERB", _does_no_more),
+        (r"WHO no longer VERB( PREPOSITION)? VALUE", _does_no_more),
+        (r"WHO HAVE *(stopped|quit|given up|gave up|finished) DOING( PREPOSITION)?( VALUE)?", _does_no_more),
+        (r"WHO HAVE *(started|began|begun|taken up) DOING VALUE", _begins_doing),
+        *(
+            (f"WHO HAVE *{verbs} VALUE", _event(keys, does, is_named=named, changes=changes))
+            for verbs, keys, does, named, changes in EVENTS
+        ),
+        (
+            r"OWNED (has |have |was |were )?(been )?(changed|switched|moved|gone up|gone down|went up|went down|risen"
+            r"|rose|dropped|fell|increased|decreased|set|raised|lowered|reduced|shifted|extended|postponed)"
+            r"( from OLD)? to VALUE",
+            _changes_from,
+        ),
+        (r"OWNED BE VALUE", _predicates),
+        (r"OWNED (will be|should be|must be|=) VALUE", sets),
+        (r"SUBJECT BE VALUE", _predicates),
+        (r"WHO (has|have) NUMBER NOUN", _has_number),
+        (r"WHO (has|have) (?P<none>no )?NOUN", _has_or_not),
+        (
+            r"WHO HAVE *(has|have|adopted|got|bought|have got|has got|own|owns|hired|gained|welcomed)( an?)?"
+            r"( (new|second|third|baby|little))* NOUN,? "
+            r"(called|named|whose name is|and (his|her|its|their) name BE|(his|her|its|their) name BE) SOME",
+            _has_named,
+        ),
+        (r"WHO HAVE *(has|have|got|bought|has got|have got)( an?)? new NOUN(,|:| -) ?(it is )?SOME", _has_new),
+        (r"WHO (was|were|has been|have been|got) DONE( on| in| at)? AMOUNT", _is_done),
+        (r"(?P<all>.+)", _does),
+    )
+)

@@ -1,0 +1,157 @@
+"""What a whole message comes to: its clauses are read one after the other until all of them fit the notes. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from commonplace.models.reader.draft import Draft, Reads
+from commonplace.models.reader.drafting import drafted, owner_of
+from commonplace.models.reader.requests import Request, is_supposed, read_request, segmentations
+from commonplace.models.reader.statement import Does, Statement
+from commonplace.models.reader.stating import says_change, statements
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause that was understood: its draft, the one before it, and how it was read."""
+
+    text: str
+    draft: Draft
+    before: Draft
+    said: Statement
+
+
+def planned(message: str, draft: Draft, reads: Reads) -> Draft | None:
+    """Return the draft with all that a message states, or None where a part of it does not fit.
+
+    ``reads`` gathers the notes that would have to be read to understand it.
+    """
+    request = read_request(message)
+    if not _IMPERATIVE.match(request.said) and is_supposed(request.said):
+        return None
+    if request.removes and not _IMPERATIVE.match(request.said):
+        return _removing(request, draft, reads)
+    asked = request.is_asked
+    for clauses in segmentations(request.said):
+        found = _all_of(clauses, request, draft, reads)
+        if found and (asked or not message.rstrip().endswith("!") or not _overwrites(found)):
+            return found
+    return _last_request(request, draft, reads)
+
+
+def _overwrites(draft: Draft) -> bool:
+    return any(done.old is not None and done.old != done.new for done in draft.done)
+
+
+def _removing(request: Request, draft: Draft, reads: Reads) -> Draft | None:
+    """ "I don't supervise Luca any more, please remove him": only what leaves is taken out."""
+    for clauses in segmentations(request.said):
+        found = _all_of(clauses, request, draft, reads)
+        if found and all(len(done.new or "") < len(done.old or "") for done in found.done):
+            return found
+    return None
+
+
+def _last_request(request: Request, draft: Draft, reads: Reads) -> Draft | None:
+    """ "I moved, please change my address to ...": what comes before a whole request is why."""
+    for clauses in segmentations(request.said):
+        if len(clauses) == 2 and _ASKS.match(clauses[1]) and not is_supposed(clauses[0]):
+            inner = read_request(clauses[1])
+            return _all_of((inner.said,), replace(request, is_asked=True), draft, reads)
+    return None
+
+
+def _all_of(clauses: Sequence[str], request: Request, draft: Draft, reads: Reads) -> Draft | None:
+    done: list[_Clause] = []
+    for number, text in enumerate(clauses):
+        before = done[-1] if done else None
+        standing = before.draft if before else draft
+        understood = _understood(text, before, request, standing, reads)
+        if understood is None and number == 0 and len(clauses) > 1 and _says_now(clauses[1:], request):
+            understood = _circumstance(text, standing, reads)
+        if understood is None:
+            return None
+        done.append(understood)
+    return done[-1].draft if done[-1].draft.done else None
+
+
+def _says_now(clauses: Sequence[str], request: Request) -> bool:
+    return request.is_asked or any(says_change(text) for text in clauses)
+
+
+def _circumstance(text: str, draft: Draft, reads: Reads) -> _Clause | None:
+    """ "Runa grew, she is 136 cm tall now": the first clause says who, and what stands in no note."""
+    subject = _SUBJECT.match(text)
+    if subject is None or _IMPERATIVE.match(text) or len(text.split()) > 8:
+        return None
+    owner = "" if subject[0].casefold() in ("i", "we") else subject[0].strip()
+    path = owner_of(owner, draft, reads)
+    said = Statement(Does.SETS, owner)
+    return _Clause(text, replace(draft, subject=path), draft, said) if path else None
+
+
+def _understood(text: str, before: _Clause | None, request: Request, draft: Draft, reads: Reads) -> _Clause | None:
+    for wording in _wordings(text, before):
+        inner = read_request(wording)
+        asked = request.is_asked or inner.is_asked or bool(_IMPERATIVE.match(inner.said))
+        for said in statements(inner.said, is_asked=asked, is_change=says_change(request.said), hint=request.hint):
+            if before and _continues(before.said, said):
+                swap = replace(
+                    said,
+                    does=Does.REPLACES,
+                    keys=said.keys if _is_own_key(said) else (),
+                    old=before.said.value,
+                    verb="",
+                )
+                for one in (swap, replace(swap, keys=())):
+                    if found := drafted(one, before.before, reads):
+                        return _Clause(wording, found, before.before, one)
+            if found := drafted(said, draft, reads):
+                return _Clause(wording, found, draft, said)
+    return None
+
+
+def _continues(before: Statement, said: Statement) -> bool:
+    """Say whether one thing leaves and, in the next clause, another takes its place."""
+    return (
+        before.does is Does.REMOVES
+        and bool(before.value)
+        and said.does in (Does.ADDS, Does.SETS)
+        and not said.is_named
+        and (said.owner == before.owner or said.owner.casefold() in ("he", "she", "it", "they"))
+    )
+
+
+def _is_own_key(said: Statement) -> bool:
+    return len(said.keys) == 1
+
+
+def _wordings(text: str, before: _Clause | None) -> Iterator[str]:
+    """Yield a clause, and the clause with what it leaves to the one before: the subject, or a request's verb."""
+    request = _IMPERATIVE.match(before.text) if before else None
+    if before and request:
+        if _POSSESSED.match(text):
+            yield f"{request[0].strip()} {text}"
+        yield text
+        return
+    yield text
+    subject = _SUBJECT.match(before.text) if before else None
+    if before and subject and not _SUBJECT.match(text) and not _ASKS.match(text):
+        yield f"{subject[0].strip()} {text}"
+
+
+_VERBS = (
+    r"(?:change|update|set|correct|edit|fix|adjust|amend|revise|switch|add|put|remove|delete|drop|erase|take|forget"
+    r"|replace|swap|rename|record|save|store|note|log|strike|cross|write)"
+)
+_IMPERATIVE = re.compile(rf"^(?:please )?{_VERBS}\b ", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"^(?:(?:so|please|can you|could you|i want to|i need to|i would like to)\s+)*{_VERBS}\b", re.IGNORECASE
+)
+_POSSESSED = re.compile(r"(?:my|our|his|her|its|their|the)\b|[A-Z]\S*(?: [A-Z]\S*)*'s\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:i|we|he|she|it|they|(?:my|our|the|his|her|their|its) (?:[a-z-]+ ){0,3}?[a-z-]+"
+    r"|(?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]*)*)"
+    r"(?= (?:have|has|is|are|am|was|were|do|does|no longer|now|just|[a-z]+\b))",
+    re.IGNORECASE,
+)

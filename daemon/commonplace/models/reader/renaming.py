@@ -1,0 +1,64 @@
+"""A name corrected everywhere it stands: its note's file and title, the links to it, the text of other notes. Pure."""
+
+import re
+
+from commonplace.models.reader import answer, blocks, edit
+from commonplace.models.reader.conversation import Conversation
+from commonplace.models.reader.draft import Draft
+from commonplace.models.reader.facts import stem_of_path
+from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.move import Move
+
+MOST_LOOKS = 5
+MOST_NOTES_AT_ONCE = 8
+
+
+def renaming(draft: Draft, renamed: tuple[str, str], conversation: Conversation) -> Move:
+    """Find the notes that say a name, then change it in all of them in one block."""
+    path, name = renamed
+    known, steps = draft.known, conversation.steps
+    note = known.notes[path]
+    new_path = f"{path.rpartition('/')[0]}/{stem_of_path(edit.entity_path(name))}.md"
+    if blocks.has_written(steps):
+        failed = blocks.failure(steps[-1])
+        said = answer.not_written(failed) if failed else answer.renamed(note.title, name, new_path)
+        return Move("The name is changed.", reply=said)
+    if new_path in known.listed and new_path != path:
+        return Move("There is a note of that name, so I ask.", reply=answer.name_is_taken(name, new_path))
+    found = blocks.naming_found(steps)
+    if found is None:
+        names = (note.title, stem_of_path(path))
+        code = blocks.naming_block(names) if known.lists_all else blocks.searching_block(note.title)
+        return Move(f"I look for the notes that name {note.title}.", code=code)
+    unread = [other for other in found if other not in known.notes and other not in known.missing]
+    if unread and len(steps) < MOST_LOOKS:
+        paths = unread[:MOST_NOTES_AT_ONCE]
+        return Move(f"I read {' and '.join(paths)}, which name {note.title}.", code=blocks.read_block(paths))
+    swaps = [
+        edit.merged(other, draft.texts.get(other, text.text), changed)
+        for other, text in known.notes.items()
+        if other != path and (changed := _corrected(text.text, path, new_path, note.title, name, known)) != text.text
+    ]
+    own = _corrected(draft.texts.get(path, note.text), path, new_path, note.title, name, known)
+    thought = f"I change the name in {path} and in {len(swaps)} notes that name it."
+    if new_path == path:
+        return Move(thought, code=blocks.draft_block((), [edit.merged(path, note.text, own), *swaps]))
+    return Move(thought, code=blocks.draft_block([(new_path, own)], swaps, path))
+
+
+def _corrected(text: str, path: str, new_path: str, old: str, new: str, known: KnownNotes) -> str:
+    """Return a text that says the new name, and links to its note."""
+
+    def link(match: re.Match[str]) -> str:
+        target = match["target"]
+        if known.resolve(target.strip()) != path:
+            return match[0]
+        stem = stem_of_path(target.strip())
+        changed = target.replace(stem, stem_of_path(new_path) if "_" in stem or stem.islower() else new)
+        return f"[[{changed}{match['rest']}"
+
+    linked = _LINK.sub(link, text)
+    return re.sub(rf"(?<![\w/]){re.escape(old)}(?!\w)", lambda _: new, linked)
+
+
+_LINK = re.compile(r"\[\[(?P<target>[^\]|#\n]+)(?P<rest>[^\]\n]*\]\])")
