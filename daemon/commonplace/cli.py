@@ -15,6 +15,7 @@ from commonplace.commands import (
     doctor,
     history,
     logs,
+    model,
     origins,
     plugin,
     service,
@@ -44,7 +45,23 @@ app = typer.Typer(
     help="An agent that remembers in your Obsidian vault.",
     epilog=_EXAMPLES,
 )
-for commands in (talk, vaults, config, daemon, status, logs, service, tokens, doctor, plugin, history, origins, bench):
+_SUBJECTS = (
+    talk,
+    vaults,
+    model,
+    config,
+    daemon,
+    status,
+    logs,
+    service,
+    tokens,
+    doctor,
+    plugin,
+    history,
+    origins,
+    bench,
+)
+for commands in _SUBJECTS:
     commands.add_to(app)
 
 

@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from commonplace.home import make_private_folder, write_private_file
+from commonplace.models.published import is_mem_agent
 from commonplace.models.settings import DEFAULT_WEIGHTS
 
 
@@ -37,9 +38,9 @@ class ModelConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    backend: Literal["reader", "mlx", "openai"] = "reader"
+    backend: Literal["reader", "auto", "mlx", "openai"] = "reader"
     """"reader" is built in; "mlx" are weights in the daemon's process, on Apple Silicon; "openai" is any server with
-    an OpenAI-compatible API."""
+    an OpenAI-compatible API; "auto" looks what the machine can do when the daemon starts."""
     base_url: str = "http://127.0.0.1:11434/v1"
     """Where the server is; the default is Ollama's address."""
     name: str = ""
@@ -62,10 +63,9 @@ class ModelConfig(BaseModel):
         """The model's name, or what its backend takes where none is given."""
         return self.name or (DEFAULT_WEIGHTS if self.backend == "mlx" else "")
 
-    @property
-    def searches(self) -> bool:
-        """Whether it gets ``search_notes``; mem-agent's weights know the ten tools that they were trained with."""
-        return "mem-agent" not in self.weights.casefold() if self.search_notes is None else self.search_notes
+    def searches(self, name: str) -> bool:
+        """Whether a model of that name gets ``search_notes``; mem-agent's weights know the ten tools without it."""
+        return not is_mem_agent(name) if self.search_notes is None else self.search_notes
 
 
 class DaemonConfig(BaseModel):

@@ -1,7 +1,7 @@
 """Changing one value of config.toml, with the rest of the file as it was."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -40,6 +40,25 @@ def set_value(home: Path, key: str, text: str) -> None:
                 return
         assert refusal is not None
         raise refusal
+
+
+def set_texts(home: Path, texts: Mapping[str, str | None]) -> None:
+    """Set several keys to texts in one write; None takes a key out.
+
+    Raises:
+        ConfigError: they make no config that can be used; the file is as it was.
+
+    """
+    with _locked(home):
+        document = _document(home)
+        for key, text in texts.items():
+            *outer, last = _parts(key)
+            table = _table(document, outer)
+            if text is not None:
+                table[last] = text
+            elif last in table:
+                del table[last]
+        _write(home, document)
 
 
 def unset_value(home: Path, key: str) -> bool:

@@ -88,6 +88,11 @@ class DaemonConnection:
         return str(self.welcome.get("_meta", {}).get("commonplace", {}).get("model", "unknown"))
 
     @property
+    def model_host(self) -> str | None:
+        """The machine on which the model runs, where it is not this one."""
+        return self.welcome.get("_meta", {}).get("commonplace", {}).get("model_host")
+
+    @property
     def protocol(self) -> int:
         """The version of the protocol that the daemon speaks."""
         return int(self.welcome.get("protocolVersion", 0))

@@ -18,6 +18,7 @@ _MODES = {
     "review": "You are asked before each change.",
     "read-only": "No note is changed in this chat.",
 }
+AWAY = "The model runs on {}, not on this machine: it gets your questions and what it reads from your vault."
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
@@ -83,6 +84,8 @@ def chat(
         console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
     else:
         console.print(f"The model is {connection.model}.", style="dim", markup=False)
+    if connection.model_host is not None:
+        console.print(printable(AWAY.format(connection.model_host)), style="yellow", markup=False)
     if connection.mode != "auto":
         console.print(_MODES.get(connection.mode, connection.mode), style="dim")
     console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")

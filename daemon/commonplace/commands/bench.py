@@ -82,7 +82,7 @@ def bench(
         judge=Judge(model_of(home, _named(judge, configured))) if judge else None,
         repeat=repeat,
         concurrency=concurrency,
-        searches=config.searches,
+        searches=config.searches(config.weights),
     )
 
 

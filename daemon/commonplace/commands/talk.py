@@ -53,6 +53,8 @@ def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOpti
         session = connection.new_session(chosen, mode)
         if not interactive:
             _refuse_review(connection.mode)
+            if connection.model_host is not None:
+                say(conversation.AWAY.format(connection.model_host))
         if interactive:
             conversation.chat(connection, session, chosen, filters or [], connect)
             return
@@ -75,6 +77,8 @@ def ask(
     home = home_folder()
     chosen = choose_vault(home, vault)
     with launch.connect(home, say) as connection:
+        if connection.model_host is not None:
+            say(conversation.AWAY.format(connection.model_host))
         session = connection.new_session(chosen, mode)
         if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             _refuse_review(connection.mode)

@@ -54,6 +54,6 @@ class ModelError(Exception):
     """The model could not answer. ``advice`` says what the user can do next."""
 
     def __init__(self, message: str, advice: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{message} {advice}")
         self.message = message
         self.advice = advice

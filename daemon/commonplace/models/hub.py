@@ -5,9 +5,13 @@ from typing import Any
 
 from commonplace.models.base import ModelError
 
+_WANTED = ("*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer*", "*.model", "*.py")
+"""The files that mlx-lm and vllm read; repositories hold the same weights in other forms, too."""
+_INSTALL = "Type: uv tool install 'commonplace[mlx]'"
+
 
 def pulled_folder(name: str) -> Path:
-    """The folder of weights: the one that is named, or that of a repository that was pulled.
+    """The folder of weights: the one that is named, or that of a repository that was pulled whole.
 
     Raises:
         ModelError: there is none; with what to type.
@@ -16,12 +20,43 @@ def pulled_folder(name: str) -> Path:
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
-    import huggingface_hub
-
-    hub: Any = huggingface_hub  # its functions are typed in part only
     try:
-        return Path(hub.snapshot_download(name, local_files_only=True))
+        return Path(_hub().snapshot_download(name, local_files_only=True, allow_patterns=_WANTED))
     except (OSError, ValueError):
         raise ModelError(
-            f"The weights {name} are not on this machine.", f"Type: commonplace model pull {name}"
+            f"The weights {name} are not on this machine, or not whole.", f"Type: commonplace model pull {name}"
         ) from None
+
+
+def pull(name: str) -> Path:
+    """Fetch a repository's weights, with the hub's own progress bars.
+
+    A connection that breaks is taken up where it broke; of an earlier try whole files are kept.
+
+    Raises:
+        ModelError: there is no such repository, no network, no room; with what to do.
+
+    """
+    hub = _hub()
+    try:
+        return Path(hub.snapshot_download(name, allow_patterns=_WANTED))
+    except (hub.errors.RepositoryNotFoundError, hub.errors.HFValidationError):
+        raise ModelError(
+            f"There is no repository {name!r} on the Hugging Face hub, or it is not public.",
+            "Type: commonplace model list",
+        ) from None
+    except Exception as error:
+        reason = str(error).partition("\n")[0].rstrip(".")[:200] or type(error).__name__
+        raise ModelError(
+            f"The weights {name} could not be fetched ({reason}).",
+            f"Whole files are kept. Type again: commonplace model pull {name}",
+        ) from None
+
+
+def _hub() -> Any:
+    """The hub's library, whose functions are typed in part only."""
+    try:
+        import huggingface_hub
+    except ImportError:
+        raise ModelError("Weights are fetched with huggingface_hub, which is not installed.", _INSTALL) from None
+    return huggingface_hub

@@ -12,7 +12,7 @@ DEFAULT_WEIGHTS = "driaforall/mem-agent-mlx-4bit"
 class ModelSettings:
     """Which model, and how to reach it."""
 
-    backend: Literal["reader", "mlx", "openai"] = "reader"
+    backend: Literal["reader", "auto", "mlx", "openai"] = "reader"
     base_url: str = ""
     name: str = ""
     api_key: str | None = field(default=None, repr=False)

@@ -88,6 +88,7 @@ class ClientConnection:
             close=SessionCloseCapabilities(),
             delete=SessionDeleteCapabilities(),
         )
+        engines = self._services.engines
         return InitializeResponse(
             protocol_version=PROTOCOL_VERSION,
             agent_info=Implementation(name="commonplace", title="Commonplace", version=__version__),
@@ -96,7 +97,7 @@ class ClientConnection:
                 session_capabilities=sessions,
                 prompt_capabilities=PromptCapabilities(embedded_context=True),
             ),
-            field_meta={"commonplace": {"model": self._services.model_name}},
+            field_meta={"commonplace": {"model": engines.model_name, "model_host": engines.model_host}},
         )
 
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:

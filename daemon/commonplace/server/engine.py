@@ -4,11 +4,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from commonplace.agent.prompt import PromptUnreadable, load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.config import Config, ConfigError, ModelConfig
 from commonplace.models.base import Model
+from commonplace.models.published import is_mem_agent, prompt_file
+from commonplace.models.servers import is_this_machine
 from commonplace.server.live_config import LiveConfig, Stamp, stamp_of
 
 logger = logging.getLogger(__name__)
@@ -23,6 +27,8 @@ class Engine:
     system_prompt: str | None = None
     searches: bool = True
     """Whether the model knows ``search_notes``."""
+    host: str | None = None
+    """The machine on which the model runs, where it is not this one."""
 
 
 class Engines:
@@ -49,7 +55,7 @@ class Engines:
         self._make_model = make_model
         settings = config.current()
         self._made_of = self._signature(settings)
-        self._engine = Engine(model, sandbox, _prompt(settings), settings.model.searches)
+        self._engine = made_engine(model, sandbox, settings, config.home)
         self._turns: Counter[Model] = Counter()
         self._replaced: set[Model] = set()
 
@@ -57,6 +63,11 @@ class Engines:
     def model_name(self) -> str:
         """The model that the next turn runs on."""
         return self._current().model.name
+
+    @property
+    def model_host(self) -> str | None:
+        """The machine on which the next turn's model runs, where it is not this one."""
+        return self._current().host
 
     def take(self) -> Engine:
         """The engine for a turn that begins; it is given back with ``release``."""
@@ -88,23 +99,38 @@ class Engines:
     def _replace(self, settings: Config) -> None:
         before = self._engine
         try:
-            prompt = _prompt(settings)
             model = self._make_model(settings.model) if self._make_model else before.model
+            made = made_engine(model, before.sandbox, settings, self._config.home)
         except (PromptUnreadable, ConfigError) as error:
             self.problem = f"{error} Until then the model and the prompt of before hold."
             logger.warning("the model or the prompt cannot be changed; those of before hold")
             return
         self.problem = None
-        self._engine = Engine(model, before.sandbox, prompt, settings.model.searches)
+        self._engine = made
         if model is not before.model:
             self._replaced.add(before.model)
             logger.info("turns run on the model %s from now on", model.name)
 
-    @staticmethod
-    def _signature(settings: Config) -> tuple[ModelConfig, Stamp, object]:
-        prompt = settings.prompt_file
-        return settings.model, stamp_of(prompt) if prompt else None, prompt
+    def _signature(self, settings: Config) -> tuple[ModelConfig, Stamp, object]:
+        prompt = settings.prompt_file or prompt_file(self._config.home / "prompts")
+        return settings.model, stamp_of(prompt), prompt
 
 
-def _prompt(settings: Config) -> str:
-    return load_prompt(settings.prompt_file, searches=settings.model.searches)
+def made_engine(model: Model, sandbox: Sandbox, settings: Config, home: Path) -> Engine:
+    """What turns of a model run on; mem-agent's weights know ten tools, and the prompt that they were trained with.
+
+    Raises:
+        PromptUnreadable: the user's own prompt file cannot be read.
+
+    """
+    searches = settings.model.searches(model.name)
+    published = prompt_file(home / "prompts")
+    own = published if is_mem_agent(model.name) and published.is_file() else None
+    prompt = load_prompt(settings.prompt_file or own, searches=searches)
+    return Engine(model, sandbox, prompt, searches, _host(settings.model))
+
+
+def _host(model: ModelConfig) -> str | None:
+    if model.backend != "openai" or is_this_machine(model.base_url):
+        return None
+    return urlsplit(model.base_url).hostname

@@ -23,16 +23,16 @@ class LiveConfig:
         self.problem: str | None = None
         """What is wrong with the file as it stands now, for the user's eyes."""
         self.flags = flags
-        self._home = home
+        self.home = home
         self._config = config
         self._stamp = stamp_of(config_file(home))
 
     def current(self) -> Config:
         """The config that holds now."""
-        stamp = stamp_of(config_file(self._home))
+        stamp = stamp_of(config_file(self.home))
         if stamp != self._stamp and stamp is not None and stamp[2] == 0:
             time.sleep(_MOMENT)
-            stamp = stamp_of(config_file(self._home))
+            stamp = stamp_of(config_file(self.home))
         if stamp != self._stamp:
             self._stamp = stamp
             self._read()
@@ -40,7 +40,7 @@ class LiveConfig:
 
     def _read(self) -> None:
         try:
-            self._config = load_config(self._home, self.flags)
+            self._config = load_config(self.home, self.flags)
         except ConfigError as error:
             self.problem = f"{error} Until then the settings of before hold."
             logger.warning("config.toml cannot be used; the settings of before hold")

@@ -1,11 +1,15 @@
 """The model that the config asks for."""
 
+import logging
 from pathlib import Path
 
 from commonplace.config import ModelConfig, resolve_api_key
+from commonplace.models.automatic import choose, look_around
 from commonplace.models.base import Model
 from commonplace.models.choose import choose_model
 from commonplace.models.settings import ModelSettings
+
+logger = logging.getLogger(__name__)
 
 
 def model_of(home: Path, config: ModelConfig) -> Model:
@@ -17,6 +21,8 @@ def model_of(home: Path, config: ModelConfig) -> Model:
     """
     if config.backend == "reader":
         return choose_model(ModelSettings())
+    if config.backend == "auto":
+        config = resolved(config)
     return choose_model(
         ModelSettings(
             backend=config.backend,
@@ -31,3 +37,11 @@ def model_of(home: Path, config: ModelConfig) -> Model:
             cache_folder=home / "models" / "prompts",
         )
     )
+
+
+def resolved(config: ModelConfig) -> ModelConfig:
+    """The config with what ``auto`` takes on this machine, looked up now; the log says why."""
+    choice = choose(look_around())
+    logger.info("auto takes %s: %s", choice.name or choice.backend, choice.why)
+    taken = {"backend": choice.backend, "name": choice.name, "base_url": choice.base_url or config.base_url}
+    return config.model_copy(update=taken)
