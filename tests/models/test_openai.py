@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from commonplace.models.base import Message, ModelError
+from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.choose import choose_model
 from commonplace.models.openai import OpenAIModel
+from commonplace.models.retries import Retries
 from commonplace.models.settings import ModelSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,6 +43,12 @@ async def connect() -> AsyncGenerator[Connect]:
             return model
 
         yield start
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between two tries without their length."""
+    monkeypatch.setattr("commonplace.models.retries._FIRST_PAUSE", 0.001)
 
 
 def chunk(finish: str | None = None, **delta: str) -> bytes:
@@ -108,6 +115,7 @@ async def test_the_request_holds_the_messages_and_the_settings(connect: Connect)
         "model": "tiny",
         "messages": [{"role": "system", "content": "Answer in tags."}, {"role": "user", "content": "Wie heißt Zoë?"}],
         "stream": True,
+        "stream_options": {"include_usage": True},
         "temperature": 0.5,
         "max_tokens": 99,
     }
@@ -189,7 +197,7 @@ async def test_a_server_that_is_away() -> None:
         _, error = await failure(model)
         assert error.message.startswith(f"No model server answers at http://{host}:{port}/v1 (")
         assert "base_url" in error.advice
-        assert error.advice.endswith("type: commonplace stop")
+        assert error.advice.endswith("then ask again")
         await model.close()
 
 
@@ -247,7 +255,7 @@ async def test_a_server_that_refuses(connect: Connect, status: int, body: str, s
     assert advice in error.advice
     assert len(error.message) < 400
     assert error.message.endswith(".")
-    assert ("commonplace stop" in error.advice) == ("config.toml" in error.advice)
+    assert ("then ask again" in error.advice) == ("config.toml" in error.advice)
 
 
 async def test_an_error_in_mid_stream_is_told_in_the_servers_words(connect: Connect) -> None:
@@ -379,3 +387,97 @@ async def test_a_password_in_the_address_is_never_told() -> None:
 def test_the_settings_choose_the_model() -> None:
     assert choose_model(ModelSettings(backend="openai", base_url="http://127.0.0.1:1/v1", name="tiny")).name == "tiny"
     assert choose_model(ModelSettings()).name == "reader"
+
+
+USAGE = (
+    b'data: {"choices": [], "usage": {"prompt_tokens": 90, "completion_tokens": 7, '
+    b'"prompt_tokens_details": {"cached_tokens": 64}}}\n\n'
+)
+
+
+@pytest.mark.parametrize("end", [(USAGE, DONE), (USAGE,)])
+async def test_the_servers_figures_are_taken_from_behind_the_end(connect: Connect, end: tuple[bytes, ...]) -> None:
+    meter = Meter()
+    model = await connect(says(chunk(content="Hi"), chunk("stop"), *end))
+    assert [text async for text in model.stream(QUESTION, meter)] == ["Hi"]
+    assert meter == Meter(prompt_tokens=90, cached_tokens=64, generated_tokens=7)
+
+
+async def test_without_figures_the_chunks_are_counted_and_the_end_is_the_end(connect: Connect) -> None:
+    meter = Meter()
+    model = await connect(silent_after(chunk(content="Hi"), chunk(content=" you"), chunk("stop")))
+    assert [text async for text in model.stream(QUESTION, meter)] == ["Hi", " you"]
+    assert meter == Meter(generated_tokens=2)
+
+
+async def test_a_server_that_refuses_to_count_is_asked_without(connect: Connect) -> None:
+    asked: list[Any] = []
+
+    async def strict(request: web.Request) -> web.StreamResponse:
+        asked.append(await request.json())
+        if "stream_options" in asked[-1]:
+            return web.Response(status=422, text='{"error": "unknown field: stream_options"}')
+        return await says(chunk(content="Hi"), DONE)(request)
+
+    model = await connect(strict)
+    assert (await answer(model), await answer(model)) == ("Hi", "Hi")
+    assert ["stream_options" in body for body in asked] == [True, False, False]
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_server_that_is_busy_for_a_moment_is_asked_again(connect: Connect, status: int) -> None:
+    asked: list[int] = []
+
+    async def busy(request: web.Request) -> web.StreamResponse:
+        asked.append(status)
+        if len(asked) < 3:
+            return web.Response(status=status, headers={"Retry-After": "0"})
+        return await says(chunk(content="Hi"), DONE)(request)
+
+    assert await answer(await connect(busy)) == "Hi"
+    assert len(asked) == 3
+
+
+async def test_a_connection_that_breaks_before_the_first_token_is_tried_again(connect: Connect) -> None:
+    asked: list[web.Request] = []
+
+    async def breaks_once(request: web.Request) -> web.StreamResponse:
+        asked.append(request)
+        if len(asked) > 1:
+            return await says(chunk(content="Hi"), DONE)(request)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        assert request.transport is not None
+        request.transport.abort()
+        return response
+
+    assert await answer(await connect(breaks_once)) == "Hi"
+    assert len(asked) == 2
+
+
+async def test_it_gives_up_after_a_few_tries_and_does_not_wait_for_long(connect: Connect) -> None:
+    asked: list[str] = []
+
+    def busy(wish: str) -> Handler:
+        async def handler(_: web.Request) -> web.StreamResponse:
+            asked.append(wish)
+            return web.Response(status=503, headers={"Retry-After": wish}, text="loading")
+
+        return handler
+
+    for wish, tries in (("0", 4), ("3600", 1), ("Wed, 21 Oct 2026 07:28:00 GMT", 4)):
+        asked.clear()
+        _, error = await failure(await connect(busy(wish)))
+        assert len(asked) == tries
+        assert "answered 503: loading" in error.message
+
+
+def test_the_pauses_grow_and_differ() -> None:
+    pauses = [[retries.pause() for _ in range(4)] for retries in (Retries(), Retries())]
+    for first, second, third, fourth in pauses:
+        assert first is not None
+        assert second is not None
+        assert third is not None
+        assert 0.0005 <= first <= 0.001 <= second <= 0.002 <= third <= 0.004
+        assert fourth is None
+    assert pauses[0] != pauses[1]

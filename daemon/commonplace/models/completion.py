@@ -5,6 +5,20 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ValidationError
 
 
+class PromptDetails(BaseModel):
+    """More on the prompt's tokens."""
+
+    cached_tokens: int | None = None
+
+
+class Usage(BaseModel):
+    """What the answer cost so far, as the server counts it."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: PromptDetails | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """What one chunk of the stream says."""
@@ -13,6 +27,10 @@ class Delta:
     reasoning: str = ""
     finish: str | None = None
     """Why the server ends here: "stop", "length", ...; None while it goes on."""
+    usage: Usage | None = None
+
+    is_last: bool = False
+    """Whether the server says that nothing more comes."""
 
     @property
     def says_something(self) -> bool:
@@ -38,7 +56,7 @@ def read_chunk(data: str) -> Delta:
 
     """
     if data.strip() == "[DONE]":
-        return Delta(finish="stop")
+        return Delta(finish="stop", is_last=True)
     try:
         chunk = _Chunk.model_validate_json(data)
     except ValidationError:
@@ -48,10 +66,11 @@ def read_chunk(data: str) -> Delta:
     if chunk.choices is None:
         raise NotACompletion
     if not chunk.choices:
-        return Delta()
+        return Delta(usage=chunk.usage)
     choice = chunk.choices[0]
     said = choice.delta or _Said()
-    return Delta(said.content or "", said.reasoning_content or said.reasoning or "", choice.finish_reason or None)
+    reasoning = said.reasoning_content or said.reasoning or ""
+    return Delta(said.content or "", reasoning, choice.finish_reason or None, chunk.usage)
 
 
 def problem_in(body: str) -> str | None:
@@ -108,4 +127,5 @@ class _Choice(BaseModel):
 
 class _Chunk(BaseModel):
     choices: list[_Choice] | None = None
+    usage: Usage | None = None
     error: _Problem | str | None = None

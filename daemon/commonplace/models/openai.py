@@ -10,15 +10,24 @@ from typing import Any
 import aiohttp
 
 from commonplace.models.base import Message, Meter, ModelError
-from commonplace.models.completion import Delta, NotACompletion, ServerProblem, Thinking, problem_in, read_chunk
+from commonplace.models.completion import (
+    Delta,
+    NotACompletion,
+    ServerProblem,
+    Thinking,
+    Usage,
+    problem_in,
+    read_chunk,
+)
+from commonplace.models.patience import Patience
+from commonplace.models.retries import PASSING, Retries
 from commonplace.models.settings import ModelSettings
 from commonplace.models.sse import EventTooLarge, ServerSentEvents
 
 _CONNECT_SECONDS = 10.0
 _LONGEST_EXCERPT = 200
 
-_THEN = "then type: commonplace stop"
-"""A running daemon keeps the model that it began with; the next question starts one with the new settings."""
+_THEN = "then ask again"
 _CHECK_URL = f"Check base_url under [model] in config.toml, which mostly ends in /v1; {_THEN}"
 _LOOK_AT_LOG = "Ask again; if it repeats, look at the server's log."
 _SET_KEY = f"Set the key: api_key_env under [model] in config.toml names the variable that holds it; {_THEN}"
@@ -32,13 +41,18 @@ _ADVICE = {
 
 
 class OpenAIModel:
-    """Streams chat completions. Nothing is sent twice: a broken stream is an error, not a retry."""
+    """Streams chat completions.
+
+    A request of which nothing came may be made again; a stream that breaks is an error, never a retry.
+    """
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
         self._url = settings.base_url.rstrip("/") + "/chat/completions"
         self._key = (settings.api_key or "").strip()
         self._client: aiohttp.ClientSession | None = None
+        self._counts = True
+        """Whether the server is asked for its figures; some refuse a request that holds what they do not know."""
 
     @property
     def name(self) -> str:
@@ -54,17 +68,38 @@ class OpenAIModel:
             ModelError: the server is away, refuses, is silent too long, or stops in mid-stream.
 
         """
-        patience = _Patience(self._settings.first_token_seconds, self._settings.idle_seconds)
+        patience = Patience(self._settings.first_token_seconds, self._settings.idle_seconds)
+        retries = Retries()
+        told = meter or Meter()
+        while True:
+            began = False
+            try:
+                async with aclosing(self._texts(messages, patience, told)) as texts:
+                    async for text in texts:
+                        began = True
+                        yield text
+                return
+            except (aiohttp.ClientError, TimeoutError, _Refused) as error:
+                if self._counts and _knows_no_figures(error):
+                    self._counts = False
+                    continue
+                pause = retries.pause(_wish(error)) if not began and _may_pass(error) else None
+                if pause is None or not patience.bears(pause):
+                    raise self._explained(error, patience) from None
+            await asyncio.sleep(pause)
+
+    async def _texts(self, messages: Sequence[Message], patience: Patience, told: Meter) -> AsyncGenerator[str]:
+        """What the server says, as text; the meter is told."""
         thinking = Thinking()
         finish: str | None = None
-        try:
-            async with aclosing(self._deltas(messages, patience)) as deltas:
-                async for delta in deltas:
-                    for text in thinking.add(delta):
-                        yield text
-                    finish = delta.finish
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise self._explained(error, patience) from None
+        async with aclosing(self._deltas(messages, patience)) as deltas:
+            async for delta in deltas:
+                if delta.content or delta.reasoning:
+                    told.generated_tokens = (told.generated_tokens or 0) + 1
+                _count(told, delta.usage)
+                for text in thinking.add(delta):
+                    yield text
+                finish = finish or delta.finish
         for text in thinking.end():
             yield text
         if finish in (None, "length", "content_filter"):
@@ -75,22 +110,31 @@ class OpenAIModel:
         if self._client is not None:
             await self._client.close()
 
-    async def _deltas(self, messages: Sequence[Message], patience: "_Patience") -> AsyncGenerator[Delta]:
+    async def _deltas(self, messages: Sequence[Message], patience: Patience) -> AsyncGenerator[Delta]:
         """What the server says, until it says that it has finished or hangs up."""
         events = ServerSentEvents()
-        heard = False
+        heard = ended = False
         async with self._response(messages, patience) as response:
             while True:
-                async with patience.limit():
-                    chunk = await response.content.readany()
+                try:
+                    async with patience.limit():
+                        chunk = await response.content.readany()
+                except (TimeoutError, aiohttp.ClientError):
+                    if ended:
+                        return  # the figures that were asked for did not come; the answer is whole
+                    raise
                 for data in self._events(events, chunk):
                     heard = True
                     delta = self._delta(data)
-                    if delta.says_something:
+                    if delta.says_something or delta.usage is not None:
                         yield delta
+                    if delta.says_something:
                         patience.reward()
-                    if delta.finish is not None:
+                    if (ended and delta.usage is not None) or delta.is_last:
                         return
+                    if delta.finish is not None and not ended:
+                        ended = True
+                        patience.end()
                 if not chunk:
                     break
             if not heard:
@@ -99,7 +143,7 @@ class OpenAIModel:
 
     @asynccontextmanager
     async def _response(
-        self, messages: Sequence[Message], patience: "_Patience"
+        self, messages: Sequence[Message], patience: Patience
     ) -> AsyncGenerator[aiohttp.ClientResponse]:
         async with patience.limit():
             response = await self._session().post(self._url, json=self._body(messages), headers=self._headers())
@@ -107,7 +151,7 @@ class OpenAIModel:
             if response.status != 200:
                 async with patience.limit():
                     body = await response.content.read(4_096)
-                raise self._refusal(response.status, body.decode("utf-8", "replace"))
+                raise _Refused(response.status, body.decode("utf-8", "replace"), response.headers.get("Retry-After"))
             yield response
         finally:
             response.close()
@@ -127,9 +171,9 @@ class OpenAIModel:
             text = self._excerpt(str(problem))
             raise ModelError(f"{self._server} says: {text}", _advice(0, text)) from None
 
-    def _refusal(self, status: int, body: str) -> ModelError:
-        text = self._excerpt(problem_in(body) or body)
-        return ModelError(f"{self._server} answered {status}: {text}", _advice(status, text))
+    def _refusal(self, refused: "_Refused") -> ModelError:
+        text = self._excerpt(problem_in(refused.body) or refused.body)
+        return ModelError(f"{self._server} answered {refused.status}: {text}", _advice(refused.status, text))
 
     def _unfinished(self, finish: str | None) -> ModelError:
         if finish == "length":
@@ -141,8 +185,10 @@ class OpenAIModel:
             return ModelError(f"{self._server} withheld the rest of its answer.", "Ask in other words.")
         return ModelError(f"{self._server} stopped in the middle of its answer.", _LOOK_AT_LOG)
 
-    def _explained(self, error: Exception, patience: "_Patience") -> ModelError:
+    def _explained(self, error: Exception, patience: Patience) -> ModelError:
         match error:
+            case _Refused():
+                return self._refusal(error)
             case aiohttp.ConnectionTimeoutError():
                 return self._away(f"no connection within {_CONNECT_SECONDS:.0f} s")
             case TimeoutError():
@@ -173,6 +219,7 @@ class OpenAIModel:
             "model": self._settings.name,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
             "stream": True,
+            **({"stream_options": {"include_usage": True}} if self._counts else {}),
             "temperature": self._settings.temperature,
             "max_tokens": self._settings.max_tokens,
         }
@@ -201,31 +248,41 @@ class OpenAIModel:
         return re.sub(r"//[^/]*@", "//", self._settings.base_url)
 
 
-class _Patience:
-    """How long silence is borne: until the first token, then between two. Keep-alive messages are silence."""
+class _Refused(Exception):
+    """The server answered with another status than 200."""
 
-    def __init__(self, first: float, idle: float) -> None:
-        self._idle = idle
-        self._seconds = first
-        self._rewarded = False
-        self._deadline = asyncio.get_running_loop().time() + first
+    def __init__(self, status: int, body: str, retry_after: str | None) -> None:
+        super().__init__(status)
+        self.status, self.body, self.retry_after = status, body, retry_after
 
-    def limit(self) -> asyncio.Timeout:
-        """A block that may not outlast the silence."""
-        return asyncio.timeout_at(self._deadline)
 
-    def reward(self) -> None:
-        """A token came, and whoever reads has taken it."""
-        self._rewarded = True
-        self._seconds = self._idle
-        self._deadline = asyncio.get_running_loop().time() + self._idle
+def _may_pass(error: Exception) -> bool:
+    """Whether the same request may well be answered in a moment."""
+    if isinstance(error, _Refused):
+        return error.status in PASSING
+    lasting = (TimeoutError, aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
+    return not isinstance(error, lasting)
 
-    def lost(self, server: str) -> tuple[str, str]:
-        """What happened, and what to do."""
-        setting = "idle_seconds" if self._rewarded else "first_token_seconds"
-        said = "went silent in the middle of its answer" if self._rewarded else "sent no answer"
-        advice = f"Ask again; a slow machine may need more {setting} under [model] in config.toml ({_THEN})."
-        return f"{server} {said} for {self._seconds:g} s.", advice
+
+def _knows_no_figures(error: Exception) -> bool:
+    return isinstance(error, _Refused) and error.status in (400, 422) and "stream_options" in error.body
+
+
+def _wish(error: Exception) -> float | None:
+    """The seconds that the server asks to wait; it may name a date instead, which is not read."""
+    asked = error.retry_after if isinstance(error, _Refused) else None
+    return float(asked) if asked is not None and asked.isascii() and asked.isdigit() else None
+
+
+def _count(told: Meter, usage: Usage | None) -> None:
+    """Take the server's figures; until they come, the chunks stand for the tokens (servers send one in each)."""
+    if usage is None:
+        return
+    told.prompt_tokens = usage.prompt_tokens
+    if usage.prompt_tokens_details is not None:
+        told.cached_tokens = usage.prompt_tokens_details.cached_tokens
+    if usage.completion_tokens is not None:
+        told.generated_tokens = usage.completion_tokens
 
 
 def _advice(status: int, text: str) -> str:
