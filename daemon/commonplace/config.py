@@ -77,6 +77,8 @@ class DaemonConfig(BaseModel):
     """0 takes a free one; clients find it in daemon.json."""
     idle_minutes: float = Field(default=10.0, gt=0)
     """After so long without a client, a daemon that a client started ends."""
+    waiting_hours: float = Field(default=24.0, gt=0)
+    """After so long without a client, a turn that waits for the user's leave keeps the daemon no more."""
 
 
 Mode = Literal["auto", "review", "read-only"]

@@ -49,6 +49,18 @@ async def test_json_comes_while_the_turn_runs(start: Start, commonplace: Command
     process.send_signal(signal.SIGINT)
     out, _ = await asyncio.wait_for(process.communicate(), 20)
     assert json.loads(out.splitlines()[-1])["_meta"]["commonplace"]["ended"]["reason"] == "cancelled"
+    assert process.returncode == 130
+
+
+async def test_a_question_that_was_stopped_is_not_taken_for_answered(start: Start, commonplace: Command) -> None:
+    model = ScriptedModel(["<python></python>\n<reply>\n" + "slow " * 1000], chunk=5, delay=0.05)
+    await start(model)
+    process = await commonplace.begin("ask", "What is my name?")
+    while not model.calls:
+        await asyncio.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, err) == (130, b"")
 
 
 async def test_filters_reach_the_model(start: Start, commonplace: Command) -> None:

@@ -14,10 +14,13 @@ import pytest
 from commonplace.config import load_config
 from commonplace.home import Discovery, discovery_file, find_daemon
 from commonplace.models.reader import ReaderModel
+from commonplace.models.scripted import ScriptedModel
 from commonplace.server.daemon import DaemonError, start_daemon
 from commonplace.server.logs import start_logging
 
 StartDaemon = Callable[..., Awaitable[Any]]
+
+BERGEN = '<python>\nok = update_file("entities/dria.md", "Oslo", "Bergen")\n</python>'
 
 
 async def test_daemon_json_tells_clients_where_to_connect(start: StartDaemon) -> None:
@@ -72,6 +75,27 @@ async def test_an_idle_daemon_ends_and_one_with_a_client_does_not(start: StartDa
     assert not daemon.running.stopping.is_set()
     await client.socket.close()
     await asyncio.wait_for(daemon.running.stopping.wait(), 10)
+
+
+async def test_a_turn_that_waits_for_leave_keeps_the_daemon_for_a_stated_time_and_is_closed_honestly(
+    start: StartDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon = await start(ScriptedModel([BERGEN]), idle_seconds=0.2, waiting_seconds=1.5)
+    client = await daemon.connect()
+    session = await client.new_session(daemon.vault)
+    await client.call("session/set_mode", {"sessionId": session, "modeId": "review"})
+    await client.start_prompt(session, "Dria moved.")
+    await client.question()
+    await asyncio.sleep(1.0)
+    await client.socket.close()
+    await asyncio.sleep(0.8)
+    assert not daemon.running.stopping.is_set()
+    back = await daemon.connect()
+    await back.call("session/load", {"sessionId": session, "cwd": str(daemon.vault), "mcpServers": []})
+    assert await back.question()
+    await back.socket.close()
+    await asyncio.wait_for(daemon.running.stopping.wait(), 10)
+    assert daemon.running.ending() == "idle"
 
 
 async def test_a_client_can_end_the_daemon(start: StartDaemon) -> None:

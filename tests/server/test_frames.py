@@ -10,17 +10,44 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commonplace.server.daemon import LARGEST_MESSAGE
+from commonplace.server.sessions import Sessions
 
 StartDaemon = Callable[..., Awaitable[Any]]
 
 
-@pytest.mark.parametrize("frame", ["no json", "", "[1, 2]", '"text"', "7", "{", "[" * 100_000, '{"a": NaN'])
-async def test_a_frame_that_is_no_json_object_is_a_parse_error(start: StartDaemon, frame: str) -> None:
+@pytest.mark.parametrize("frame", ["no json", "", "{", "[" * 100_000, '{"a": NaN', '{"id": NaN, "method": "x"}'])
+async def test_a_frame_that_is_no_json_is_a_parse_error(start: StartDaemon, frame: str) -> None:
     client = await (await start()).connect()
     await client.socket.send_str(frame)
     answer = await client.receive()
     assert answer["error"]["code"] == -32700
     assert answer["id"] is None
+    assert (await client.call("initialize", {"protocolVersion": 1}))["result"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        ("[1, 2]", None),
+        ('"text"', None),
+        ("7", None),
+        ("{}", None),
+        ('{"id": 6}', 6),
+        ('{"id": "six", "params": {}}', "six"),
+        ('{"id": 6, "method": null}', 6),
+        ('{"id": 6, "method": ["initialize"]}', 6),
+        ('{"id": [6], "method": "initialize"}', None),
+        ('{"id": true, "method": "initialize"}', None),
+        ('{"id": 0, "error": "no"}', 0),
+        ('{"result": {}}', None),
+    ],
+)
+async def test_json_that_is_no_message_is_an_invalid_request(start: StartDaemon, frame: str, told: object) -> None:
+    client = await (await start()).connect()
+    await client.socket.send_str(frame)
+    answer = await client.receive()
+    assert answer["error"]["code"] == -32600
+    assert answer["id"] == told
     assert (await client.call("initialize", {"protocolVersion": 1}))["result"]
 
 
@@ -47,6 +74,57 @@ async def test_a_request_that_cannot_be_done_says_why(
 ) -> None:
     client = await (await start()).connect()
     assert (await client.call(method, params))["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "said"),
+    [
+        ("session/new", {}, "cwd is missing."),
+        ("session/new", {"cwd": ["SECRET"]}, "cwd must be a valid string."),
+        ("session/new", ["SECRET"], "The parameters must be one JSON object."),
+        ("session/prompt", {"sessionId": "x", "prompt": "SECRET"}, "prompt must be a valid list."),
+        ("session/prompt", {"sessionId": "x", "prompt": ["SECRET"]}, "prompt.0 must be an object."),
+        ("session/prompt", {"sessionId": "x", "prompt": [{"type": "SECRET"}]}, "prompt.0 has no type that is known"),
+        ("_commonplace/history", {"vault": {"SECRET": 1}}, "vault must be a valid string."),
+        ("_commonplace/history", {"vault": "v", "last": 0}, "last must be greater than or equal to 1."),
+        ("_commonplace/history", ["SECRET"], "The parameters must be one JSON object."),
+    ],
+)
+async def test_parameters_that_do_not_fit_are_named_in_a_sentence_and_not_quoted(
+    start: StartDaemon, method: str, params: object, said: str
+) -> None:
+    client = await (await start()).connect()
+    error = (await client.call(method, params))["error"]
+    assert error["code"] == -32602
+    assert error["message"].startswith(said)
+    assert error["data"] is None
+    assert "SECRET" not in str(error)
+
+
+@pytest.mark.parametrize("meta", [7, {"session_id": ["x"]}, {"self": 1, "prompt": 7}, {"commonplace": 7}])
+async def test_what_else_stands_in_meta_reaches_no_method(start: StartDaemon, meta: object) -> None:
+    daemon = await start()
+    client = await daemon.connect()
+    asked = {"sessionId": await client.new_session(daemon.vault), "prompt": [{"type": "text", "text": "Hm?"}]}
+    answer = await client.call("session/prompt", {**asked, "_meta": meta})
+    refused = meta == {"commonplace": 7}
+    assert ("_meta.commonplace must be an object" in str(answer)) is refused
+    assert ("result" in answer) is not refused
+
+
+async def test_a_mistake_of_ours_is_answered_in_a_sentence_that_quotes_nothing(
+    start: StartDaemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("a line of a note")
+
+    monkeypatch.setattr(Sessions, "page", fails)
+    client = await (await start()).connect()
+    error = (await client.call("session/list", {}))["error"]
+    assert (error["code"], error["data"]) == (-32603, None)
+    assert "its log says where" in error["message"]
+    assert "KeyError at " in caplog.text
+    assert "a line of a note" not in caplog.text
 
 
 async def test_a_prompt_without_text_or_with_wrong_filters_is_refused(start: StartDaemon) -> None:

@@ -95,7 +95,7 @@ async def test_a_turn_that_still_runs_is_not_undone_and_another_one_is(start: St
 @pytest.mark.parametrize(
     ("method", "parameters", "reason"),
     [
-        ("history", {}, "vault: Field required"),
+        ("history", {}, "vault is missing"),
         ("history", {"vault": "/nowhere"}, "not a registered vault"),
         ("history", {"vault": "VAULT", "last": 0}, "last"),
         ("undo", {"vault": "VAULT", "turns": ["t9"]}, "commonplace history"),

@@ -1,8 +1,10 @@
 """Tokens: scoped, revoked, replaced; running clients survive a replacement."""
 
+import asyncio
 import stat
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,9 +154,32 @@ async def test_a_revoked_token_is_cut_off_and_refused(start: StartDaemon) -> Non
     revoke_token(daemon.home, "editor")
     assert (await owner.call("_commonplace/tokens_changed", {}))["result"] == {}
     message = await editor.socket.receive(timeout=10)
-    assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+    assert (message.type, message.data, message.extra) == (aiohttp.WSMsgType.CLOSE, 1008, "the token was revoked")
     assert await refused(daemon, token)
     assert await owner.new_session(daemon.vault)
+
+
+async def test_a_client_that_is_cut_off_while_it_talks_learns_why(start: StartDaemon) -> None:
+    slow = "<think>\n" + "slow " * 2_000
+    daemon = await start(ScriptedModel([slow], chunk=5, delay=0.001))
+    editor, owner = await connect(daemon, new_token(daemon.home, "editor", Scope.CHAT)), await daemon.connect()
+    await editor.start_prompt(await editor.new_session(daemon.vault), "Hm?")
+
+    async def talk() -> None:
+        while not editor.socket.closed:
+            with suppress(ConnectionError):
+                await editor.send("session/list", {})
+            await asyncio.sleep(0)
+
+    talking = asyncio.create_task(talk())
+    await editor.take()
+    revoke_token(daemon.home, "editor")
+    await owner.call("_commonplace/tokens_changed", {})
+    async with asyncio.timeout(20):
+        async for _ in editor.socket:
+            pass
+    await talking
+    assert editor.socket.close_code == 1008
 
 
 def test_the_file_holds_no_token_and_is_its_owners_alone(tmp_path: Path) -> None:

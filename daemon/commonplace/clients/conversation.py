@@ -22,43 +22,49 @@ AWAY = "The model runs on {}, not on this machine: it gets your questions and wh
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
-def ask_json(connection: DaemonConnection, session: str, question: str, filters: Sequence[str]) -> None:
-    """Print every update as one JSON object a line; Ctrl-C cancels the turn.
+def ask_json(connection: DaemonConnection, session: str, question: str, filters: Sequence[str]) -> bool:
+    """Print every update as one JSON object a line; Ctrl-C cancels the turn. Whether it came to its end.
 
     Raises:
         ClientError.
 
     """
+    stopped = False
     with _interrupt_cancels(connection, session):
         for params in connection.prompt(session, question, filters):
             print(json.dumps(params), flush=True)
+            stopped = stopped or _is_stop(params)
+    return not stopped
 
 
-def ask(connection: DaemonConnection, session: str, question: str, filters: Sequence[str], view: View) -> None:
-    """Ask one question and show the turn; Ctrl-C cancels the turn.
+def ask(connection: DaemonConnection, session: str, question: str, filters: Sequence[str], view: View) -> bool:
+    """Ask one question and show the turn; Ctrl-C cancels the turn. Whether it came to its end.
 
     Raises:
         ClientError.
 
     """
+    stopped = False
     with quiet_keyboard(), _interrupt_cancels(connection, session):
         try:
             for params in connection.prompt(session, question, filters, _decider(connection, session, view)):
                 view.show(params)
+                stopped = stopped or _is_stop(params)
         finally:
             view.end()
+    return not stopped
 
 
 def answer_lines(
     connection: DaemonConnection, session: str, lines: Iterable[str], filters: Sequence[str], view: View
 ) -> bool:
-    """Answer one question a line; whether all were answered. A failed one is said on standard error."""
+    """Answer one question a line; whether all were answered to the end. A failed one is said on standard error."""
     all_answered = True
     for line in lines:
         if not line.strip():
             continue
         try:
-            ask(connection, session, line.strip(), filters, view)
+            all_answered = ask(connection, session, line.strip(), filters, view) and all_answered
         except ClientError as error:
             print(printable(str(error)), file=sys.stderr, flush=True)
             all_answered = False
@@ -113,6 +119,11 @@ def chat(
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()
+
+
+def _is_stop(params: Mapping[str, Any]) -> bool:
+    """Whether an update tells that the turn was stopped before its end."""
+    return params["_meta"]["commonplace"].get("ended", {}).get("reason") in ("cancelled", "interrupted")
 
 
 def _decider(connection: DaemonConnection, session: str, view: View) -> Decide:

@@ -13,6 +13,9 @@ from commonplace.home import home_folder
 if TYPE_CHECKING:
     from commonplace.clients.connection import DaemonConnection
 
+STOPPED = 130
+"""The exit code of what Ctrl-C has stopped, as shells have it."""
+
 FilterOption = Annotated[
     list[str] | None, typer.Option("--filter", help='What must not be told, such as "do not tell my age"; repeatable.')
 ]
@@ -71,7 +74,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print every event as one JSON object a line.")] = False,
     mode: ModeOption = None,
 ) -> None:
-    """Ask one question."""
+    """Ask one question. Exits with 0 when it was answered, 1 when it failed, 130 when it was stopped."""
     from commonplace.clients import conversation, launch
 
     home = home_folder()
@@ -83,9 +86,11 @@ def ask(
         if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             _refuse_review(connection.mode)
         if as_json:
-            conversation.ask_json(connection, session, question, filters or [])
+            answered = conversation.ask_json(connection, session, question, filters or [])
         else:
-            conversation.ask(connection, session, question, filters or [], view())
+            answered = conversation.ask(connection, session, question, filters or [], view())
+    if not answered:
+        raise typer.Exit(STOPPED)
 
 
 def _refuse_review(mode: str) -> None:

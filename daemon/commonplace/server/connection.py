@@ -29,14 +29,15 @@ from acp.schema import (
     SetSessionModeResponse,
 )
 from acp.utils import normalize_result
-from aiohttp import web
 
 from commonplace import __version__
 from commonplace.config import ConfigError
 from commonplace.home import PROTOCOL_VERSION
+from commonplace.server.answering import answering
 from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
 from commonplace.server.feed import Told
 from commonplace.server.keys import Grant
+from commonplace.server.line import Line
 from commonplace.server.log import LogFailed
 from commonplace.server.numbered import Numbered
 from commonplace.server.outbox import Outbox
@@ -273,20 +274,20 @@ class ClientConnection:
         return session
 
 
-async def serve_client(socket: web.WebSocketResponse, services: Services, grant: Grant) -> None:
-    """Speak with one client until it has gone."""
-    outbox = Outbox(socket, services.sessions.read)
-    client = ClientConnection(outbox, services, grant)
+async def serve_client(line: Line, services: Services) -> None:
+    """Speak with one client until it has gone or was hung up on."""
+    outbox = Outbox(line, services.sessions.read)
+    client = ClientConnection(outbox, services, line.grant)
     agent = cast("Agent", client)
     router = build_agent_router(agent, use_unstable_protocol=True)
     router.route_request("session/delete", DeleteSessionRequest, agent, "delete_session", adapt_result=normalize_result)
-    connection = Connection(router, WebSocketTransport(socket, outbox), listening=False)
+    connection = Connection(answering(router), WebSocketTransport(line, outbox), listening=False)
     client.connected(connection)
     try:
         await connection.main_loop()
     finally:
-        client.leave()
         await connection.close()
+        client.leave()
 
 
 def _meta(session: Session) -> dict[str, Any]:

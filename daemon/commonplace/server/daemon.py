@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 from filelock import FileLock, Timeout
 
 from commonplace import __version__
@@ -34,7 +34,8 @@ from commonplace.server.door import Door
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, guard, limit_connections
-from commonplace.server.keys import Grant, Keys
+from commonplace.server.keys import Keys
+from commonplace.server.line import Line
 from commonplace.server.live_config import LiveConfig
 from commonplace.server.repairs import Repairs
 from commonplace.server.scope import Begun
@@ -64,6 +65,8 @@ class Start:
     """None takes the config's."""
     idle_seconds: float | None = None
     """After so long without a client it ends; None never ends."""
+    waiting_seconds: float = 24 * 3600.0
+    """After so long without a client, a turn that waits for the user's leave no longer keeps it from ending."""
     started_by: StartedBy = "hand"
     flags: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Settings of the command line, which go over the config at each reading."""
@@ -145,7 +148,7 @@ async def _started(config: Config, home: Path, model: Model, start: Start) -> As
         async with server.serving(config.daemon.port if start.port is None else start.port):
             running = Running(server.announce(), server.stopping, server.address, server.routes, lambda: server.ending)
             watchers = [
-                asyncio.create_task(server.end_in_time(start.idle_seconds)),
+                asyncio.create_task(server.end_in_time(start)),
                 asyncio.create_task(server.drop_old_sessions()),
             ]
             try:
@@ -164,7 +167,7 @@ class _Server:
         self._keys = Keys(home)
         self.address = (LOOPBACK, 0)
         self._began = time.monotonic()
-        self._clients: dict[web.WebSocketResponse, Grant] = {}
+        self._clients: set[Line] = set()
         self._last_seen = time.monotonic()
         self._sandbox = Sandbox()
         self._config = LiveConfig(home, config, start.flags)
@@ -223,8 +226,8 @@ class _Server:
                     await asyncio.wait((upkeep,))
                     await indexing
                     await self._sessions.end_all()
-                    for socket in tuple(self._clients):
-                        await socket.close(code=1001, message=b"the daemon ends")
+                    for line in self._clients:
+                        line.hang_up(WSCloseCode.GOING_AWAY, "the daemon ends")
         finally:
             await runner.cleanup()
             await self._sandbox.close()
@@ -272,16 +275,23 @@ class _Server:
                 discovery_file(self._home).unlink(missing_ok=True)
         logger.info("daemon ends, pid %d", os.getpid())
 
-    async def end_in_time(self, idle_seconds: float | None) -> None:
-        """End after so long without a client and without a turn, or in any such moment after an upgrade."""
-        look_seconds = _LOOK_SECONDS if idle_seconds is None else min(idle_seconds / 4, _LOOK_SECONDS)
+    async def end_in_time(self, start: Start) -> None:
+        """End after so long without a client and without a turn, or in any such moment after an upgrade.
+
+        A turn that waits for leave nobody can give, since no client is there, is waited for as well, but not for ever.
+        """
+        idle = start.idle_seconds
+        look_seconds = _LOOK_SECONDS if idle is None else min(idle / 4, _LOOK_SECONDS)
         while not self.stopping.is_set():
             await asyncio.sleep(look_seconds)
-            if self._clients or self._sessions.running:
-                self._last_seen = time.monotonic()
+            now = time.monotonic()
+            if self._clients or self._sessions.working:
+                self._last_seen = now
+            elif self._sessions.running and now - self._last_seen < start.waiting_seconds:
+                continue
             elif installed_version() not in (__version__, None):
                 self._end("upgraded")
-            elif idle_seconds is not None and time.monotonic() - self._last_seen >= idle_seconds:
+            elif idle is not None and now - self._last_seen >= idle:
                 self._end("idle")
 
     def _end(self, ending: Ending) -> None:
@@ -293,10 +303,10 @@ class _Server:
         self._keys.rotate()
         self.announce()
 
-    async def _drop_revoked(self) -> None:
-        revoked = [socket for socket, grant in self._clients.items() if not self._keys.holds(grant)]
-        for socket in revoked:
-            await socket.close(code=1008, message=b"the token was revoked")
+    def _drop_revoked(self) -> None:
+        for line in self._clients:
+            if not self._keys.holds(line.grant):
+                line.hang_up(WSCloseCode.POLICY_VIOLATION, "the token was revoked")
 
     async def drop_old_sessions(self) -> None:
         """Apply the rule of ``[sessions]`` at the start and every few hours, as the config then is."""
@@ -324,11 +334,12 @@ class _Server:
             protocols=[PROTOCOL], max_msg_size=LARGEST_MESSAGE, heartbeat=30.0, compress=False
         )
         await socket.prepare(request)
-        self._clients[socket] = request[GRANT]
+        line = Line(socket, request[GRANT])
+        self._clients.add(line)
         try:
-            await serve_client(socket, self._services, request[GRANT])
+            await serve_client(line, self._services)
         finally:
-            del self._clients[socket]
+            self._clients.discard(line)
             self._last_seen = time.monotonic()
         return socket
 

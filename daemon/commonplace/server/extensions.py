@@ -80,7 +80,7 @@ async def _rotate_token(services: Services, _: Parameters) -> dict[str, Any]:
 
 async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
     """Hang up on clients whose token was revoked."""
-    await services.life.drop_revoked()
+    services.life.drop_revoked()
     return {}
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from aiohttp import web
-
+from commonplace.server.line import Line
 from commonplace.server.numbered import Numbered, Run, join
 
 logger = logging.getLogger(__name__)
@@ -28,15 +27,15 @@ class Outbox:
     rest from the log, so that it misses nothing, costs little memory and slows nobody.
     """
 
-    def __init__(self, socket: web.WebSocketResponse, read: Callable[[str, int], Sequence[Numbered]]) -> None:
+    def __init__(self, line: Line, read: Callable[[str, int], Sequence[Numbered]]) -> None:
         """Begin to send.
 
         Args:
-            socket: the client's.
+            line: to the client.
             read: gives the updates of a session after a number; none when there are no more.
 
         """
-        self._socket = socket
+        self._line = line
         self._read = read
         self._waiting: deque[Json | Run] = deque()
         self._updates = 0
@@ -50,6 +49,7 @@ class Outbox:
     def post(self, message: Json) -> None:
         """Send a message behind those that wait; never blocks."""
         self._waiting.append(message)
+        self._idle.clear()
         self._wake.set()
         if len(self._waiting) - self._updates == MOST_MESSAGES:
             logger.warning("a client reads none of %d messages: hung up", MOST_MESSAGES)
@@ -93,10 +93,11 @@ class Outbox:
             await asyncio.shield(behind)
 
     async def close(self) -> None:
-        """Send what waits, for a second at most, then stop."""
+        """Send what waits, for a second at most, then say goodbye."""
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._idle.wait(), 1.0)
         self._sender.cancel()
+        await asyncio.wait((self._sender,))
         for session in list(self._behind):
             self.unfollow(session)
 
@@ -137,7 +138,7 @@ class Outbox:
             self._waiting.clear()
         finally:
             self._idle.set()
-            await self._socket.close()
+            await self._line.close()
 
     def _next(self) -> Json:
         entry = self._waiting.popleft()
@@ -151,4 +152,4 @@ class Outbox:
     async def _leave(self, message: Json) -> None:
         """The one place where anything goes out to a client. Half of a character becomes a question mark."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        await self._socket.send_str(text if text.isascii() else text.encode("utf-8", "replace").decode())
+        await self._line.send(text if text.isascii() else text.encode("utf-8", "replace").decode())

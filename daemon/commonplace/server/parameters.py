@@ -8,6 +8,7 @@ from acp import RequestError
 from pydantic import BaseModel, ValidationError
 
 from commonplace.config import ConfigError
+from commonplace.server.answering import refuse
 from commonplace.server.requests import INVALID_PARAMS
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault, VaultUnknown
@@ -26,9 +27,7 @@ def checked(kind: type[Asked], parameters: Mapping[str, Any]) -> Asked:
     try:
         return kind.model_validate(parameters)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise RequestError(INVALID_PARAMS, f"{name}: {first['msg']}.") from None
+        refuse(error)
 
 
 async def opened_vault(services: Services, name: str) -> OpenVault:

@@ -1,6 +1,6 @@
 """What every client of the daemon shares."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -43,7 +43,7 @@ class Life:
     """Ends the daemon."""
     rotate_token: Callable[[], None]
     """Replaces the daemon's token, in daemon.json too."""
-    drop_revoked: Callable[[], Awaitable[None]]
+    drop_revoked: Callable[[], None]
     """Hangs up on clients whose token was revoked."""
 
 

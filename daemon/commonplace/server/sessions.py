@@ -81,6 +81,11 @@ class Session:
         return self._running is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the turn under way waits for the user's leave."""
+        return self._turn is not None and self._turn.question is not None
+
+    @property
     def is_followed(self) -> bool:
         """Whether a client follows."""
         return bool(self._followers)
@@ -282,6 +287,11 @@ class Sessions:
     def running(self) -> list[str]:
         """The ids of the sessions in which a turn is under way."""
         return [session.record.id for session in self._sessions.values() if session.is_running]
+
+    @property
+    def working(self) -> bool:
+        """Whether a turn is under way that does not wait for the user's leave."""
+        return any(session.is_running and not session.is_waiting for session in self._sessions.values())
 
     def is_running_turn(self, turn: str) -> bool:
         """Whether the turn of that name is under way."""
