@@ -16,7 +16,7 @@ export CHROMIUM
 run: $(VENV)/.ready-run
 	@$(BIN)/commonplace chat $(if $(VAULT),--vault "$(VAULT)")
 
-test: lint types layers unit plugin-test
+test: lint types layers plugin unit plugin-test
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .

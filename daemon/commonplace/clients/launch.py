@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from commonplace import __version__
 from commonplace.clients.connection import ClientError, DaemonConnection
 from commonplace.home import ANOTHER_RUNS, PROTOCOL_VERSION, NotPrivate, find_daemon, lock_file, make_private_folder
+from commonplace.install import record_command
 
 _START_SECONDS = 30.0
 _END_SECONDS = 15.0
@@ -87,13 +89,16 @@ def stop(home: Path) -> bool:
 def start(home: Path) -> DaemonConnection:
     """Start a daemon of our own version and connect.
 
-    While another one holds the lock, it is about to serve or to end: try on.
+    While another one holds the lock, it is about to serve or to end: try on. The command is recorded here, as the
+    user's shell found it: the daemon is started as a module and knows only the one beside its interpreter.
 
     Raises:
         ClientError: it did not start; with the end of what it said.
 
     """
     said = make_private_folder(home / "logs") / "start.log"
+    with suppress(OSError):
+        record_command(home)
     daemon = _spawn(home, said)
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
