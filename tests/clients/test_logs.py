@@ -6,9 +6,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from commonplace import __version__
+from commonplace.clients import launch
 from commonplace.commands.logs import following, last_lines
 from commonplace.home import find_daemon, log_file
+from commonplace.server import connection as server_connection
 
 Command = Any
 
@@ -84,6 +88,26 @@ async def test_the_log_is_followed_until_ctrl_c(commonplace: Command) -> None:
     assert "session" in line
     process.kill()
     await process.wait()
+
+
+async def test_a_daemon_of_another_protocol_is_told_and_can_be_ended(
+    start: Any, commonplace: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_connection, "PROTOCOL_VERSION", 2)
+    daemon = await start()
+    ended = await commonplace("ask", "What is my name?")
+    assert (ended.code, ended.out) == (1, "")
+    said = "The daemon speaks version 2 of the protocol, and this command speaks 1. Type: commonplace restart\n"
+    assert ended.err == said
+
+    def end() -> None:
+        connection = launch.connect_to_running(home)
+        assert connection is not None
+        with connection:
+            connection.shut_down()
+
+    await asyncio.to_thread(end)
+    assert daemon.running.stopping.is_set()
 
 
 async def test_another_version_is_told_and_serves_on(commonplace: Command, home: Path) -> None:

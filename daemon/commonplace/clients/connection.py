@@ -63,11 +63,6 @@ class DaemonConnection:
             self.mode = "auto"
             """The mode of the session that was begun last."""
             self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
-            if (spoken := self.welcome.get("protocolVersion")) != PROTOCOL_VERSION:
-                raise ClientError(
-                    f"The daemon speaks version {spoken} of the protocol and this command {PROTOCOL_VERSION}. "
-                    "Type: commonplace stop (the next command starts one that fits)"
-                )
             self._open = stack.pop_all()
 
     def __enter__(self) -> "DaemonConnection":
