@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from commonplace.home import make_private_folder, write_private_file
+from commonplace.keychain import KeychainError, read_key
 from commonplace.models.published import is_mem_agent
 from commonplace.models.settings import DEFAULT_WEIGHTS
 
@@ -48,6 +49,8 @@ class ModelConfig(BaseModel):
     api_key: SecretStr | None = None
     api_key_env: str | None = None
     """The environment variable that holds the key."""
+    api_key_keyring: str | None = None
+    """The name under which the system's keyring holds the key."""
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     max_tokens: int = Field(default=4096, ge=16)
     first_token_seconds: float = Field(default=120.0, gt=0)
@@ -381,12 +384,17 @@ def _free_name(wanted: str, taken: Mapping[str, object]) -> str:
 
 
 def resolve_api_key(model: ModelConfig, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The key of the model's server, from the environment variable that is named, else from the config.
+    """The key of the model's server: from the variable or the keyring, where one is named, else from the config.
 
     Raises:
-        ConfigError: the variable is named and not set.
+        ConfigError: the variable is named and not set, or the keyring has no such key.
 
     """
+    if model.api_key_env is None and model.api_key_keyring is not None:
+        try:
+            return read_key(model.api_key_keyring)
+        except KeychainError as error:
+            raise ConfigError(str(error)) from None
     if model.api_key_env is None:
         return model.api_key.get_secret_value() if model.api_key else None
     key = environment.get(model.api_key_env)

@@ -1,5 +1,6 @@
 """``model``: which models there are, which one answers; fetch weights, try one."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_all)
     group.command("use", epilog="Example: commonplace model use ollama/qwen3:4b")(use)
     group.command("pull", epilog="Example: commonplace model pull driaforall/mem-agent-mlx-4bit")(pull)
+    group.command("key", epilog="Example: commonplace model key openrouter")(key)
     group.command("test")(test)
     app.add_typer(group, name="model")
 
@@ -84,6 +86,23 @@ def pull(
     if is_mem_agent(name):
         print(printable(f"Its prompt is here: {fetch_prompt(home_folder() / 'prompts')}"))
     print(printable(f"Type: commonplace model use {name}"))
+
+
+def key(
+    name: Annotated[str, typer.Argument(help="What to call it, such as openrouter.")],
+) -> None:
+    """Keep a server's key in the system's keyring, and use it from the next question on."""
+    from commonplace.config_edit import set_texts
+    from commonplace.keychain import keep_key
+
+    asked = sys.stdin.isatty()
+    typed = typer.prompt("The key (it is not shown)", hide_input=True) if asked else sys.stdin.readline()
+    if not typed.strip():
+        say("No key was given; nothing is changed.")
+        raise typer.Exit(1)
+    keep_key(name, typed.strip())
+    set_texts(home_folder(), {"model.api_key_keyring": name, "model.api_key_env": None})
+    print(printable(f"The keyring holds the key {name!r}; the model's server gets it from the next question on."))
 
 
 def test() -> None:
