@@ -11,7 +11,7 @@ PLUGIN := obsidian-plugin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)
 export CHROMIUM
 
-.PHONY: run test format lint types layers unit plugin plugin-test benchmark clean
+.PHONY: run test test-vllm format lint types layers unit plugin plugin-test benchmark clean
 
 run: $(VENV)/.ready-run
 	@$(BIN)/commonplace chat $(if $(VAULT),--vault "$(VAULT)")
@@ -36,6 +36,10 @@ plugin: $(PLUGIN)/node_modules/.ready
 
 plugin-test: plugin $(VENV)/.ready-test $(CHROMIUM)
 	cd $(PLUGIN) && npm run --silent lint && npm run --silent types && npm run --silent test
+
+# With a real vLLM, on a GPU: make test-vllm, or make VLLM=/path/to/vllm test-vllm
+test-vllm: $(VENV)/.ready-test
+	$(BIN)/pytest -n 0 -s --timeout 1200 --vllm "$(or $(VLLM),vllm)" tests/integration/test_walkthrough_vllm.py
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff format .

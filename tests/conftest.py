@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the long runs are, and whether golden files are made anew."""
     parser.addoption("--cuts", default=15, help="how often test_cut_off.py kills, suspends or cuts off its client")
     parser.addoption("--model-turns", default=10, help="turns of tests/integration/test_walkthrough_mlx.py")
+    parser.addoption("--vllm", default="", help="the vllm program (test_walkthrough_vllm.py)")
     parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
     parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
 

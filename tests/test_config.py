@@ -88,7 +88,7 @@ def test_the_environment_goes_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("[vaults.notes]\npath = '/x'\nmemroy = 'M'", "did you mean 'memory'?"),
         ("zzz = 1", "there is no setting 'zzz'."),
         ("[daemon]\nport = 70000", "daemon.port: "),
-        ("[model]\nbackend = 'gpt'", "'mlx' or 'openai'"),
+        ("[model]\nbackend = 'gpt'", "'vllm' or 'openai'"),
         ("[model]\ntemperature = 'hot'", "model.temperature: "),
         ("vaults = 3", "vaults: "),
         ("[vaults]\nnotes = 3", "vaults.notes: "),

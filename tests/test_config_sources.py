@@ -114,7 +114,7 @@ def test_a_value_is_set_and_the_rest_stays_as_it_was(home: Path, key: str, text:
     ("key", "text", "said"),
     [
         ("model.nmae", "x", "did you mean 'name'"),
-        ("model.backend", "gpt", "'mlx' or 'openai'"),
+        ("model.backend", "gpt", "'vllm' or 'openai'"),
         ("daemon.port", "70000", "daemon.port"),
         ("default_vault", "nots", "'notes'"),
         ("model.api_key", "sk-2", "api_key_env"),

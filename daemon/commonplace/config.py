@@ -27,7 +27,7 @@ from pydantic_settings import (
 from commonplace.home import make_private_folder, write_private_file
 from commonplace.keychain import KeychainError, read_key
 from commonplace.models.published import is_mem_agent
-from commonplace.models.settings import DEFAULT_WEIGHTS
+from commonplace.models.settings import DEFAULT_VLLM_WEIGHTS, DEFAULT_WEIGHTS
 
 
 class ConfigError(Exception):
@@ -39,9 +39,10 @@ class ModelConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    backend: Literal["reader", "auto", "mlx", "openai"] = "reader"
-    """"reader" is built in; "mlx" are weights in the daemon's process, on Apple Silicon; "openai" is any server with
-    an OpenAI-compatible API; "auto" looks what the machine can do when the daemon starts."""
+    backend: Literal["reader", "auto", "mlx", "vllm", "openai"] = "reader"
+    """"reader" is built in; "mlx" are weights in the daemon's process, on Apple Silicon; "vllm" is a server that the
+    daemon starts and ends, on an NVIDIA GPU; "openai" is any server with an OpenAI-compatible API; "auto" looks what
+    the machine can do when the daemon starts."""
     base_url: str = "http://127.0.0.1:11434/v1"
     """Where the server is; the default is Ollama's address."""
     name: str = ""
@@ -58,13 +59,19 @@ class ModelConfig(BaseModel):
     """The longest silence between two tokens."""
     unload_minutes: float = Field(default=15.0, gt=0)
     """After so long without a prompt, local weights leave the memory."""
+    vllm_command: str = "vllm"
+    """The program that is started for vllm, by its name or its path."""
+    vllm_args: list[str] = []
+    """More arguments for ``vllm serve``, such as ["--tensor-parallel-size", "2"]."""
+    start_minutes: float = Field(default=15.0, gt=0)
+    """How long vllm may take to load its weights."""
     search_notes: bool | None = None
     """Whether it gets the tool of that name; unless set, every model but mem-agent's published weights."""
 
     @property
     def weights(self) -> str:
         """The model's name, or what its backend takes where none is given."""
-        return self.name or (DEFAULT_WEIGHTS if self.backend == "mlx" else "")
+        return self.name or {"mlx": DEFAULT_WEIGHTS, "vllm": DEFAULT_VLLM_WEIGHTS}.get(self.backend, "")
 
     def searches(self, name: str) -> bool:
         """Whether a model of that name gets ``search_notes``; mem-agent's weights know the ten tools without it."""

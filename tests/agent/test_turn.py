@@ -417,3 +417,23 @@ async def test_whatever_the_model_says_the_turn_is_whole(
     assert alternates(turn.messages)
     assert all(alternates([*call[1:], Message("assistant", "")]) for call in model.calls)
     assert len(model.calls) <= 5
+
+
+class GetsReady(ScriptedModel):
+    """Takes a while before its first word."""
+
+    async def prepare(self) -> AsyncGenerator[str]:
+        if not self.calls:
+            yield "The weights are loaded."
+            yield "Half of them are there."
+
+
+async def test_what_a_model_does_before_it_can_answer_is_told_to_the_user(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    model = GetsReady(["<think>\nI know.\n</think>\n<python></python>\n<reply>\nYes.\n</reply>"])
+    turn = Turn(model=model, sandbox=sandbox, memory=make_memory({}), history=(), question="Do you?")
+    events = [event async for event in turn.events()]
+    assert events[:2] == [Notice("The weights are loaded."), Notice("Half of them are there.")]
+    assert isinstance(events[-1], TurnEnded)
+    assert events[-1].reply == "Yes."

@@ -29,7 +29,7 @@ from commonplace.agent.metrics import Metrics, Timing
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.tools import Permit, Record, Tools
-from commonplace.models.base import Message, Model, ModelError, Role
+from commonplace.models.base import Message, Model, ModelError, Prepares, Role
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 
@@ -143,6 +143,10 @@ class Turn:
             yield self._untold.popleft()
 
     async def _steps(self) -> AsyncGenerator[Event]:
+        if isinstance(self._model, Prepares):
+            async with aclosing(self._model.prepare()) as news:
+                async for text in news:
+                    yield Notice(text)
         deadline = time.monotonic() + self._limits.seconds
         malformed = 0
         for left in reversed(range(self._limits.steps)):

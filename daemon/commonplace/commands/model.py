@@ -130,7 +130,7 @@ def _warn(chosen: "Named") -> None:
 
     if chosen.backend == "openai" and not is_this_machine(chosen.base_url):
         say("That server is not this machine: it gets your questions and what the model reads from your vault.")
-    if chosen.backend == "mlx" and not is_pulled(chosen.name):
+    if chosen.backend in ("mlx", "vllm") and not is_pulled(chosen.name):
         say(f"Its weights are not here yet. Type: commonplace model pull {chosen.name}")
     elif is_mem_agent(chosen.name) and not prompt_file(home_folder() / "prompts").is_file():
         say("The prompt that it was trained with is not here; ours is used. Type: commonplace model pull")

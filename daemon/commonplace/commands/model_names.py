@@ -1,9 +1,11 @@
 """From what a user calls a model to the settings that name it."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from commonplace.models.automatic import has_vllm
 from commonplace.models.base import ModelError
 from commonplace.models.published import WEIGHTS
 from commonplace.models.servers import USUAL_PORTS, NoAnswer, find_servers, list_models
@@ -15,7 +17,7 @@ _LIST = "Type: commonplace model list"
 class Named:
     """The settings for a model."""
 
-    backend: Literal["reader", "auto", "mlx", "openai"]
+    backend: Literal["reader", "auto", "mlx", "vllm", "openai"]
     name: str = ""
     base_url: str = ""
 
@@ -35,12 +37,13 @@ def named(text: str, model: str = "") -> Named:
     if kind in USUAL_PORTS and rest:
         return _at_server(kind, rest)
     for weights in WEIGHTS:
-        if text in (weights.name, weights.name.partition("/")[2]) and weights.backend == "mlx":
-            return Named("mlx", weights.name)
+        if text in (weights.name, weights.name.partition("/")[2]):
+            return Named(weights.backend, weights.name)
     if Path(text).expanduser().is_dir():
-        return Named("mlx", str(Path(text).expanduser().absolute()))
-    if rest and "mlx" in text.casefold():
-        return Named("mlx", text)
+        backend = "vllm" if sys.platform == "linux" and has_vllm() else "mlx"
+        return Named(backend, str(Path(text).expanduser().absolute()))
+    if rest:
+        return Named("mlx" if "mlx" in text.casefold() else "vllm", text)
     raise ModelError(f"There is no model {text!r}.", _LIST)
 
 

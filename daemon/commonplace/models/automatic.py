@@ -64,10 +64,15 @@ def look_around() -> Machine:
         apple_silicon=sys.platform == "darwin" and platform.machine() == "arm64",
         has_mlx=importlib.util.find_spec("mlx_lm") is not None,
         has_nvidia=shutil.which("nvidia-smi") is not None,
-        has_vllm=shutil.which("vllm") is not None,
+        has_vllm=has_vllm(),
         pulled=frozenset(weights.name for weights in WEIGHTS if is_pulled(weights.name)),
         servers=find_servers(),
     )
+
+
+def has_vllm() -> bool:
+    """Whether the program is there; it lives in an environment of its own."""
+    return shutil.which("vllm") is not None
 
 
 def is_pulled(name: str) -> bool:

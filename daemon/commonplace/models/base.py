@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["system", "user", "assistant"]
 
@@ -47,6 +47,20 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Release connections, threads and memory; the model is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A model that takes a while to get ready, and says what it does meanwhile."""
+
+    def prepare(self) -> AsyncGenerator[str, None]:
+        """Get ready; yield what happens, in words for the user. Yields nothing where it is ready.
+
+        Raises:
+            ModelError: it cannot get ready.
+
+        """
         ...
 
 

@@ -14,6 +14,10 @@ def choose_model(settings: ModelSettings) -> Model:
         from commonplace.models.mlx import MlxModel
 
         return MlxModel(settings)
+    if settings.backend == "vllm":
+        from commonplace.models.vllm import VllmModel
+
+        return VllmModel(settings)
     from commonplace.models.reader import ReaderModel
 
     return ReaderModel()

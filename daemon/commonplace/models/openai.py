@@ -219,10 +219,14 @@ class OpenAIModel:
             "model": self._settings.name,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
             "stream": True,
-            **({"stream_options": {"include_usage": True}} if self._counts else {}),
+            **({"stream_options": self._figures()} if self._counts else {}),
             "temperature": self._settings.temperature,
             "max_tokens": self._settings.max_tokens,
         }
+
+    def _figures(self) -> Mapping[str, bool]:
+        always = {"continuous_usage_stats": True} if self._settings.counts_always else {}
+        return {"include_usage": True, **always}
 
     def _headers(self) -> Mapping[str, str]:
         return {"Accept": "text/event-stream", **({"Authorization": f"Bearer {self._key}"} if self._key else {})}

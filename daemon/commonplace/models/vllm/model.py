@@ -1,0 +1,129 @@
+"""A managed vLLM as a model: started for the first prompt, ended after an idle time."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.openai import OpenAIModel
+from commonplace.models.settings import ModelSettings
+from commonplace.models.vllm.process import ServerPlan, VllmProcess
+
+
+class VllmModel:
+    """Speaks to a server that it starts and ends. One that died or hangs is started again for the next prompt."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._process: VllmProcess | None = None
+        self._client: OpenAIModel | None = None
+        self._starting = asyncio.Lock()
+        self._streams = 0
+        self._idle: asyncio.TimerHandle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> str:
+        """The last part of the weights' name."""
+        return Path(self._settings.name).name
+
+    async def prepare(self) -> AsyncGenerator[str]:
+        """Start the server if it does not run; what happens meanwhile, in words for the user.
+
+        Raises:
+            ModelError: it cannot be started; with what to do.
+
+        """
+        async with self._starting:
+            if self._process is not None and self._process.is_running:
+                return
+            await self._end()
+            process = VllmProcess(self._plan())
+            try:
+                async with aclosing(process.start()) as news:
+                    async for text in news:
+                        yield text
+            except BaseException:
+                await asyncio.to_thread(process.end)
+                raise
+            self._process = process
+            self._client = OpenAIModel(
+                replace(self._settings, base_url=process.base_url, api_key=process.key, counts_always=True)
+            )
+
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        """Yield text deltas.
+
+        Raises:
+            ModelError: the server cannot be started, died, or is silent too long.
+
+        """
+        async for _ in self.prepare():
+            pass
+        client = self._client
+        assert client is not None
+        self._hold()
+        try:
+            async with aclosing(client.stream(messages, meter)) as deltas:
+                async for delta in deltas:
+                    yield delta
+        except ModelError:
+            if self._process is not None and not await self._process.is_healthy():
+                await self._end()
+            raise
+        finally:
+            self._let_go()
+
+    async def close(self) -> None:
+        """End the server."""
+        if self._idle is not None:
+            self._idle.cancel()
+        await self._end()
+
+    def _plan(self) -> ServerPlan:
+        settings = self._settings
+        command = shutil.which(settings.command[0])
+        if sys.platform == "win32":
+            raise ModelError("vLLM does not run on Windows.", "Run it in WSL and type: commonplace model use URL")
+        if command is None:
+            raise ModelError(
+                f"The program {settings.command[0]} is not installed.",
+                "Type: uv tool install vllm, or name it: commonplace config set model.vllm_command /path/to/vllm",
+            )
+        folder = settings.state_folder or Path.cwd()
+        return ServerPlan(
+            command=[command, *settings.command[1:]],
+            weights=settings.name,
+            arguments=settings.arguments,
+            start_seconds=settings.start_seconds,
+            log=folder.parent / "logs" / "vllm.log",
+            group_file=folder / "vllm.group",
+        )
+
+    def _hold(self) -> None:
+        self._streams += 1
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+    def _let_go(self) -> None:
+        self._streams -= 1
+        if self._streams == 0:
+            self._idle = asyncio.get_running_loop().call_later(self._settings.unload_seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        ending = asyncio.ensure_future(self._end())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+        if process is not None:
+            await asyncio.to_thread(process.end)

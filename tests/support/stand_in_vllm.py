@@ -1,0 +1,86 @@
+"""A program with the manners of ``vllm serve``: workers of its own, a slow start, and every kind of trouble.
+
+The file that STAND_IN names says how it behaves: ``load`` seconds, ``crash`` (how often it ends while it starts),
+``hang`` ("starting", or "answering" for one answer), ``die`` (in the middle of one answer).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+MANNERS = Path(os.environ["STAND_IN"])
+REPLY = ["<think>\nI know.\n</think>\n", "<python></python>\n", "<reply>\n", "Yes.", "\n</reply>"]
+
+
+def manners() -> dict[str, object]:
+    return json.loads(MANNERS.read_text())
+
+
+def once(name: str) -> object:
+    """What is to be done a number of times; it is counted down."""
+    now = manners()
+    left = now.pop(name, None)
+    if isinstance(left, int) and left > 1:
+        now[name] = left - 1
+    MANNERS.write_text(json.dumps(now))
+    return left
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if manners().get("stuck"):
+            time.sleep(600)
+        self.send_response(200)
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        if self.headers.get("Authorization") != f"Bearer {os.environ['VLLM_API_KEY']}":
+            self.send_response(401)
+            self.end_headers()
+            return
+        self.rfile.read(int(self.headers["Content-Length"]))
+        die, hang = once("die"), manners().get("hang") == "answering" and once("hang")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for number, text in enumerate(REPLY, 1):
+            usage = {"prompt_tokens": 90, "completion_tokens": number, "prompt_tokens_details": {"cached_tokens": 80}}
+            self._say({"choices": [{"delta": {"content": text}, "finish_reason": None}], "usage": usage})
+            if die and number == 2:
+                os._exit(1)
+            if hang and number == 2:
+                MANNERS.write_text(json.dumps({**manners(), "stuck": True}))
+                time.sleep(600)
+        self._say({"choices": [{"delta": {"content": ""}, "finish_reason": "stop"}]})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _say(self, data: Mapping[str, object]) -> None:
+        self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+def main() -> None:
+    with Path(f"{MANNERS}.began").open("a") as began:
+        began.write(json.dumps({"pid": os.getpid(), "arguments": sys.argv[1:]}) + "\n")
+    MANNERS.write_text(json.dumps({key: value for key, value in manners().items() if key != "stuck"}))
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "VLLM::Worker"])
+    print("Loading safetensors checkpoint shards:  50% Completed | 1/2", flush=True)
+    if once("crash"):
+        print("RuntimeError: CUDA out of memory.", flush=True)
+        os._exit(1)
+    if manners().get("hang") == "starting":
+        time.sleep(600)
+    time.sleep(float(str(manners().get("load", 0.0))))
+    port = int(sys.argv[sys.argv.index("--port") + 1])
+    ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+
+
+main()
