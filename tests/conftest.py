@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--model-turns", default=10, help="turns of tests/integration/test_walkthrough_mlx.py")
     parser.addoption("--vllm", default="", help="the vllm program (test_walkthrough_vllm.py)")
     parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
+    parser.addoption("--filter-cases", type=int, default=40, help="cases of tests/filters/test_cases.py; 300 is all")
     parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
 
 
@@ -138,8 +139,10 @@ class Daemon:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.running.discovery.token}"}
 
-    async def connect(self) -> Client:
-        socket = await self._stack.enter_async_context(self.http.ws_connect(f"{self.address}/acp", headers=self.bearer))
+    async def connect(self, token: str | None = None) -> Client:
+        """A client that brings the daemon's own token, or another."""
+        headers = {"Authorization": f"Bearer {token}"} if token else self.bearer
+        socket = await self._stack.enter_async_context(self.http.ws_connect(f"{self.address}/acp", headers=headers))
         client = Client(socket)
         await client.call("initialize", {"protocolVersion": 1})
         return client

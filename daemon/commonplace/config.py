@@ -24,6 +24,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from commonplace.filters.rule import MOST_RULES, Rule, RuleError, parse_rule
 from commonplace.home import make_private_folder, write_private_file
 from commonplace.keychain import KeychainError, read_key
 from commonplace.models.published import is_mem_agent
@@ -125,6 +126,36 @@ class JournalConfig(BaseModel):
     """Of notes' texts; what is beyond is forgotten, the oldest turns first."""
 
 
+class FilterConfig(BaseModel):
+    """``[[filters]]``: a rule about what may be said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str
+    """In the user's words, such as "do not tell my phone number"."""
+    complete: bool = False
+    """Whether an answer that would tell it is refused whole; else it is masked in its place."""
+    clients: list[str] = []
+    """Names of tokens, and "own" for the clients that come with the daemon's own; every client unless set."""
+
+    @field_validator("rule")
+    @classmethod
+    def _is_one(cls, rule: str) -> str:
+        try:
+            return parse_rule(rule).text
+        except RuleError as error:
+            raise ValueError(str(error).rstrip(".")) from None
+
+
+class McpConfig(BaseModel):
+    """``[mcp]``: what ``commonplace mcp`` lets its hosts do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["read-only", "auto"] = "read-only"
+    """A host cannot ask the user about a change, so there is no review."""
+
+
 class VaultConfig(BaseModel):
     """``[vaults.NAME]``."""
 
@@ -155,6 +186,8 @@ class Config(BaseSettings):
     agent: AgentConfig = AgentConfig()
     sessions: SessionsConfig = SessionsConfig()
     journal: JournalConfig = JournalConfig()
+    filters: list[FilterConfig] = Field(default=[], max_length=MOST_RULES)
+    mcp: McpConfig = McpConfig()
     vaults: dict[str, VaultConfig] = {}
     default_vault: str | None = None
     prompt_file: Path | None = None
@@ -171,6 +204,11 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Every value comes as an argument: ``Layers`` has put one source over the other before."""
         return (init_settings,)
+
+    def rules_for(self, client: str) -> tuple[Rule, ...]:
+        """The filters that hold for a client, by its token's name."""
+        held = (each for each in self.filters if not each.clients or client in each.clients)
+        return tuple(parse_rule(each.rule, complete=each.complete) for each in held)
 
     def vault_named(self, name: str) -> VaultConfig | None:
         """The vault of that name, or at that path."""
@@ -378,6 +416,8 @@ def _known_keys(table: Iterable[int | str]) -> list[str]:
         "agent": AgentConfig,
         "sessions": SessionsConfig,
         "journal": JournalConfig,
+        "filters": FilterConfig,
+        "mcp": McpConfig,
         "vaults": VaultConfig,
     }
     outer = next(iter(table), None)

@@ -81,6 +81,47 @@ def unset_value(home: Path, key: str) -> bool:
         return True
 
 
+def add_filter(home: Path, rule: str, *, complete: bool = False, clients: Iterable[str] = ()) -> None:
+    """Add a rule to ``[[filters]]``; one that stands there already for these clients is not added again.
+
+    Raises:
+        ConfigError: it is none, or the file cannot be used; the file is as it was.
+
+    """
+    entry = tomlkit.table()
+    entry["rule"] = rule
+    if complete:
+        entry["complete"] = True
+    if named := sorted(set(clients)):
+        entry["clients"] = named
+    with _locked(home):
+        document = _document(home)
+        standing: Any = document.setdefault("filters", tomlkit.aot())
+        if not any(each == entry for each in standing):
+            standing.append(entry)
+            _write(home, document)
+
+
+def remove_filter(home: Path, number: int) -> str:
+    """Take the rule of that number, from 1, out of the file; its words.
+
+    Raises:
+        ConfigError: there is none of that number.
+
+    """
+    with _locked(home):
+        document: Any = _document(home)
+        standing: Any = document.get("filters", [])
+        if not 1 <= number <= len(standing):
+            raise ConfigError(f"There is no filter {number}. Type: commonplace filter list")
+        removed = str(standing[number - 1]["rule"])
+        del standing[number - 1]
+        if not standing:
+            del document["filters"]
+        _write(home, document)
+        return removed
+
+
 def _parts(key: str) -> list[str]:
     """The key's parts as TOML reads them: ``vaults."my notes".path`` has three."""
     try:

@@ -92,6 +92,9 @@ def _shown(value: object) -> object:
         return MASK
     if isinstance(value, str):
         return re.sub(r"(?<=://)[^/@\s]+(?=@)", MASK, value)
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [item.model_dump() if isinstance(item, BaseModel) else item for item in items]
     return str(value) if isinstance(value, Path) else value
 
 

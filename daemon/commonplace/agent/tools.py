@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -12,13 +12,14 @@ from commonplace.agent.events import Access
 from commonplace.agent.matching import NoSingleMatch, find_single
 from commonplace.agent.results import LONGEST_VARIABLE
 from commonplace.agent.sandbox import Tool, ToolRefused
-from commonplace.vault import links
+from commonplace.vault import links, search
 from commonplace.vault.disk import version_of
 from commonplace.vault.errors import NoteConflict, NoteExists, NoteNotFound, PathRefused, VaultError
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Change, Note
 from commonplace.vault.path import NotePath
+from commonplace.vault.search import Hit
 from commonplace.vault.text import NoteText
 from commonplace.vault.workspace import Workspace
 
@@ -26,6 +27,8 @@ _ATTEMPTS = 16
 """How often an edit is repeated on the text as it is now, when the note changed in between."""
 _LONGEST_PAUSE = 0.3
 """Seconds before such a repetition: turns that write to one note would else keep each other from it."""
+
+WITHHELD = "{} is withheld from this client by a filter of the user; nothing was written there."
 
 Permit = Callable[[Change], Awaitable[str | None]]
 """Waits for leave to make a change: None is a yes, a text is what the model is told instead.
@@ -131,13 +134,15 @@ class Tools:
 
     async def check_if_file_exists(self, file_path: object) -> bool:
         """Whether there is such a note."""
-        return self._memory.vault.is_note(self._named(file_path))
+        path = self._named(file_path)
+        return self._memory.is_note(path) and await self._is_open(path)
 
     async def create_dir(self, dir_path: object) -> bool:
         """Make a folder in ``entities/``."""
         path = self._named(dir_path)
         if not self._memory.holds(path) and self._memory.name(path) != "entities":
             raise ToolRefused(f"{path} is not part of the memory; make folders in entities/ only.")
+        self._check_visible(path)
         if self._memory.vault.is_folder(path):
             return True
         await self._wait_for_leave(Change(path, None, None))
@@ -153,15 +158,16 @@ class Tools:
 
     async def check_if_dir_exists(self, dir_path: object) -> bool:
         """Whether there is such a folder."""
-        return self._memory.vault.is_folder(self._named(dir_path))
+        return self._memory.is_folder(self._named(dir_path))
 
     async def get_size(self, file_or_dir_path: object = "") -> int:
         """Bytes of a note or folder; of the whole memory when nothing is named."""
-        vault = self._memory.vault
         try:
+            if self._memory.lens is not None:
+                return await self._visible_size(file_or_dir_path)
             if file_or_dir_path in ("", ".", "/"):
                 return await asyncio.to_thread(self._memory.size)
-            return await asyncio.to_thread(vault.size, self._named(file_or_dir_path))
+            return await asyncio.to_thread(self._memory.vault.size, self._named(file_or_dir_path))
         except VaultError as error:
             raise ToolRefused(str(error)) from None
 
@@ -181,7 +187,7 @@ class Tools:
         memory = self._memory
         found = await asyncio.to_thread(memory.catalogue.search, _text("query", query), memory.reaches)
         shown: list[str] = []
-        for hit in found.hits:
+        for hit in await self._visible_hits(found.hits, _text("query", query)):
             self._touched.append((hit.path, "read"))
             shown.append(self._memory.name(hit.path))
             shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]
@@ -190,9 +196,11 @@ class Tools:
         return "\n".join(shown) or "No note holds these words."
 
     async def _plan_creation(self, path: NotePath, text: str) -> "_Plan":
+        self._check_visible(path, text)
         workspace, origin = self._workspace, self._origin
         if self._memory.vault.is_note(path):
             note = await workspace.read(path)
+            self._check_visible(path, note.text)
             self._check_known(note)
             stored = await asyncio.to_thread(self._stored, note, text)
             return _Plan(Change(path, note.text, stored), lambda: workspace.replace(note, stored, origin))
@@ -202,24 +210,92 @@ class Tools:
     async def _plan_update(self, path: NotePath, old: str, new: str) -> "_Plan":
         if not old:
             raise NoSingleMatch("old_content is empty; give the text to replace, or use create_file for a new note.")
+        self._check_visible(path)
         note = await self._workspace.read(path)
+        self._check_visible(path, note.text)
         stored = await asyncio.to_thread(self._edited, note, old, new)
         change = Change(path, note.text, stored)
         return _Plan(change, lambda: self._workspace.replace(note, stored, self._origin))
 
     async def _plan_deletion(self, path: NotePath) -> "_Plan":
+        self._check_visible(path)
         data = await self._workspace.bytes_of(path)
+        if data is not None:
+            self._check_visible(path, _decoded(data) or "")
         if data is None:
             raise NoteNotFound(f"{path} does not exist; list_files() shows what does.")
         expected = version_of(data)
-        change = Change(path, _decoded(data), None)
+        before = _decoded(data)
+        if before is not None and self._memory.seen(before) != self._memory.shown(before):
+            raise ToolRefused(WITHHELD.format(self._memory.name(path)))
+        change = Change(path, before, None)
         return _Plan(change, lambda: self._workspace.delete(path, self._origin, expected=expected))
 
     async def _read(self, path: NotePath) -> str:
+        if not self._memory.reaches(path):
+            raise self._missing(path)
         note = await self._workspace.read(path)
+        if self._hides(path, note.text):
+            raise self._missing(path)
         self._touched.append((path, "read"))
-        self._known[path] = note.version
-        return self._memory.shown(note.text)
+        seen = await asyncio.to_thread(self._memory.seen, note.text)
+        if seen == self._memory.shown(note.text):
+            self._known[path] = note.version
+        return seen
+
+    def _missing(self, path: NotePath) -> NoteNotFound:
+        return NoteNotFound(f"{path} does not exist; list_files() shows what does.")
+
+    def _hides(self, path: NotePath, text: str) -> bool:
+        lens = self._memory.lens
+        return lens is not None and lens.hides_text(path, text)
+
+    def _check_visible(self, path: NotePath, text: str = "") -> None:
+        """Refuse to write where a filter withholds what stands there."""
+        if not self._memory.reaches(path) or self._hides(path, text):
+            raise ToolRefused(WITHHELD.format(self._memory.name(path)))
+
+    async def _is_open(self, path: NotePath) -> bool:
+        """Whether a note that stands may be known of, by what it says."""
+        if self._memory.lens is None:
+            return True
+        with suppress(VaultError):
+            return not self._hides(path, (await self._workspace.read(path)).text)
+        return True
+
+    async def _visible_size(self, named: object) -> int:
+        """Bytes of what is seen: a masked note counts as it is shown."""
+        memory = self._memory
+        whole = named in ("", ".", "/")
+        path = None if whole else self._named(named)
+        if path is not None and not memory.is_folder(path):
+            return len((await self._seen(path)).encode("utf-8", "surrogatepass"))
+        notes = memory.notes() if path is None else filter(memory.reaches, memory.vault.notes(path))
+        total = 0
+        for note in notes:
+            with suppress(VaultError):
+                total += len((await self._seen(note)).encode("utf-8", "surrogatepass"))
+        return total
+
+    async def _seen(self, path: NotePath) -> str:
+        """The note's text as it is seen, without a record that it was read."""
+        if not self._memory.reaches(path):
+            raise self._missing(path)
+        note = await self._workspace.read(path)
+        if self._hides(path, note.text):
+            raise self._missing(path)
+        return self._memory.seen(note.text)
+
+    async def _visible_hits(self, hits: Sequence[Hit], query: str) -> list[Hit]:
+        """The hits that still are some in what is seen of their notes."""
+        if self._memory.lens is None:
+            return list(hits)
+        found: list[Hit] = []
+        for each in hits:
+            with suppress(VaultError):
+                again = search.hit(each.path, await self._seen(each.path), search.words_of(query))
+                found += [again] if again is not None else []
+        return found
 
     def _check_known(self, note: Note) -> None:
         """Refuse to write a note anew that the model has not seen, whole, as it is now: its lines would be lost."""
@@ -243,9 +319,22 @@ class Tools:
 
     def _edited(self, note: Note, old: str, new: str) -> str:
         """The note with the one place replaced, as it goes to disk."""
-        shown = self._memory.shown(note.text)
-        match = find_single(shown, old, new)
-        return self._stored(note, shown[: match.start] + match.new + shown[match.end :])
+        shown, seen = self._memory.shown(note.text), self._memory.seen(note.text)
+        match = find_single(seen, old, new)
+        edited = seen[: match.start] + match.new + seen[match.end :]
+        if seen != shown:
+            edited = self._unmasked(note, shown, seen, match.start, match.end, match.new)
+        return self._stored(note, edited)
+
+    def _unmasked(self, note: Note, shown: str, seen: str, start: int, end: int, new: str) -> str:
+        """The edited text with its masked lines as they are; an edit that touches one is refused."""
+        lines, masked = shown.split("\n"), seen.split("\n")
+        first, last = seen.count("\n", 0, start), seen.count("\n", 0, end)
+        if lines[first : last + 1] != masked[first : last + 1]:
+            raise ToolRefused(WITHHELD.format(f"A line of {self._memory.name(note.path)}"))
+        head = seen[seen.rfind("\n", 0, start) + 1 : start]
+        tail = seen[end:].partition("\n")[0]
+        return "\n".join([*lines[:first], head + new + tail, *lines[last + 1 :]])
 
     def _stored(self, note: Note, text: str) -> str:
         """A note's new text as it goes to disk."""
@@ -261,7 +350,7 @@ class Tools:
                 path = self._memory.path(candidate)
             except PathRefused:
                 continue
-            if self._memory.vault.is_note(path):
+            if self._memory.is_note(path):
                 return path
         return None
 

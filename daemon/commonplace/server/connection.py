@@ -1,6 +1,8 @@
 """One client: the Agent Client Protocol over its WebSocket."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,10 +34,12 @@ from acp.utils import normalize_result
 
 from commonplace import __version__
 from commonplace.config import ConfigError
+from commonplace.filters.rule import RuleError
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.answering import answering
 from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
 from commonplace.server.feed import Told
+from commonplace.server.filtering import ClientFilters
 from commonplace.server.keys import Grant
 from commonplace.server.line import Line
 from commonplace.server.log import LogFailed
@@ -69,8 +73,9 @@ SESSION_BUSY = -32002
 class ClientConnection:
     """What a client may ask for. The method names are the protocol library's."""
 
-    def __init__(self, outbox: Outbox, services: Services, grant: Grant) -> None:
+    def __init__(self, outbox: Outbox, services: Services, grant: Grant, filters: ClientFilters) -> None:
         self._outbox = outbox
+        self._filters = filters
         self._services = services
         self._grant = grant
         self._followed: dict[str, Session] = {}
@@ -106,12 +111,14 @@ class ClientConnection:
         vault = await self._open_vault(cwd)
         session = self._services.sessions.create(vault, mode_for(self._grant, vault.mode))
         self._services.begun.add(session.record.id, self._grant)
+        await self._filters.seen(vault, session.record.id)
         self._follow(session, after=0)
         return NewSessionResponse(session_id=session.record.id, modes=mode_state(session.record.mode))
 
     async def load_session(self, session_id: str, **extra: Any) -> LoadSessionResponse:
         """Tell all that a session said, or what came after an update; then what comes."""
         session = self._session(session_id)
+        await self._see(session)
         self._follow(session, after=after_of(extra) or 0)
         await self._outbox.caught_up(session_id)
         return LoadSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
@@ -120,6 +127,7 @@ class ClientConnection:
         """Tell what a session says from now on, or from an update on."""
         session = self._session(session_id)
         after = after_of(extra)
+        await self._see(session)
         self._follow(session, after=session.seq if after is None else after)
         await self._outbox.caught_up(session_id)
         return ResumeSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
@@ -169,8 +177,12 @@ class ClientConnection:
             self._follow(session, after=session.seq)
         try:
             session.check_free(asked)
-            vault = await self._open_vault(session.record.vault)
+            self._filters.ask(session_id, asked.filters)
+            vault = await self._filters.seen(await self._open_vault(session.record.vault), session_id)
+            asked = replace(asked, filters=[rule.text for rule in self._filters.rules(session_id)])
             ended = await session.prompt(asked, vault, self)
+        except RuleError as error:
+            invalid(str(error))
         except SessionBusy:
             raise RequestError(SESSION_BUSY, "A turn runs in this session; cancel it or wait for its end.") from None
         await self._outbox.caught_up(session_id)
@@ -194,6 +206,7 @@ class ClientConnection:
                 return await self._feed(params.get("vault"))
             case _ if method.startswith("commonplace/"):
                 name = method.removeprefix("commonplace/")
+                await self._see_vault(params.get("vault"))
                 return await call_extension(self._services, self._grant.scope, name, params)
             case _:
                 raise RequestError.method_not_found(f"_{method}")
@@ -221,8 +234,20 @@ class ClientConnection:
         for session in tuple(self._followed.values()):
             self._unfollow(session)
 
+    async def _see(self, session: Session) -> None:
+        """Look at what the client's filters name in the session's vault, if that is there."""
+        with suppress(RequestError):
+            await self._filters.seen(await self._open_vault(session.record.vault), session.record.id)
+
+    async def _see_vault(self, named: object) -> None:
+        """The same, of a vault that a method is about."""
+        with suppress(RequestError):
+            if isinstance(named, str):
+                await self._filters.seen(await self._open_vault(named))
+
     async def _replay(self, session_id: str, after: int) -> dict[str, Any]:
         session = self._session(session_id)
+        await self._see(session)
         self._follow(session, after)
         await self._outbox.caught_up(session_id)
         return {"seq": session.seq, "running": session.is_running}
@@ -232,7 +257,7 @@ class ClientConnection:
             invalid("vault must be a vault's folder or name.")
         if self._grant.scope is not Scope.FULL:
             raise RequestError(OUT_OF_SCOPE, "The feed tells of every client's turns; it takes the daemon's own token.")
-        opened = await self._open_vault(vault)
+        opened = await self._filters.seen(await self._open_vault(vault))
         self._services.feed.subscribe(opened.root, self.told)
         return {"vault": str(opened.root)}
 
@@ -255,6 +280,9 @@ class ClientConnection:
 
     def _follow(self, session: Session, after: int) -> None:
         self._followed[session.record.id] = session
+        if not self._filters.idle:
+            before = self._services.sessions.text_before(session.record.id, after)
+            self._filters.begin_after(session.record.id, before)
         self._outbox.follow(session.record.id, after)
         session.follow(self)
 
@@ -276,8 +304,9 @@ class ClientConnection:
 
 async def serve_client(line: Line, services: Services) -> None:
     """Speak with one client until it has gone or was hung up on."""
-    outbox = Outbox(line, services.sessions.read)
-    client = ClientConnection(outbox, services, line.grant)
+    filters = ClientFilters(services.config.current, line.grant)
+    outbox = Outbox(line, services.sessions.read, filters)
+    client = ClientConnection(outbox, services, line.grant, filters)
     agent = cast("Agent", client)
     router = build_agent_router(agent, use_unstable_protocol=True)
     router.route_request("session/delete", DeleteSessionRequest, agent, "delete_session", adapt_result=normalize_result)

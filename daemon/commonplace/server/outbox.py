@@ -4,10 +4,11 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from commonplace.server.filtering import ClientFilters
 from commonplace.server.line import Line
 from commonplace.server.numbered import Numbered, Run, join
 
@@ -27,16 +28,18 @@ class Outbox:
     rest from the log, so that it misses nothing, costs little memory and slows nobody.
     """
 
-    def __init__(self, line: Line, read: Callable[[str, int], Sequence[Numbered]]) -> None:
+    def __init__(self, line: Line, read: Callable[[str, int], Sequence[Numbered]], filters: ClientFilters) -> None:
         """Begin to send.
 
         Args:
             line: to the client.
+            filters: what of a message may leave for the client.
             read: gives the updates of a session after a number; none when there are no more.
 
         """
         self._line = line
         self._read = read
+        self._filters = filters
         self._waiting: deque[Json | Run] = deque()
         self._updates = 0
         self._growing: dict[str, Run] = {}
@@ -133,21 +136,23 @@ class Outbox:
                     self._idle.set()
                     await self._wake.wait()
                 self._idle.clear()
-                await self._leave(self._next())
+                for message in self._next():
+                    await self._leave(message)
         except (ConnectionError, RuntimeError):
             self._waiting.clear()
         finally:
             self._idle.set()
             await self._line.close()
 
-    def _next(self) -> Json:
+    def _next(self) -> Iterator[Json]:
         entry = self._waiting.popleft()
         if not isinstance(entry, Run):
-            return entry
+            yield self._filters.message(entry)
+            return
         self._updates -= 1
         if self._growing.get(entry.session) is entry:
             del self._growing[entry.session]
-        return {"jsonrpc": "2.0", "method": "session/update", "params": join(entry.updates).params()}
+        yield from self._filters.update(join(entry.updates))
 
     async def _leave(self, message: Json) -> None:
         """The one place where anything goes out to a client. Half of a character becomes a question mark."""

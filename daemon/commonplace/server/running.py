@@ -96,7 +96,7 @@ class RunningTurn:
             model=engine.model,
             sandbox=engine.sandbox,
             memory=vault.memory,
-            history=history,
+            history=_said_before(history, vault),
             question=asked.question,
             filters=asked.filters,
             system_prompt=engine.system_prompt,
@@ -206,6 +206,12 @@ class RunningTurn:
 
 _UNEXPECTED = "Something went wrong inside the daemon; no note was left half-written."
 _REPORT = "Ask again; if it repeats, report it with the log."
+
+
+def _said_before(history: Sequence[Message], vault: OpenVault) -> Sequence[Message]:
+    """What was said in the session before, as far as the turn may know it."""
+    lens = vault.memory.lens
+    return history if lens is None else [Message(one.role, lens.said(one.content)) for one in history]
 
 
 def _place(error: Exception) -> str:

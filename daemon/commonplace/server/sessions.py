@@ -270,6 +270,18 @@ class Sessions:
         """The next updates of a session after a number; none when there are no more."""
         return self._shared.log.read(session_id, after)
 
+    def text_before(self, session_id: str, after: int) -> Numbered | None:
+        """The part, up to that number, of the text in whose middle it lies; None where it lies in none."""
+        at, before = 0, None
+        while at < after and (page := self._shared.log.read(session_id, at)):
+            before = next((one for one in page if one.first <= after <= one.seq), before)
+            at = page[-1].seq
+        if before is None or before.update.stream is None:
+            return None
+        rest = before.after(after)
+        told = before.update.text.removesuffix(rest.update.text) if rest else before.update.text
+        return replace(before, update=replace(before.update, text=told))
+
     def release(self, session: Session) -> None:
         """Hold it in memory no longer than needed."""
         if not session.is_followed and not session.is_running:

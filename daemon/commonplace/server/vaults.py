@@ -15,6 +15,7 @@ from commonplace.vault.index.catalogue import IndexedCatalogue
 from commonplace.vault.index.index import Index, index_file
 from commonplace.vault.index.progress import Progress
 from commonplace.vault.journal import Journal
+from commonplace.vault.lens import Lens
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 from commonplace.vault.recovery import Recovered, recover, sweep
@@ -39,7 +40,11 @@ class OpenVault:
 
     def with_memory_alone(self) -> "OpenVault":
         """The same vault, of which a turn sees the memory and nothing else."""
-        return replace(self, memory=Memory(self.memory.vault, self.memory.folder, self.memory.catalogue, alone=True))
+        return replace(self, memory=self.memory.seen_as(alone=True))
+
+    def seen_through(self, lens: Lens) -> "OpenVault":
+        """The same vault, of which a turn does not see what the lens hides."""
+        return replace(self, memory=self.memory.seen_as(lens=lens))
 
 
 class Vaults:

@@ -8,6 +8,7 @@ from commonplace.vault import conventions, links
 from commonplace.vault.catalogue import Catalogue, WalkedCatalogue
 from commonplace.vault.conventions import ENTITIES, USER_NOTE
 from commonplace.vault.errors import ConventionError, PathRefused, VaultError
+from commonplace.vault.lens import Lens
 from commonplace.vault.limits import Limits
 from commonplace.vault.notes import Vault
 from commonplace.vault.path import NotePath
@@ -32,11 +33,13 @@ class Memory:
         *,
         alone: bool = False,
         limits: Limits | None = None,
+        lens: Lens | None = None,
     ) -> None:
         """Open the memory in ``folder`` of the vault ("" is its root); the folder need not exist yet.
 
         ``catalogue`` answers for the whole vault; unless there is one, its files are walked. With
-        ``alone``, the rest of the vault is out of reach: not read, not listed, not named.
+        ``alone``, the rest of the vault is out of reach: not read, not listed, not named. ``lens`` hides notes
+        and lines from whoever uses this memory.
 
         Raises:
             PathRefused: the folder's name cannot stand for a folder of the vault.
@@ -48,6 +51,18 @@ class Memory:
         self.catalogue = catalogue or WalkedCatalogue(vault)
         self._alone = alone
         self._limits = limits or Limits()
+        self.lens = lens
+
+    def seen_as(self, *, alone: bool | None = None, lens: Lens | None = None) -> "Memory":
+        """The same memory, of which less is seen."""
+        return Memory(
+            self.vault,
+            self.folder,
+            self.catalogue,
+            alone=self._alone if alone is None else alone,
+            limits=self._limits,
+            lens=self.lens if lens is None else lens,
+        )
 
     @property
     def user_note(self) -> NotePath:
@@ -64,13 +79,23 @@ class Memory:
         path = NotePath.parse(name)
         if path.value == USER_NOTE or path.parts[0] == ENTITIES:
             return NotePath.parse(self._prefix + path.value)
-        if not self.reaches(path):
+        if self._alone and not self.holds(path) and path.value != self._prefix + ENTITIES:
             raise PathRefused(f"{path} is out of reach: this conversation has user.md and entities/ alone.")
         return path
 
     def reaches(self, path: NotePath) -> bool:
         """Whether the agent may know of the note or folder."""
+        if self.lens is not None and self.lens.hides(path):
+            return False
         return not self._alone or self.holds(path) or path.value == self._prefix + ENTITIES
+
+    def is_note(self, path: NotePath) -> bool:
+        """Whether there is such a note, as far as the agent may know."""
+        return self.reaches(path) and self.vault.is_note(path)
+
+    def is_folder(self, path: NotePath) -> bool:
+        """Whether there is such a folder, as far as the agent may know."""
+        return self.reaches(path) and self.vault.is_folder(path)
 
     def name(self, path: NotePath) -> str:
         """What the agent calls the note: the inverse of ``path``."""
@@ -91,6 +116,7 @@ class Memory:
         """The notes of the memory: ``user.md`` first."""
         entities = NotePath(self._prefix + ENTITIES)
         found = self.vault.notes(entities) if self.vault.is_folder(entities) else []
+        found = found if self.lens is None else [note for note in found if self.reaches(note)]
         return [self.user_note, *found] if self.vault.is_note(self.user_note) else found
 
     def size(self) -> int:
@@ -108,6 +134,11 @@ class Memory:
         return text.replace(f"[[{self._prefix}{ENTITIES}/", f"[[{ENTITIES}/").replace(
             f"[[{self._prefix}{USER_NOTE}", f"[[{USER_NOTE}"
         )
+
+    def seen(self, text: str) -> str:
+        """A note's text as ``shown``, without what the lens hides; every line stays in its place."""
+        shown = self.shown(text)
+        return shown if self.lens is None else self.lens.seen(shown)
 
     def stored(self, text: str, before: str | None, source: NotePath) -> str:
         """Text that the agent wrote, as it goes to disk: the links that it added in full.
@@ -201,7 +232,8 @@ class Memory:
         entities = self._prefix + ENTITIES
         counts: Counter[str] = Counter()
         for folder, (notes, _) in self.catalogue.folders().items():
-            if folder != entities and not folder.startswith(f"{entities}/"):
+            hidden = self.lens is not None and bool(folder) and self.lens.hides(NotePath(folder))
+            if not hidden and folder != entities and not folder.startswith(f"{entities}/"):
                 counts[folder.split("/")[0]] += notes
         counts[self.folder.split("/")[0]] -= self.vault.is_note(self.user_note)
         return counts

@@ -1,0 +1,151 @@
+"""Kinds of value: the words that name them in a rule, the keys under which they stand, what they look like.
+
+The patterns are for recall: an invented or badly written number is hidden as well as a valid one, so none checks a
+checksum or a numbering plan. They are read by ``regex``, which can say of half a text what it may become; the group
+``value`` is what is hidden where a pattern also holds the words that tell it. None looks back further than two
+characters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of value."""
+
+    name: str
+    """As a person is told it."""
+    words: frozenset[str]
+    """A rule that holds one of these means this kind."""
+    keys: frozenset[str]
+    """A fact whose key holds one of these has such a value, whatever it looks like."""
+    patterns: tuple[str, ...] = ()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SMALL = "one|two|three|four|five|six|seven|eight|nine"
+_NUMBER = (
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:{_SMALL}))?"
+    rf"|{_SMALL}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATE = (
+    r"(?:(?:1[89]|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s(?:1[89]|20)\d\d)?"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:1[89]|20)\d\d)?|{_MONTH}\s(?:1[89]|20)\d\d|(?:1[89]|20)\d\d)"
+)
+_BORN = r"\b(?:born|birth\w*|b-day)\b"
+_LOCAL = r"(?<![\w.+%-])[\w+%-](?:[\w.+%-]{0,62}[\w+%-])?"
+_CURRENCY = r"(?:USD|EUR|GBP|NOK|SEK|DKK|CHF|JPY|kr|kroner|dollars?|euros?|pounds?|cents?|francs?|yen|[$€£¥₹])"
+_AMOUNT = r"\d+(?:[,.\u00a0' ]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion))?"
+_STREET = (
+    "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Court|Square|Place|Terrace|Way|Boulevard|Blvd|Quay|Close|Gate|Row"
+    "|Hill|Walk|Crescent|Wharf|Embankment"
+)
+_CAPITAL = r"(?-i:[A-ZÆØÅÄÖÜÉ])[\w'’-]*"
+_TOWN = rf"(?:,?\s(?:\d{{3,6}}\s)?{_CAPITAL})?"
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "e-mail address",
+            _words("email emails mail mails"),
+            _words("email mail"),
+            (
+                rf"{_LOCAL}(?:@|＠|\s?[\[(]at[\])]\s?)[\w-]+"
+                r"(?:(?:\.|\s?[\[(]dot[\])]\s?)[\w-]+)*",
+                rf"{_LOCAL}\sat\s[\w-]{{1,40}}\sdot\s[a-z]{{2,12}}\b",
+            ),
+        ),
+        Kind(
+            "phone number",
+            _words("phone phones telephone mobile cellphone cell fax tel"),
+            _words("phone telephone mobile cellphone cell fax tel"),
+            (
+                r"(?<![\w:/.,-])(?<![$€£¥])(?<![$€£¥]\s)(?!\d{4}-\d\d-\d\d(?!\d))(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d))"
+                r"(?!(?:1[89]|20)\d\d\s?[-–/]\s?(?:1[89]|20)\d\d(?!\d))(?!97[89][-\s]?\d)"
+                r"(?:\+\s?)?\(?\d(?:[\s().\-/\u2010-\u2015\u00a0]{0,3}\d){6,14}(?!\w|\s?(?:kr|km|kg|m²)\b|\s?[€$£])",
+                r"\b(?:phone|telephone|tel|mobile|cell|call|ring|dial|fax)\b[^\d\n]{0,20}"
+                r"(?P<value>\+?\d(?:[\s-]?\d){2,14})(?!\w)",
+            ),
+        ),
+        Kind(
+            "age or date of birth",
+            _words("age ages old birthday birthdays birthdate birth born dob zodiac"),
+            _words("age birthday birthdate birth born dob zodiac"),
+            (
+                rf"(?<!\w)(?:\d{{1,3}}|{_NUMBER})(?=[\s-]?(?:years?|yrs?)[\s-]?(?:old|of\sage)\b)",
+                r"\b(?:age|aged|turns?|turned|turning)\b[^\w\n]{1,3}(?:(?:is|of|was|now|about|at)\s)?"
+                rf"(?P<value>\d{{1,3}}|{_NUMBER})(?!\w)",
+                rf"{_BORN}[^\n]{{0,40}}?(?P<value>{_DATE})(?!\w)",
+                rf"(?<![\w/.-]){_DATE}(?!\w)(?=[^.\n]{{0,40}}{_BORN})",
+            ),
+        ),
+        Kind(
+            "address",
+            _words("address addresses street postcode zip residence"),
+            _words("address street postcode zip residence"),
+            (
+                rf"(?<!\w)\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,4}}(?:{_STREET})\b\.?{_TOWN}",
+                r"(?<!\w)(?-i:[A-ZÆØÅÄÖÜ])\w+(?:gata|gaten|gate|vegen|veien|straße|strasse|gatan|straat|laan)\s"
+                rf"\d{{1,4}}[a-z]?\b{_TOWN}",
+                rf"(?<!\w)(?:rue|via|calle|avenida)\s(?:\w+\s){{1,4}}\d{{1,4}}\b{_TOWN}",
+                r"(?<!\w)P\.?\s?O\.?\s?Box\s\d+",
+                r"(?<!\w)(?-i:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)",
+            ),
+        ),
+        Kind(
+            "amount of money",
+            _words(
+                "money salary salaries income wage wages price prices cost costs financial finance finances budget "
+                "rent revenue debt debts amounts savings"
+            ),
+            _words("salary income wage price cost budget rent revenue debt savings fee loan mortgage worth"),
+            (
+                rf"(?<!\w)(?:USD|EUR|GBP|NOK|SEK|DKK|CHF|JPY|kr|[$€£¥₹])\.?\s?{_AMOUNT}(?!\w)",
+                rf"(?<![\w.,]){_AMOUNT}\s?{_CURRENCY}(?!\w)",
+                rf"(?<!\w){_NUMBER}(?:[\s-](?:hundred|thousand|million|and|{_NUMBER}))*\s{_CURRENCY}(?!\w)",
+            ),
+        ),
+        Kind(
+            "account or identity number",
+            _words("account accounts iban card cards credit ssn passport identity licence license tax bank pin"),
+            _words("account iban card ssn passport identity licence license tax pin"),
+            (
+                r"(?<!\w)(?-i:[A-Z]{2})\d{2}(?:\s?(?-i:[A-Z0-9]{2,4})){3,8}(?!\w)",
+                r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])",
+                r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
+                r"(?<![\w.])\d{4}[ .]\d{2}[ .]\d{5}(?!\w)",
+                r"(?<!\w)\d{6} ?\d{5}(?!\w)",
+                r"(?<!\w)(?-i:[A-Z]{1,3})\d{6,9}(?!\w)",
+                r"\b(?:account|iban|card|ssn|passport|licen[cs]e|identity|pin)\b[^\d\n]{0,20}"
+                r"(?P<value>\d(?:[ -]?\d){3,18})(?!\w)",
+            ),
+        ),
+        Kind(
+            "health",
+            _words(
+                "health medical illness illnesses disease diseases diagnosis diagnoses medication allergy allergies"
+            ),
+            _words(
+                "health medical illness disease diagnosis medication medicine allergy allergies allergic blood doctor "
+                "condition therapy"
+            ),
+        ),
+    )
+}
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "contact": ("e-mail address", "phone number", "address"),
+    "financial": ("amount of money", "account or identity number"),
+    "personal": ("e-mail address", "phone number", "age or date of birth", "address", "account or identity number"),
+}
+"""Words for several kinds at once."""

@@ -1,0 +1,139 @@
+"""What a rule names is not there for the tools of a filtered turn: not read, not listed, not found, not written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commonplace.agent.sandbox import ToolRefused
+from commonplace.agent.tools import Tools
+from commonplace.filters.lens import FilterLens
+from commonplace.filters.rule import parse_rules
+from commonplace.vault.memory import Memory
+from commonplace.vault.notes import Vault
+
+NOTES = {
+    "user.md": (
+        "---\naliases:\n  - Robin\nphone:\n  - 555 0100\n---\n# User\n- user_name: Robin Ashdown\n"
+        "- blood_type: AB negative\n- baker: [[entities/blue_fern.md]]\n- hobby: letterpress\n\n"
+        "## Health\n- walnuts make me ill\n\n## Other\n- teal\n"
+        "| blood type | AB negative |\n"
+    ),
+    "entities/blue_fern.md": "---\naliases:\n  - Blue Fern Bakery\n---\n# Blue Fern\n- owner: Halvard Moe\n",
+    "entities/plan.md": "# Plan\n- seller: Aslaug Vik\n\n#secret/house\n",
+    "entities/diary/winter.md": "# Winter\n- mood: melancholy\n",
+    "entities/tomas.md": "# Tomas\n- likes: Blue Fern Bakery\n- city: Voss\n- see: [[entities/diary/winter.md]]\n",
+}
+RULES = (
+    "nothing about Blue Fern Bakery",
+    "my blood type",
+    "my phone",
+    "no health",
+    "nothing tagged #secret",
+    "hide diary/",
+)
+
+Seen = Callable[..., Tools]
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Seen:
+    """The tools of a turn under rules, on a vault with the notes."""
+
+    def begin(*rules: str) -> Tools:
+        for name, text in NOTES.items():
+            place = tmp_path / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+        memory = Memory(Vault(tmp_path))
+        lens = FilterLens(parse_rules(rules or RULES), memory)
+        lens.look()
+        return Tools(memory.seen_as(lens=lens))
+
+    return begin
+
+
+async def test_a_note_is_read_line_for_line_without_what_is_withheld(seen: Seen) -> None:
+    text = await seen().read_file("user.md")
+    lines = text.split("\n")
+    assert len(lines) == len(NOTES["user.md"].split("\n"))
+    assert "- user_name: Robin Ashdown" in lines
+    assert "- hobby: letterpress" in lines
+    assert "- teal" in lines
+    assert "- blood_type: [withheld: fact]" in lines
+    for hidden in ("AB negative", "555 0100", "walnuts", "blue_fern", "Blue Fern"):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize("path", ["entities/blue_fern.md", "entities/plan.md", "entities/diary/winter.md"])
+async def test_a_withheld_note_answers_as_one_that_does_not_exist(seen: Seen, path: str) -> None:
+    tools = seen()
+    missing = await tools.read_file("entities/nobody.md")
+    assert await tools.read_file(path) == missing.replace("entities/nobody.md", path)
+    assert await tools.check_if_file_exists(path) is False
+    assert "leads nowhere" in await tools.go_to_link(f"[[{path}]]") or "does not exist" in await tools.go_to_link(path)
+    with pytest.raises(ToolRefused, match="does not exist"):
+        await tools.get_size(path)
+    assert path.rpartition("/")[2] not in await tools.list_files()
+
+
+async def test_folders_sizes_and_searches_give_nothing_away(seen: Seen) -> None:
+    tools = seen()
+    assert await tools.check_if_dir_exists("entities/diary") is False
+    assert "diary" not in await tools.list_files()
+    for query in ("AB negative", "walnuts", "Halvard", "melancholy", "Aslaug", "bakery"):
+        assert await tools.search_notes(query) == "No note holds these words.", query
+    assert "letterpress" in await tools.search_notes("letterpress")
+    tomas = await tools.read_file("entities/tomas.md")
+    assert await tools.get_size("entities/tomas.md") == len(tomas.encode())
+    assert "winter" not in tomas
+    assert "- city: Voss" in tomas
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("entities/diary/spring.md", "# Spring\n"),
+        ("entities/blue_fern.md", "# Blue Fern\n"),
+        ("entities/fern.md", "# Blue Fern Bakery\n"),
+        ("entities/plan.md", "# Plan\n"),
+    ],
+)
+async def test_a_note_is_not_written_where_one_is_withheld(seen: Seen, tmp_path: Path, path: str, text: str) -> None:
+    tools = seen()
+    with pytest.raises(ToolRefused, match="withheld from this client by a filter of the user; nothing was written"):
+        await tools.create_file(path, text)
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.md")} == set(NOTES)
+    assert all((tmp_path / name).read_text("utf-8") == standing for name, standing in NOTES.items())
+
+
+async def test_an_edit_beside_a_withheld_line_keeps_that_line_and_one_of_it_is_refused(
+    seen: Seen, tmp_path: Path
+) -> None:
+    tools = seen()
+    assert await tools.update_file("user.md", "- hobby: letterpress", "- hobby: bookbinding") is True
+    assert (tmp_path / "user.md").read_text("utf-8") == NOTES["user.md"].replace("letterpress", "bookbinding")
+    refused = await tools.update_file("user.md", "- blood_type: [withheld: fact]", "- blood_type: O")
+    assert "withheld from this client" in str(refused)
+    guessed = await tools.update_file("user.md", "- blood_type: AB negative", "- blood_type: O")
+    wrong = await tools.update_file("user.md", "- blood_type: AB positive", "- blood_type: O")
+    assert str(guessed).replace("AB negative", "AB positive") == str(wrong)
+    assert "AB negative" in (tmp_path / "user.md").read_text("utf-8")
+
+
+async def test_a_note_with_withheld_lines_is_neither_written_anew_nor_deleted(seen: Seen, tmp_path: Path) -> None:
+    tools = seen()
+    await tools.read_file("entities/tomas.md")
+    with pytest.raises(ToolRefused, match="update_file"):
+        await tools.create_file("entities/tomas.md", "# Tomas\n- city: Oslo\n")
+    with pytest.raises(ToolRefused, match="withheld from this client"):
+        await tools.delete_file("entities/tomas.md")
+    assert (tmp_path / "entities/tomas.md").read_text("utf-8") == NOTES["entities/tomas.md"]
+
+
+async def test_a_note_that_is_tagged_meanwhile_is_withheld_at_once(seen: Seen, tmp_path: Path) -> None:
+    tools = seen()
+    assert "Voss" in await tools.read_file("entities/tomas.md")
+    (tmp_path / "entities/tomas.md").write_text("# Tomas\n- city: Voss\n#secret\n", encoding="utf-8")
+    assert "does not exist" in await tools.read_file("entities/tomas.md")
+    assert await tools.check_if_file_exists("entities/tomas.md") is False
