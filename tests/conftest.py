@@ -40,6 +40,8 @@ class Client:
     touched: list[Json] = field(default_factory=list[Json])
     asked: list[Json] = field(default_factory=list[Json])
     """The daemon's requests: questions to the user."""
+    commands: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
+    """By session, each time that its commands were told."""
     _next: int = 0
 
     async def send(self, method: str, params: object) -> int:
@@ -56,6 +58,9 @@ class Client:
         """Receive one message and keep it where it belongs."""
         message = await self.receive()
         match message.get("method"):
+            case "session/update" if "availableCommands" in message["params"]["update"]:
+                told = message["params"]
+                self.commands.setdefault(told["sessionId"], []).append(told["update"]["availableCommands"])
             case "session/update":
                 self.updates.append(message["params"])
             case "_commonplace/touched":

@@ -2,6 +2,7 @@
 
 import { FileSystemAdapter, MarkdownView, Plugin } from "obsidian";
 
+import { OpenNotes } from "./editing/open-notes";
 import { changedLinesExtension } from "./highlight/editor";
 import { editorOf } from "./highlight/editor-view";
 import { Highlights } from "./highlight/highlights";
@@ -11,11 +12,12 @@ import { entityTitles, showTitlesIn, titlesChanged, titlesInEditor } from "./hig
 import { Memory } from "./memory/memory";
 import { type Marks, addCommands } from "./obsidian/commands";
 import { daemonHelp, discover } from "./obsidian/daemon";
-import { Panes, originActions } from "./obsidian/panes";
+import { MemoryPane } from "./obsidian/memory-pane";
+import { Panes, keptIn, originActions } from "./obsidian/panes";
 import { ChatPane } from "./obsidian/view";
-import { NAME, VIEW_TYPE } from "./obsidian/view-type";
+import { MEMORY_VIEW_TYPE, NAME, VIEW_TYPE } from "./obsidian/view-type";
 import { Conversation } from "./session/conversation";
-import { CommonplaceSettingTab, DEFAULTS, type Settings, type SettingsOwner, settingsFrom } from "./settings";
+import { CommonplaceSettingTab, DEFAULTS, type Settings, type SettingsOwner, filtersOf, settingsFrom } from "./settings";
 
 /** After a longer gap between two ticks the machine was asleep, and the connection is not to be trusted. */
 const TICK = 5_000;
@@ -24,6 +26,7 @@ const SLEPT = 30_000;
 export default class CommonplacePlugin extends Plugin implements SettingsOwner {
   override settings: Settings = DEFAULTS;
   private marks: Marks | null = null;
+  private conversation: Conversation | null = null;
 
   override async onload(): Promise<void> {
     this.settings = settingsFrom(await this.loadData());
@@ -31,8 +34,13 @@ export default class CommonplacePlugin extends Plugin implements SettingsOwner {
     const memory = new Memory(conversation.vault, (method, params) => conversation.request(method, params));
     const panes = new Panes(this.app.workspace);
     this.registerView(VIEW_TYPE, (leaf) => new ChatPane(leaf, conversation, daemonHelp(() => this.settings)));
+    const actions = originActions(panes, conversation, memory);
+    this.registerView(
+      MEMORY_VIEW_TYPE,
+      (leaf) => new MemoryPane(leaf, conversation, memory, actions, keptIn(this), daemonHelp(() => this.settings)),
+    );
     this.registerHoverLinkSource(VIEW_TYPE, { display: NAME, defaultMod: true });
-    this.registerEditorExtension([changedLinesExtension, originGutter(originActions(panes, conversation, memory))]);
+    this.registerEditorExtension([changedLinesExtension, originGutter(actions)]);
     this.showTitles(conversation);
     this.addRibbonIcon("message-square-quote", "Open the chat", () => void panes.chat());
     this.addSettingTab(new CommonplaceSettingTab(this.app, this));
@@ -42,12 +50,14 @@ export default class CommonplacePlugin extends Plugin implements SettingsOwner {
         highlights: this.addChild(new Highlights(this.app, conversation, this.addStatusBarItem(), () => this.settings)),
         origins: this.addChild(new OriginMarks(this.app, conversation, memory, () => this.settings.markOrigins)),
       };
+      this.addChild(new OpenNotes(this.app, conversation));
       conversation.start();
     });
   }
 
   async settingsChanged(): Promise<void> {
     await this.saveData(this.settings);
+    this.conversation?.setFilters(filtersOf(this.settings));
     this.app.workspace.trigger("layout-change");
     this.drawTitlesAgain();
   }
@@ -69,6 +79,8 @@ export default class CommonplacePlugin extends Plugin implements SettingsOwner {
       },
       this.settings.session,
     );
+    this.conversation = conversation;
+    conversation.setFilters(filtersOf(this.settings));
     this.register(() => conversation.stop());
     this.register(conversation.onChange(() => this.remember(conversation.state.session.id)));
     this.watchForSleep(conversation);

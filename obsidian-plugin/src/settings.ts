@@ -15,6 +15,10 @@ export interface Settings {
   port: number;
   /** The name of the secret that holds the token. */
   tokenSecret: string;
+  /** What must not be told, one rule a line. */
+  filters: string;
+  /** Facts that the user looked at and kept, by their names; see memory/memory.ts. */
+  kept: readonly string[];
   /** The session that was open last. */
   session: string | null;
 }
@@ -27,6 +31,8 @@ export const DEFAULTS: Settings = {
   home: "",
   port: 0,
   tokenSecret: "",
+  filters: "",
+  kept: [],
   session: null,
 };
 
@@ -45,8 +51,15 @@ export function settingsFrom(saved: unknown): Settings {
     home: same("home", DEFAULTS.home),
     port: same("port", DEFAULTS.port),
     tokenSecret: same("tokenSecret", DEFAULTS.tokenSecret),
+    filters: same("filters", DEFAULTS.filters),
+    kept: Array.isArray(found["kept"]) ? found["kept"].filter((name) => typeof name === "string") : [],
     session: typeof found["session"] === "string" ? found["session"] : null,
   };
+}
+
+/** The rules in the setting of that name. */
+export function filtersOf(settings: Settings): readonly string[] {
+  return settings.filters.split("\n").map((rule) => rule.trim()).filter(Boolean);
 }
 
 export interface SettingsOwner extends Plugin {
@@ -84,6 +97,11 @@ export class CommonplaceSettingTab extends PluginSettingTab {
         name: "Show links to entities by their titles",
         desc: "The notes themselves keep the links as they are.",
         control: { type: "toggle", key: "showTitles" },
+      },
+      {
+        name: "What must not be told",
+        desc: "One rule a line, such as: do not tell my age. They go with every question.",
+        control: { type: "textarea", key: "filters" },
       },
       {
         name: "The daemon's folder",

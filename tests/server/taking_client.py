@@ -34,7 +34,7 @@ def follow(port: str, wire: str, token: str, session: str, file: Path) -> None:
         with file.open("a") as taken:
             for message in socket:
                 params = json.loads(message)
-                if params.get("method") == "session/update":
+                if params.get("method") == "session/update" and "_meta" in params["params"]:
                     taken.write(json.dumps(params["params"]) + "\n")
                     taken.flush()
 

@@ -82,7 +82,7 @@ def _joined(kept: list[tuple[str, Json]]) -> list[tuple[str, Json]]:
 def _stream(message: Json) -> object:
     if message.get("method") != "session/update":
         return None
-    update, meta = message["params"]["update"], message["params"]["_meta"]["commonplace"]
+    update, meta = message["params"]["update"], message["params"].get("_meta", {}).get("commonplace", {})
     is_text = update["sessionUpdate"] in ("agent_thought_chunk", "agent_message_chunk") and "notice" not in meta
     return (update["sessionUpdate"], update.get("toolCallId")) if is_text or "code_delta" in meta else None
 

@@ -122,7 +122,8 @@ class Waits:
 
 
 async def first_update(client: Any) -> None:
-    client.updates.append((await client.receive())["params"])
+    while not client.updates:
+        await client.take()
 
 
 async def test_a_thought_arrives_while_the_model_still_thinks(start: StartDaemon) -> None:

@@ -221,3 +221,27 @@ async def test_any_three_texts_give_a_merge_that_keeps_every_human_line_or_chang
         version_of("".join(now).encode()),
     }
     notes.journal.close()
+
+
+async def test_single_notes_of_a_turn_are_undone_and_the_turn_counts_as_undone_with_the_last(notes: Notes) -> None:
+    other = NotePath("entities/oslo.md")
+    notes.human(TEXT)
+    (notes.root / "entities").mkdir()
+    notes.human("# Oslo\n- country: Norway\n", other.value)
+    notes.turn("t1", "age: 4", "age: 5")
+    notes.turn("t1", "Norway", "Norge", other)
+
+    done = await undo(notes.workspace, notes.journal, notes.journaled("t1"), [other.value])
+    assert [note.path for note in done.notes] == [other.value]
+    assert "Norway" in (notes.text(other.value) or "")
+    assert "age: 5" in (notes.text() or "")
+    root = notes.vault.root
+    assert notes.journal.undone_notes(root) == {"t1": {other.value}}
+    assert notes.journal.undone(root) == set()
+    assert [turn.turn for turn in latest_to_undo(notes.journal, root, 1)] == ["t1"]
+
+    await undo(notes.workspace, notes.journal, notes.journaled("t1"), ["user.md"])
+    assert notes.text() == TEXT
+    assert notes.journal.undone(root) == {"t1"}
+    await undo(notes.workspace, notes.journal, notes.journaled(done.turn))
+    assert notes.journal.undone_notes(root)["t1"] == {"user.md"}

@@ -143,7 +143,8 @@ class DaemonConnection:
         while True:
             message = self._receive()
             if message.get("method") == "session/update":
-                yield message["params"]
+                if message["params"]["update"]["sessionUpdate"] != "available_commands_update":
+                    yield message["params"]
             elif message.get("method") == "session/request_permission":
                 self._answer(message, decide(message["params"]))
             elif message.get("id") == request and "method" not in message:

@@ -37,6 +37,7 @@ from commonplace.config import ConfigError
 from commonplace.filters.rule import RuleError
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.answering import answering
+from commonplace.server.commands import announcement
 from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
 from commonplace.server.feed import Told
 from commonplace.server.filtering import ClientFilters
@@ -113,6 +114,8 @@ class ClientConnection:
         self._services.begun.add(session.record.id, self._grant)
         await self._filters.seen(vault, session.record.id)
         self._follow(session, after=0)
+        # The answer, which names the session, leaves before the loop comes to this.
+        asyncio.get_running_loop().call_soon(self._announce, session.record.id)
         return NewSessionResponse(session_id=session.record.id, modes=mode_state(session.record.mode))
 
     async def load_session(self, session_id: str, **extra: Any) -> LoadSessionResponse:
@@ -120,6 +123,7 @@ class ClientConnection:
         session = self._session(session_id)
         await self._see(session)
         self._follow(session, after=after_of(extra) or 0)
+        self._announce(session_id)
         await self._outbox.caught_up(session_id)
         return LoadSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
 
@@ -129,6 +133,7 @@ class ClientConnection:
         after = after_of(extra)
         await self._see(session)
         self._follow(session, after=session.seq if after is None else after)
+        self._announce(session_id)
         await self._outbox.caught_up(session_id)
         return ResumeSessionResponse(modes=mode_state(session.record.mode), field_meta=_meta(session))
 
@@ -277,6 +282,10 @@ class ClientConnection:
             return vault_for(self._grant, await asyncio.to_thread(self._services.vaults.open, named))
         except (VaultUnknown, VaultError, ConfigError) as error:
             raise RequestError(INVALID_PARAMS, str(error)) from None
+
+    def _announce(self, session_id: str) -> None:
+        """Tell which commands the session has."""
+        self._outbox.post(announcement(session_id))
 
     def _follow(self, session: Session, after: int) -> None:
         self._followed[session.record.id] = session

@@ -10,6 +10,7 @@ from acp import RequestError
 
 from commonplace.server import vault_methods
 from commonplace.server.doctor import doctor, repair
+from commonplace.server.facts import facts_of
 from commonplace.server.filter_methods import filters
 from commonplace.server.history import history_of, undo_turns
 from commonplace.server.indexes import index_progress
@@ -88,6 +89,7 @@ async def _tokens_changed(services: Services, _: Parameters) -> dict[str, Any]:
 _METHODS: Mapping[str, Method] = {
     "check_vaults": _check_vaults,
     "doctor": doctor,
+    "facts": facts_of,
     "filters": filters,
     "forget": forget,
     "history": history_of,

@@ -37,6 +37,8 @@ class _HistoryAsked(_Asked):
 class _UndoAsked(_Asked):
     turns: list[str] | None = None
     """Their names; unless given, the last ones that are in force."""
+    paths: list[str] | None = None
+    """Undo these notes of the turns alone."""
     last: int = Field(default=1, ge=1, le=1_000)
     preview: bool = False
     """Whether to tell only which turns it would be."""
@@ -54,7 +56,7 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     asked = checked(_UndoAsked, parameters)
     vault = await opened_vault(services, asked.vault)
     turns = await asyncio.to_thread(_chosen, services.journal, vault, asked)
-    undone = await asyncio.to_thread(services.journal.undone, vault.root)
+    undone = await asyncio.to_thread(services.journal.undone_notes, vault.root)
     if asked.preview:
         return {"turns": [_turn(services.journal, turn, undone, diff=False) for turn in turns]}
     for turn in turns:
@@ -63,7 +65,7 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     workspace = Workspace(vault.memory.vault)
     told: list[Json] = []
     for turn in turns:
-        done = await undo(workspace, services.journal, turn)
+        done = await undo(workspace, services.journal, turn, asked.paths)
         notes = [asdict(note) for note in done.notes]
         told.append({**_turn(services.journal, turn, undone, diff=False), "undone_by": done.turn, "notes": notes})
     return {"turns": told}
@@ -71,7 +73,7 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
 
 def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:
     journal = services.journal
-    undone = journal.undone(vault.root)
+    undone = journal.undone_notes(vault.root)
     kept, limits = journal.kept(), services.vaults.journal_limits()
     return {
         "turns": [_turn(journal, turn, undone, diff=asked.diff) for turn in journal.turns(vault.root, most=asked.last)],
@@ -90,15 +92,16 @@ def _chosen(journal: Journal, vault: OpenVault, asked: _UndoAsked) -> list[Journ
     return [turn for _, turn in found if turn is not None]
 
 
-def _turn(journal: Journal, turn: JournaledTurn, undone: set[str], *, diff: bool) -> Json:
+def _turn(journal: Journal, turn: JournaledTurn, undone: Mapping[str, set[str]], *, diff: bool) -> Json:
+    back = undone.get(turn.turn, set[str]())
     return {
         "turn": turn.turn,
         "session": turn.origin.session,
         "time": turn.time,
         "asked": turn.origin.asked,
         "undoes": turn.origin.undoes or None,
-        "undone": turn.turn in undone,
-        "notes": [_note(journal, *net, diff=diff) for net in turn.net()],
+        "undone": {entry.path for entry in turn.entries} <= back,
+        "notes": [{**_note(journal, *net, diff=diff), "undone": net[0] in back} for net in turn.net()],
     }
 
 

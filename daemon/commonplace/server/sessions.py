@@ -9,6 +9,7 @@ from typing import Protocol
 
 from commonplace.agent.events import StopReason, TurnEnded
 from commonplace.config import Mode
+from commonplace.server.commands import engine_for
 from commonplace.server.engine import Engine, Engines
 from commonplace.server.feed import Feed
 from commonplace.server.log import EventLog, Statement
@@ -136,7 +137,8 @@ class Session:
         history = records.history(self.record.id)
         self._sender = sender
         engine = self._shared.engines.take()
-        self._turn = RunningTurn(self, turn, asked, vault, history, engine)
+        answering = engine_for(asked.question, history, engine)
+        self._turn = RunningTurn(self, turn, asked, vault, history, answering)
         self._running = asyncio.create_task(self._run(self._turn, engine))
         return await asyncio.shield(self._running)
 

@@ -220,15 +220,27 @@ class Journal:
 
     def undone(self, root: Path) -> set[str]:
         """The turns that were taken back, and not brought back since."""
+        return {turn for turn, paths in self.undone_notes(root).items() if paths >= self._paths(root, turn)}
+
+    def undone_notes(self, root: Path) -> dict[str, set[str]]:
+        """Which notes of which turns were taken back, and not brought back since.
+
+        An undo of a whole turn says nothing of its own (``asked``), and what it left as it was counts as looked at;
+        one of single notes names them.
+        """
         rows = self._rows(
-            "SELECT turn, undoes FROM entries WHERE vault = ? AND undoes != '' GROUP BY turn ORDER BY max(number) DESC",
+            "SELECT turn, undoes, asked, path FROM entries WHERE vault = ? AND undoes != '' ORDER BY number DESC",
             (str(root),),
         )
-        undone: set[str] = set()
-        for turn, undoes in rows:
-            if turn not in undone:
-                undone.add(undoes)
+        undone: dict[str, set[str]] = {}
+        for turn, undoes, asked, path in rows:
+            if path not in undone.get(turn, ()):
+                undone.setdefault(undoes, set()).update({path} if asked else self._paths(root, undoes))
         return undone
+
+    def _paths(self, root: Path, turn: str) -> set[str]:
+        rows = self._rows("SELECT DISTINCT path FROM entries WHERE vault = ? AND turn = ?", (str(root), turn))
+        return {path for (path,) in rows}
 
     def entries_after(self, number: int, *, most: int = 1_000) -> list[Entry]:
         """The entries of all vaults with greater numbers, in order, up to the first whose write is in hand.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from commonplace.vault.errors import NoteNotFound
+from commonplace.vault.errors import NoteNotFound, VaultError
 from commonplace.vault.following import Following
 from commonplace.vault.journal import Journal
 from commonplace.vault.likeness import plain, says_something
 from commonplace.vault.notes import Vault
-from commonplace.vault.origins_store import OriginStore
+from commonplace.vault.origins_store import OriginStore, VaultRow
 from commonplace.vault.path import NotePath
 from commonplace.vault.provenance import AGED, Anchor, Known
 
@@ -93,15 +93,28 @@ class Origins:
         with self._lock:
             self._sync(vault, None)
             row = self._store.vault(vault.root)
-            found = self._store.note(row.id, path.value)
             lines = vault.read(path).text.split("\n")
-            known = found.known if found and found.known else Known()
-            anchors: Mapping[int, Anchor] = known.anchors if list(known.lines) == lines else {}
+            anchors = self._anchors(row, path, lines)
             if line is None:
                 return [self._told(path, index, lines[index], anchors[index], row.aged_before) for index in anchors]
             if not 1 <= line <= len(lines):
                 raise NoteNotFound(f"{path} has {len(lines):,} lines; there is no line {line:,}.")
             return [self._told(path, line - 1, lines[line - 1], anchors.get(line - 1), row.aged_before)]
+
+    def why_of(self, vault: Vault, paths: Iterable[NotePath]) -> dict[str, list[Why]]:
+        """The lines of each note that are not a human's, after one look at the vault; a note that is gone has none."""
+        with self._lock:
+            self._sync(vault, None)
+            row = self._store.vault(vault.root)
+            return {path.value: self._lines(vault, row, path) for path in paths}
+
+    def _lines(self, vault: Vault, row: VaultRow, path: NotePath) -> list[Why]:
+        try:
+            lines = vault.read(path).text.split("\n")
+        except VaultError:
+            return []
+        anchors = self._anchors(row, path, lines)
+        return [self._told(path, index, lines[index], anchors[index], row.aged_before) for index in anchors]
 
     def seen(self, roots: Iterable[Path]) -> int:
         """The number of the last journal entry that was followed in all these vaults: later ones must be kept."""
@@ -116,6 +129,12 @@ class Origins:
                 count = self._store.purge(lambda text: any(part in plain(text).casefold() for part in wanted))
             self._store.overwrite()
         return count
+
+    def _anchors(self, row: VaultRow, path: NotePath, lines: Sequence[str]) -> Mapping[int, Anchor]:
+        """Which line is whose; none where the note has changed since it was looked at."""
+        found = self._store.note(row.id, path.value)
+        known = found.known if found and found.known else Known()
+        return known.anchors if list(known.lines) == list(lines) else {}
 
     def _sync(self, vault: Vault, changed: Iterable[NotePath] | None) -> None:
         if self._is_open and vault.root.is_dir():

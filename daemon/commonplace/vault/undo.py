@@ -1,7 +1,7 @@
 """Taking back what a turn wrote, note by note, and leaving alone what the human wrote since."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
@@ -59,10 +59,21 @@ class UndoneTurn:
     notes: list[Undone]
 
 
-async def undo(workspace: Workspace, journal: Journal, turn: JournaledTurn) -> UndoneTurn:
-    """Undo the writes of a turn, note by note; what cannot be undone is left as it is."""
-    origin = Origin(turn=f"undo-{secrets.token_hex(4)}", undoes=turn.turn)
-    paths = dict.fromkeys(entry.path for entry in turn.entries)
+async def undo(
+    workspace: Workspace, journal: Journal, turn: JournaledTurn, only: Collection[str] | None = None
+) -> UndoneTurn:
+    """Undo the writes of a turn, note by note; what cannot be undone is left as it is.
+
+    Args:
+        workspace: the notes.
+        journal: what stood in them before.
+        turn: the turn.
+        only: the paths of the notes to undo; None for all that the turn wrote.
+
+    """
+    said = "" if only is None else f"Undo only {', '.join(only)}"
+    origin = Origin(turn=f"undo-{secrets.token_hex(4)}", asked=said, undoes=turn.turn)
+    paths = dict.fromkeys(entry.path for entry in turn.entries if only is None or entry.path in only)
     return UndoneTurn(origin.turn, [await _undo_note(workspace, journal, path, turn, origin) for path in paths])
 
 

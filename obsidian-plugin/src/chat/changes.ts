@@ -18,7 +18,7 @@ export class ChangesView {
   constructor(
     parent: HTMLElement,
     private readonly host: ChatHost,
-    private readonly undo: (turn: string) => Promise<void>,
+    private readonly undo: (turn: string, path: string | null) => Promise<void>,
   ) {
     this.element = add(parent, "div", { cls: "commonplace-changes" });
   }
@@ -35,7 +35,7 @@ export class ChangesView {
     this.element.textContent = "";
     for (const change of this.shown) this.showChange(turn, change);
     const open = this.shown.filter((change) => !turn.undone.includes(change.path));
-    if (turn.id !== null && this.couldUndo && open.length > 0) this.undoButton(turn, turn.id);
+    if (turn.id !== null && this.couldUndo && open.length > 0) this.undoRow(turn, turn.id, open.length);
     if (this.trouble !== "") {
       add(this.element, "div", { cls: "commonplace-error", text: this.trouble, attributes: { role: "alert" } });
     }
@@ -48,20 +48,25 @@ export class ChangesView {
     noteLink(head, change.path, this.host);
     add(head, "span", { cls: "commonplace-counts", text: counts(change) });
     if (turn.undone.includes(change.path)) add(head, "span", { cls: "commonplace-undone", text: "Undone" });
+    else if (turn.id !== null && this.couldUndo && this.shown.length > 1) this.undoButton(head, "Undo", turn, turn.id, change.path);
     showDiff(card, change);
   }
 
-  private undoButton(turn: Turn, id: string): void {
+  private undoRow(turn: Turn, id: string, open: number): void {
     const row = add(this.element, "div", { cls: "commonplace-undo" });
-    const label = this.shown.length === 1 ? "Undo" : `Undo these ${this.shown.length} changes`;
-    const button = addButton(row, label, () => {
+    this.undoButton(row, this.shown.length === 1 ? "Undo" : `Undo ${open === 1 ? "the change that is left" : `these ${open} changes`}`, turn, id, null);
+  }
+
+  private undoButton(parent: HTMLElement, label: string, turn: Turn, id: string, path: string | null): void {
+    const button = addButton(parent, label, () => {
       button.disabled = true;
       this.trouble = "";
-      this.undo(id).catch((error: unknown) => {
+      this.undo(id, path).catch((error: unknown) => {
         this.trouble = error instanceof Error ? error.message : "It could not be undone.";
         this.draw({ ...turn, undone: this.undone });
       });
     });
+    if (path !== null) button.setAttribute("aria-label", `Undo: ${path}`);
   }
 }
 

@@ -109,7 +109,7 @@ export class Chat {
     this.header.update(state, this.vaultName);
     this.empty.update(state);
     this.stateView.update(state);
-    this.touched.update(session);
+    this.touched.update(session, state.link.kind === "ready" ? state.link.welcome.modelHost : null);
     this.composer.update(state);
     this.follower.grown();
     this.scrollToWanted(session);
@@ -135,7 +135,7 @@ export class Chat {
         this.conversation.answerPermission(id, optionId);
         this.composer.focus();
       },
-      undo: (turn) => this.conversation.undo(turn),
+      undo: (turn, path) => this.conversation.undo(turn, path),
       spoken: (text) => this.announcer.say(text),
       grown: () => this.follower.grown(),
     });

@@ -40,10 +40,11 @@ export class Header {
     this.selects = add(head, "div", { cls: "commonplace-selects" });
   }
 
-  update({ session, link }: ConversationState, vault: string): void {
+  update({ session, link, filters }: ConversationState, vault: string): void {
     this.title.textContent = titleOf(session);
     const model = link.kind === "ready" ? modelWords(link.welcome.model, link.welcome.modelHost) : "";
-    this.facts.textContent = [vault, model].filter(Boolean).join(" · ");
+    this.facts.textContent = [vault, model, filterWords(filters)].filter(Boolean).join(" · ");
+    this.facts.title = filters.join("\n");
     const shown = JSON.stringify([session.mode, session.modes, session.choices]);
     if (shown === this.shown) return;
     this.shown = shown;
@@ -67,6 +68,11 @@ export class Header {
 
 function titleOf(session: Session): string {
   return session.title ?? session.turns[0]?.question.slice(0, 60) ?? "Commonplace";
+}
+
+function filterWords(filters: readonly string[]): string {
+  if (filters.length === 0) return "";
+  return filters.length === 1 ? `filter: ${filters[0] ?? ""}` : `${filters.length} filters`;
 }
 
 function modelWords(model: string, host: string | null): string {

@@ -18,8 +18,8 @@ export interface ChatHost {
   /** Renders markdown that was made harmless; it may take a while. */
   render(markdown: string, into: HTMLElement): Promise<void>;
   setIcon(element: HTMLElement, icon: Icon): void;
-  /** Opens a note, by its path in the vault or as a link names it. */
-  openNote(link: string, event: MouseEvent | KeyboardEvent): void;
+  /** Opens a note, by its path in the vault or as a link names it; where the place can, at a line (from 1). */
+  openNote(link: string, event: MouseEvent | KeyboardEvent, line?: number): void;
   /** Shows a preview of a note under the pointer, where the place has such. */
   previewNote(link: string, element: HTMLElement, event: MouseEvent): void;
   /** The vault's notes, for `@`. */

@@ -11,6 +11,7 @@ interface Shown extends Touch {
 
 export class TouchedStrip {
   private turns: readonly Turn[] = [];
+  private sentTo: string | null = null;
   private readonly element: HTMLElement;
 
   constructor(
@@ -21,13 +22,15 @@ export class TouchedStrip {
     toggle(this.element, false);
   }
 
-  update(session: Session): void {
+  /** @param modelHost the machine that the model runs on, and what was read was sent to; null for this one. */
+  update(session: Session, modelHost: string | null): void {
     const last = session.turns.at(-1);
     const turns = last === undefined ? [] : [last];
-    if (turns[0]?.steps === this.turns[0]?.steps) return;
-    this.turns = turns;
+    if (turns[0]?.steps === this.turns[0]?.steps && modelHost === this.sentTo) return;
+    [this.turns, this.sentTo] = [turns, modelHost];
     const notes: Shown[] = turns.flatMap((turn) => touchesOf(turn).map((touch) => ({ ...touch, how: reached(turn, touch.path) })));
     this.element.textContent = "";
+    if (modelHost !== null && notes.length > 0) add(this.element, "li", { cls: "commonplace-sent", text: `Sent to ${modelHost}:` });
     for (const note of notes) this.showNote(note);
     toggle(this.element, notes.length > 0);
   }
@@ -38,7 +41,7 @@ export class TouchedStrip {
     const did = written ? "Written" : "Read";
     const button = add(item, "button", {
       cls: `commonplace-chip ${written ? "is-written" : "is-read"}`,
-      attributes: { type: "button", title: `${note.path} · ${did.toLowerCase()} in ${note.how}`, "aria-label": `${did}: ${note.path}, ${note.how}` },
+      attributes: { type: "button", title: `${note.path} · ${did.toLowerCase()} in ${note.how}${this.sentTo === null ? "" : ` · sent to ${this.sentTo}`}`, "aria-label": `${did}: ${note.path}, ${note.how}` },
     });
     this.host.setIcon(add(button, "span", { attributes: { "aria-hidden": "true" } }), written ? "written" : "read");
     add(button, "span", { text: nameOf(note.path) });

@@ -11,7 +11,7 @@ import { TrailView } from "./trail";
 export interface TurnActions {
   retry(question: string): void;
   answer(id: number, optionId: string): void;
-  undo(turn: string): Promise<void>;
+  undo(turn: string, path: string | null): Promise<void>;
   /** A block of the reply is finished. */
   spoken(text: string): void;
   /** A block was rendered, which may be after the frame that showed it. */
@@ -46,7 +46,7 @@ export class TurnView {
       () => this.actions.grown(),
     );
     this.permissions = new PermissionsView(this.element, host, (id, option) => this.actions.answer(id, option));
-    this.changes = new ChangesView(this.element, host, (turn) => this.actions.undo(turn));
+    this.changes = new ChangesView(this.element, host, (turn, path) => this.actions.undo(turn, path));
     this.notices = add(this.element, "ul", { cls: "commonplace-notices", attributes: { "aria-label": "Notices" } });
     this.foot = add(this.element, "div", { cls: "commonplace-foot" });
   }

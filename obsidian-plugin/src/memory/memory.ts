@@ -8,6 +8,25 @@ export interface Forgetting {
   readonly notes: readonly { readonly path: string; readonly change: string; readonly diff: readonly string[] }[];
 }
 
+export interface Fact {
+  readonly line: number;
+  readonly key: string;
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+export interface KnownNote {
+  readonly path: string;
+  readonly title: string | null;
+  /** Its facts, the newest first. */
+  readonly facts: readonly Fact[];
+}
+
+/** What a fact is called among those that were kept: told again, or changed by a turn, it is another. */
+export function keptName({ turn, written }: Origin): string {
+  return `${turn} ${written}`;
+}
+
 export type Request = <Result>(method: string, params: object) => Promise<Result>;
 
 export class Memory {
@@ -24,6 +43,11 @@ export class Memory {
   async origin(path: string, line: number): Promise<Origin | null> {
     const { lines } = await this.request<{ lines: Origin[] }>("_commonplace/why", { vault: this.vault, path, line });
     return lines[0] ?? null;
+  }
+
+  /** What the memory knows; the note that learned something last comes first. */
+  facts(): Promise<{ readonly notes: readonly KnownNote[]; readonly total: number }> {
+    return this.request("_commonplace/facts", { vault: this.vault });
   }
 
   /** What forgetting that line takes. */

@@ -15,14 +15,22 @@ export interface OriginActions {
 
 /**
  * @param done is called when the line is gone, or the user has gone elsewhere.
+ * @param begin whether to offer what can be done, or to show at once what forgetting takes.
  */
-export function showOriginCard(parent: HTMLElement, origin: Origin, actions: OriginActions, done: () => void): HTMLElement {
+export function showOriginCard(
+  parent: HTMLElement,
+  origin: Origin,
+  actions: OriginActions,
+  done: () => void,
+  begin: "choose" | "forget" = "choose",
+): HTMLElement {
   const card = add(parent, "section", { cls: "commonplace-why", attributes: { role: "dialog", "aria-label": "Why this line is here" } });
   add(card, "p", { text: sentence(origin), attributes: { dir: "auto" } });
   const later = since(origin);
   if (later !== "") add(card, "p", { cls: "commonplace-muted", text: later, attributes: { dir: "auto" } });
   const row = add(card, "div", { cls: "commonplace-choices" });
-  showChoices(row, origin, actions, done);
+  if (begin === "forget") showPlan(row, origin, actions, done, () => card.remove());
+  else showChoices(row, origin, actions, done);
   return card;
 }
 
@@ -32,17 +40,19 @@ function showChoices(row: HTMLElement, origin: Origin, actions: OriginActions, d
     done();
     actions.openChat(origin);
   });
-  addButton(row, "Undo", () => void attempt(row, () => actions.undo(origin), done));
-  addButton(row, "Forget", () => {
-    void attempt(row, async () => {
-      const plan = await actions.planToForget(origin);
-      confirmForgetting(row, origin, plan, actions, done);
-    });
+  if (origin.writer === "turn") addButton(row, "Undo", () => void attempt(row, () => actions.undo(origin), done));
+  addButton(row, "Forget", () => showPlan(row, origin, actions, done, () => showChoices(row, origin, actions, done)));
+}
+
+function showPlan(row: HTMLElement, origin: Origin, actions: OriginActions, done: () => void, back: () => void): void {
+  void attempt(row, async () => {
+    const plan = await actions.planToForget(origin);
+    confirmForgetting(row, origin, plan, actions, done, back);
   });
 }
 
 /** What goes is seen before it goes. */
-function confirmForgetting(row: HTMLElement, origin: Origin, plan: Forgetting, actions: OriginActions, done: () => void): void {
+function confirmForgetting(row: HTMLElement, origin: Origin, plan: Forgetting, actions: OriginActions, done: () => void, back: () => void): void {
   row.textContent = "";
   const list = add(row, "ul", { cls: "commonplace-forgetting", attributes: { "aria-label": "What goes" } });
   for (const note of plan.notes) {
@@ -50,7 +60,7 @@ function confirmForgetting(row: HTMLElement, origin: Origin, plan: Forgetting, a
     for (const line of note.diff) add(item, "div", { cls: "commonplace-diff-text", text: line });
   }
   const forget = addButton(row, "Forget it", () => void attempt(row, () => actions.forget(origin, plan), done), { cls: "mod-cta" });
-  addButton(row, "Keep it", () => showChoices(row, origin, actions, done));
+  addButton(row, "Keep it", back);
   forget.focus();
 }
 

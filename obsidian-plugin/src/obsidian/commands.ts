@@ -35,6 +35,7 @@ export function addCommands(plugin: Plugin, conversation: Conversation, panes: P
     name: "Remember the selection",
     editorCallback: (editor) => void ask(editor, "Remember this: "),
   });
+  plugin.addCommand({ id: "open-memory", name: "Show what it remembers", callback: () => void panes.memory() });
   plugin.addCommand({ id: "stop", name: "Stop the answer", callback: () => conversation.cancel() });
   plugin.addCommand({ id: "undo-last-turn", name: "Undo the last turn", callback: () => void undoLast(conversation) });
   plugin.addCommand({

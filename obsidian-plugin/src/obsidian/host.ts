@@ -40,10 +40,11 @@ export class ObsidianHost implements ChatHost {
     setIcon(element, ICONS[icon]);
   }
 
-  openNote(link: string, event: MouseEvent | KeyboardEvent): void {
+  openNote(link: string, event: MouseEvent | KeyboardEvent, line?: number): void {
     const file = this.find(link);
+    const state = line === undefined ? {} : { eState: { line: line - 1 } };
     if (file === null) new Notice(`There is no note ${link}.`);
-    else void this.app.workspace.openLinkText(file.path, "", Keymap.isModEvent(event));
+    else void this.app.workspace.openLinkText(file.path, "", Keymap.isModEvent(event), state);
   }
 
   previewNote(link: string, element: HTMLElement, event: MouseEvent): void {

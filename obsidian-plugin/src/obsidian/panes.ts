@@ -4,9 +4,14 @@ import { Notice, type Workspace } from "obsidian";
 
 import type { Memory } from "../memory/memory";
 import type { OriginActions } from "../memory/origin-card";
+import type { Kept } from "../memory/memory-view";
 import type { Conversation } from "../session/conversation";
+import type { SettingsOwner } from "../settings";
 import { ChatPane } from "./view";
-import { VIEW_TYPE } from "./view-type";
+import { MEMORY_VIEW_TYPE, VIEW_TYPE } from "./view-type";
+
+/** So many facts are known to be kept; an older one is shown as new again. */
+const MOST_KEPT = 5_000;
 
 export class Panes {
   constructor(private readonly workspace: Workspace) {}
@@ -19,6 +24,23 @@ export class Panes {
     leaf.view.focusInput();
     return leaf.view;
   }
+
+  /** Shows what the memory knows. */
+  async memory(): Promise<void> {
+    const leaf = await this.workspace.ensureSideLeaf(MEMORY_VIEW_TYPE, "right", { active: true, reveal: true });
+    await this.workspace.revealLeaf(leaf);
+  }
+}
+
+/** The facts that were kept, in the plugin's data. */
+export function keptIn(owner: SettingsOwner): Kept {
+  return {
+    has: (name) => owner.settings.kept.includes(name),
+    keep: (name) => {
+      owner.settings = { ...owner.settings, kept: [...owner.settings.kept.slice(1 - MOST_KEPT), name] };
+      void owner.saveData(owner.settings);
+    },
+  };
 }
 
 export function originActions(panes: Panes, conversation: Conversation, memory: Memory): OriginActions {

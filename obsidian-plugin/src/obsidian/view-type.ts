@@ -1,2 +1,3 @@
 export const VIEW_TYPE = "commonplace-chat";
 export const NAME = "Commonplace";
+export const MEMORY_VIEW_TYPE = "commonplace-memory";

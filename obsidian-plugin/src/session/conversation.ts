@@ -48,6 +48,8 @@ export interface ConversationState {
   readonly overview: Overview | null;
   /** Whether the daemon keeps what turns replaced. */
   readonly canUndo: boolean;
+  /** What must not be told, said with every prompt. */
+  readonly filters: readonly string[];
   /** While a session is being told from its beginning: what is known of it is a part. */
   readonly loading: boolean;
 }
@@ -67,11 +69,12 @@ export interface Watcher {
 }
 
 export class Conversation {
-  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false, loading: false };
+  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false, filters: [], loading: false };
   private readonly client: DaemonClient;
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<Watcher>();
   private readonly answers = new Map<number, (response: RequestPermissionResponse) => void>();
+  private readonly answering = new Map<string, (params: unknown) => Promise<unknown>>();
   private nextPermission = 1;
 
   /**
@@ -112,6 +115,12 @@ export class Conversation {
     return () => this.watchers.delete(watcher);
   }
 
+  /** Answers a request of the daemon, until the result is called. */
+  answer(method: string, handler: (params: unknown) => Promise<unknown>): () => void {
+    this.answering.set(method, handler);
+    return () => this.answering.delete(method);
+  }
+
   /** Looks for the daemon at once: the machine woke up, or the user asked. */
   reconnect(): void {
     this.client.retry();
@@ -123,6 +132,10 @@ export class Conversation {
     if (question === "") return;
     this.change({ queue: [...this.state.queue, question] });
     this.sendNext();
+  }
+
+  setFilters(filters: readonly string[]): void {
+    this.change({ filters });
   }
 
   unqueue(index: number): void {
@@ -151,9 +164,13 @@ export class Conversation {
     this.act({ kind: "permission-given", id });
   }
 
-  /** Takes back what a turn wrote. Rejects, saying why, where a note had to be left as it is. */
-  async undo(turn: string): Promise<void> {
-    const params = { vault: this.vault, turns: [turn] };
+  /**
+   * Takes back what a turn wrote. Rejects, saying why, where a note had to be left as it is.
+   *
+   * @param path one note of those that it wrote; null for all of them.
+   */
+  async undo(turn: string, path: string | null = null): Promise<void> {
+    const params = { vault: this.vault, turns: [turn], ...(path === null ? {} : { paths: [path] }) };
     const { turns } = await this.client.request<{ turns: { notes: UndoneNote[] }[] }>("_commonplace/undo", params);
     const notes = turns.flatMap((one) => one.notes);
     const left = notes.filter((note) => note.outcome in LEFT);
@@ -228,7 +245,7 @@ export class Conversation {
 
   private async prompt(sessionId: string, key: number, question: string, promptId: string): Promise<void> {
     const prompt = [{ type: "text", text: question }];
-    const params = { sessionId, prompt, _meta: { commonplace: { prompt_id: promptId } } };
+    const params = { sessionId, prompt, _meta: { commonplace: { prompt_id: promptId, filters: this.state.filters } } };
     let end: TurnEnd;
     try {
       const answer = await this.client.request<PromptResponse>("session/prompt", params);
@@ -325,8 +342,9 @@ export class Conversation {
   /** The log of a session does not tell what was taken back since; the journal does. */
   private take({ turns }: History): void {
     this.change({ canUndo: true });
-    for (const { turn, undone, notes } of turns) {
-      if (undone) this.act({ kind: "undone", turn, paths: notes.map((note) => note.path) });
+    for (const { turn, notes } of turns) {
+      const paths = notes.filter((note) => note.undone).map((note) => note.path);
+      if (paths.length > 0) this.act({ kind: "undone", turn, paths });
     }
   }
 
@@ -341,6 +359,8 @@ export class Conversation {
   }
 
   private requested(method: string, params: unknown): Promise<unknown> {
+    const answer = this.answering.get(method);
+    if (answer !== undefined) return answer(params);
     if (method !== "session/request_permission") return Promise.reject(methodNotFound(method));
     const asked = params as RequestPermissionRequest;
     const meta = metaOf(asked);
@@ -371,7 +391,7 @@ export class Conversation {
 }
 
 interface History {
-  readonly turns: readonly { readonly turn: string; readonly undone: boolean; readonly notes: readonly { readonly path: string }[] }[];
+  readonly turns: readonly { readonly turn: string; readonly notes: readonly { readonly path: string; readonly undone: boolean }[] }[];
 }
 
 const LEFT: Readonly<Record<string, string>> = {

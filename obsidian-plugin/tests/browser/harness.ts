@@ -174,13 +174,14 @@ export async function openObsidian(
   const address = `http://127.0.0.1:${world.port}/obsidian`;
   await page.route(address, (route) => route.fulfill({ body: html, contentType: "text/html" }));
   await page.exposeFunction("readNodeFile", (path: string) => readFile(path, "utf8").catch(() => null));
+  await page.exposeFunction("writeNodeFile", (path: string, text: string) => writeFile(path, text));
   await page.exposeFunction("startProgram", () => world.start());
   await page.goto(address);
   await page.addScriptTag({ content: code });
   await page.evaluate(
     async ({ vault, home, notes, source }) => {
-      const given = window as unknown as { readNodeFile(path: string): Promise<string | null>; startProgram(): Promise<void>; loadPlugin(source: string): Promise<void> };
-      window.world = { vault, home, notes, node: { readFile: (path) => given.readNodeFile(path), start: () => given.startProgram() } };
+      const given = window as unknown as { readNodeFile(path: string): Promise<string | null>; writeNodeFile(path: string, text: string): Promise<void>; startProgram(): Promise<void>; loadPlugin(source: string): Promise<void> };
+      window.world = { vault, home, notes, node: { readFile: (path) => given.readNodeFile(path), writeFile: (path, text) => given.writeNodeFile(path, text), start: () => given.startProgram() } };
       await given.loadPlugin(source);
       window.plugin.commands.get("open-chat")?.callback?.();
     },

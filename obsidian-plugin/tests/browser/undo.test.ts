@@ -48,3 +48,17 @@ test("what a human wrote since is kept, and a line that they changed is left wit
   await page.getByText("Undone").waitFor();
   expect(await world.read("user.md")).toBe(`${WALKTHROUGH["user.md"] ?? ""}- mine: yes\n`);
 });
+
+test("one note of several is undone alone, and then the rest", async () => {
+  const code = ['a = update_file("user.md", "zodiac_sign: Libra", "zodiac_sign: Virgo")', 'b = update_file("entities/dria.md", "San Francisco", "Berlin")'].join("\n");
+  await world.script({ outputs: [`<think>x</think><python>\n${code}\n</python>`, "<reply>Done.</reply>"] });
+  await ask(page, "Change two notes");
+  await world.script(null);
+  const turn = page.locator(".commonplace-turn").last();
+  await turn.getByRole("button", { name: "Undo: entities/dria.md" }).click();
+  await turn.getByText("Undone").waitFor();
+  expect(await world.read("entities/dria.md")).toBe(WALKTHROUGH["entities/dria.md"]);
+  expect(await world.read("user.md")).toContain("Virgo");
+  await turn.getByRole("button", { name: "Undo the change that is left" }).click();
+  await expect.poll(() => world.read("user.md")).toContain("Libra");
+});

@@ -15,6 +15,7 @@ import { drawIcon } from "../../../src/page/icons";
 
 interface Node {
   readFile(path: string): Promise<string | null>;
+  writeFile(path: string, text: string): Promise<void>;
   start(command: string, parts: readonly string[]): Promise<void>;
 }
 
@@ -118,6 +119,13 @@ const editorInfoField = state.StateField.define<{ file: { path: string } | null 
 class MarkdownView extends ItemView {
   file: { path: string } | null = null;
   readonly editor: { cm: view.EditorView };
+  getMode() {
+    return "source";
+  }
+  /** Obsidian writes some seconds after the last key; here it is written when the test or the plugin says so. */
+  async save() {
+    if (this.file !== null) await window.world.node.writeFile(`${window.world.vault}/${this.file.path}`, this.editor.cm.state.doc.toString());
+  }
   readonly previewMode = { rerender: () => undefined };
   constructor(leaf: Leaf) {
     super(leaf);
@@ -157,12 +165,16 @@ class Workspace extends Events {
     return this.leaves.filter((leaf) => leaf.type === type);
   }
   async ensureSideLeaf(type: string) {
-    const known = this.leaves.find((leaf) => leaf.type === type);
-    if (known !== undefined) return known;
-    const leaf = new Leaf(type, place("#sidebar"));
-    leaf.view = this.makers.get(type)?.(leaf) ?? null;
-    this.leaves.push(leaf);
-    await leaf.view?.onOpen();
+    let leaf = this.leaves.find((one) => one.type === type);
+    if (leaf === undefined) {
+      leaf = new Leaf(type, place("#sidebar"));
+      leaf.view = this.makers.get(type)?.(leaf) ?? null;
+      this.leaves.push(leaf);
+      await leaf.view?.onOpen();
+    }
+    for (const { element, view: shown } of this.leaves) {
+      if (element === leaf.element) shown?.contentEl.toggleAttribute("hidden", shown !== leaf.view);
+    }
     return leaf;
   }
   async revealLeaf() {}

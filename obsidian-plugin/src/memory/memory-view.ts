@@ -1,0 +1,109 @@
+/** What the memory knows: facts by note, the newest first, each with its source; keep, edit, forget. */
+
+import { add, addButton, toggle } from "../chat/dom";
+import type { ChatHost } from "../chat/host";
+import { noteLink } from "../chat/note-link";
+import { type Fact, type KnownNote, type Memory, keptName } from "./memory";
+import { type OriginActions, showOriginCard } from "./origin-card";
+import { since, sentence } from "./origin";
+
+/** Facts that the user has looked at and kept; they are no longer said to be new. */
+export interface Kept {
+  has(name: string): boolean;
+  keep(name: string): void;
+}
+
+export class MemoryView {
+  private readonly list: HTMLElement;
+  private readonly status: HTMLElement;
+  private readonly search: HTMLInputElement;
+  private notes: readonly KnownNote[] = [];
+  private asked = 0;
+
+  constructor(
+    element: HTMLElement,
+    private readonly host: ChatHost,
+    private readonly memory: Memory,
+    private readonly actions: OriginActions,
+    private readonly kept: Kept,
+  ) {
+    element.classList.add("commonplace-memory");
+    const head = add(element, "header", { cls: "commonplace-header" });
+    const row = add(head, "div", { cls: "commonplace-header-row" });
+    add(row, "h2", { cls: "commonplace-title", text: "What it remembers" });
+    addButton(row, "Look again", () => void this.refresh(), { cls: "clickable-icon", icon: (place) => host.setIcon(place, "retry") });
+    this.search = add(head, "input", { attributes: { type: "search", placeholder: "Search what it remembers", "aria-label": "Search what it remembers" } });
+    this.search.addEventListener("input", () => this.draw());
+    this.status = add(element, "p", { cls: "commonplace-muted", attributes: { role: "status" } });
+    this.list = add(element, "div", { cls: "commonplace-memory-notes" });
+  }
+
+  async refresh(): Promise<void> {
+    const asked = (this.asked += 1);
+    try {
+      const { notes, total } = await this.memory.facts();
+      if (asked !== this.asked) return;
+      this.notes = notes;
+      this.draw();
+      if (total > notes.length) this.say(`The ${notes.length} notes that learned something last, of ${total}.`);
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : "The memory cannot be read.");
+    }
+  }
+
+  private say(text: string): void {
+    this.status.textContent = text;
+    toggle(this.status, text !== "");
+  }
+
+  private draw(): void {
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    this.list.textContent = "";
+    let shown = 0;
+    for (const note of this.notes) {
+      const facts = note.facts.filter((fact) => words.every((word) => `${note.path} ${fact.key} ${fact.value}`.toLowerCase().includes(word)));
+      if (facts.length === 0) continue;
+      shown += 1;
+      this.showNote(note, facts);
+    }
+    const none = this.notes.length === 0 ? "It knows nothing yet. Type /start in the chat, or tell it something." : "Nothing of that kind.";
+    this.say(shown === 0 ? none : "");
+  }
+
+  private showNote(note: KnownNote, facts: readonly Fact[]): void {
+    const section = add(this.list, "section", { attributes: { "aria-label": note.title ?? note.path } });
+    const heading = add(section, "h3");
+    noteLink(heading, note.path, this.host, note.title ?? note.path);
+    const list = add(section, "ul");
+    for (const fact of facts) this.showFact(list, note, fact);
+  }
+
+  private showFact(list: HTMLElement, note: KnownNote, fact: Fact): void {
+    const item = add(list, "li", { cls: "commonplace-fact" });
+    const { origin } = fact;
+    const line = add(item, "div", { cls: "commonplace-fact-line" });
+    add(line, "span", { text: `${fact.key}: ${fact.value}`, attributes: { dir: "auto" } });
+    const name = keptName(origin);
+    if (origin.writer === "turn" && !this.kept.has(name)) {
+      const mark = add(line, "span", { cls: "commonplace-new", text: "New" });
+      const keep = addButton(line, "Keep", () => {
+        this.kept.keep(name);
+        mark.remove();
+        keep.remove();
+      });
+      keep.setAttribute("aria-label", `Keep: ${fact.key}`);
+    }
+    this.act(line, "Edit", fact, () => this.host.openNote(note.path, new MouseEvent("click"), fact.line));
+    this.act(line, "Forget", fact, () => this.showForgetting(item, fact));
+    add(item, "div", { cls: "commonplace-muted", text: [sentence(origin), since(origin)].join(" ").trim(), attributes: { dir: "auto" } });
+  }
+
+  private act(line: HTMLElement, label: string, fact: Fact, press: () => void): void {
+    addButton(line, label, press).setAttribute("aria-label", `${label}: ${fact.key}`);
+  }
+
+  private showForgetting(item: HTMLElement, fact: Fact): void {
+    item.querySelector(".commonplace-why")?.remove();
+    showOriginCard(item, fact.origin, this.actions, () => void this.refresh(), "forget");
+  }
+}
