@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ class Editor:
         self.silent: tuple[str, ...] = ()
         """Requests that it never answers."""
         self.does_silently = False
+        self.says: list[object] = []
+        """What it answers to every request, if anything is set."""
         self._serving: asyncio.Task[None] | None = None
 
     async def begin(self, vault: Path, opened: Iterable[str] | None = None) -> None:
@@ -52,14 +55,14 @@ class Editor:
         await self.client.socket.close()
 
     async def _serve(self) -> None:
-        while True:
-            message = await self.client.receive()
+        async for frame in self.client.socket:
+            message = json.loads(frame.data)
             if message.get("method") not in ("_commonplace/read", "_commonplace/edit"):
                 continue
             silent = message["method"] in self.silent
             if silent and not self.does_silently:
                 continue
-            result = self._answer(message["method"], message["params"])
+            result = self.says[0] if self.says else self._answer(message["method"], message["params"])
             if not silent:
                 await self.client.socket.send_json({"jsonrpc": "2.0", "id": message["id"], "result": result})
 
@@ -151,7 +154,7 @@ async def test_an_edit_whose_answer_is_lost_is_looked_for_in_the_editor(start: S
 async def test_an_answer_that_is_none_is_like_silence(start: StartDaemon, answer: object) -> None:
     daemon = await start(ScriptedModel([MOVE, REPLY]))
     editor = await editor_of(daemon)
-    editor._answer = lambda _, __: answer  # pyright: ignore[reportPrivateUsage]  # what it says is what is tested
+    editor.says = [answer]
     assert "does not answer" in await asked(daemon)
     assert disk(daemon) == ON_DISK
 
@@ -180,6 +183,17 @@ async def test_of_two_windows_the_one_that_opened_the_note_last_has_it(start: St
     await second.leave()
     await asked(daemon)
     assert (first.edits, second.edits, disk(daemon)) == (1, 1, ON_DISK)
+
+
+async def test_no_filter_on_the_editor_spoils_what_is_written_into_its_note(start: StartDaemon) -> None:
+    phone = "+47 555 01 234"
+    daemon = await start(ScriptedModel([MOVE.replace("Bergen", phone), REPLY]))
+    config = daemon.home / "config.toml"
+    config.write_text(config.read_text() + '\n[[filters]]\nrule = "no phone numbers"\nclients = ["own"]\n')
+    editor = await editor_of(daemon)
+    client = await daemon.connect(new_token(daemon.home, "host", Scope.CHAT))
+    await client.prompt(await client.new_session(daemon.vault), f"Dria's number is {phone}.")
+    assert editor.buffers[DRIA] == TYPED.replace("Oslo", phone)
 
 
 async def test_a_note_opened_by_the_name_of_a_link_is_the_note_behind_it(start: StartDaemon) -> None:
