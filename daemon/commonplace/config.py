@@ -60,6 +60,8 @@ class ModelConfig(BaseModel):
     """The longest silence between two tokens."""
     unload_minutes: float = Field(default=15.0, gt=0)
     """After so long without a prompt, local weights leave the memory."""
+    context_tokens: int | None = Field(default=None, ge=1024)
+    """The model's window, prompt and answer together; unless set, what the model says of itself."""
     vllm_command: str = "vllm"
     """The program that is started for vllm, by its name or its path."""
     vllm_args: list[str] = []

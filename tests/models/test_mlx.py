@@ -190,7 +190,7 @@ async def test_a_reader_that_pauses_is_not_overtaken_by_more_than_two_tokens(mak
 
 
 async def test_a_prompt_is_given_up_while_it_is_still_being_computed(make_model: MakeModel, with_system: Path) -> None:
-    model = make_model(with_system)
+    model = make_model(with_system, context_tokens=8192)
     long = Message("system", SYSTEM.content * 3)
     asked = asyncio.create_task(heard(model, [long, QUESTION]))
     await until(lambda: bool(model.generations) and next(iter(model.generations)).prompt_tokens is not None)
@@ -276,3 +276,22 @@ async def test_weights_that_cannot_be_used_say_what_to_do(
     assert expected[1] in caught.value.advice
     await model.close()
     assert engine_threads() == []
+
+
+async def test_it_counts_with_its_own_tokenizer_without_loading_the_weights(
+    make_model: MakeModel, with_system: Path
+) -> None:
+    model = make_model(with_system)
+    assert model.window == 4096
+    counted = await model.count([SYSTEM, QUESTION])
+    assert not model.is_loaded
+    assert (counted, counted) == await prefilled(model, SYSTEM, QUESTION)
+
+
+async def test_a_prompt_beyond_the_window_is_refused_before_it_is_computed(
+    make_model: MakeModel, with_system: Path
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        await heard(make_model(with_system, context_tokens=1024), [SYSTEM, QUESTION])
+    assert "window 1,024" in caught.value.message
+    assert "new conversation" in caught.value.advice

@@ -120,6 +120,13 @@ async def test_a_slow_start_is_told_while_it_lasts_and_then_it_answers(stand_in:
     assert "50% Completed" in stand_in.log.read_text()
 
 
+async def test_it_tells_its_window_and_counts_as_the_server_does(stand_in: StandIn) -> None:
+    model = stand_in.model()
+    assert await answer(model) == REPLY
+    assert model.window == 4096
+    assert await model.count(QUESTION * 3) == 21
+
+
 async def test_its_key_stands_in_no_argument_and_no_log(stand_in: StandIn) -> None:
     model = stand_in.model()
     await answer(model)

@@ -36,14 +36,23 @@ class Handler(BaseHTTPRequestHandler):
         if manners().get("stuck"):
             time.sleep(600)
         self.send_response(200)
+        self.send_header("Content-Type", "application/json")
         self.end_headers()
+        if self.path == "/v1/models":
+            self.wfile.write(b'{"data": [{"id": "robin/tiny", "max_model_len": 4096}]}')
 
     def do_POST(self) -> None:
         if self.headers.get("Authorization") != f"Bearer {os.environ['VLLM_API_KEY']}":
             self.send_response(401)
             self.end_headers()
             return
-        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/tokenize":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps({"count": 7 * len(body["messages"]), "max_model_len": 4096}).encode())
+            return
         die, hang = once("die"), manners().get("hang") == "answering" and once("hang")
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")

@@ -29,7 +29,8 @@ from commonplace.agent.metrics import Metrics, Timing
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.tools import Permit, Record, Tools
-from commonplace.models.base import Message, Model, ModelError, Prepares, Role
+from commonplace.agent.window import fit
+from commonplace.models.base import Message, Model, ModelError, Prepares, Role, Windowed
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 
@@ -43,6 +44,8 @@ _UNREADABLE = (
     "Ask again; if it happens often, choose another model or prompt file in config.toml.",
 )
 _CUT_OFF = "<result>\n({}, 'The block was stopped before it ended.')\n</result>"
+_OF_WINDOW = 0.6
+"""How much of the model's window a turn may find full; the rest is for its own outputs and results."""
 _LONGEST_UNREAD = 1_000
 """Characters that the model sees again of an output that holds no action."""
 
@@ -143,10 +146,9 @@ class Turn:
             yield self._untold.popleft()
 
     async def _steps(self) -> AsyncGenerator[Event]:
-        if isinstance(self._model, Prepares):
-            async with aclosing(self._model.prepare()) as news:
-                async for text in news:
-                    yield Notice(text)
+        async with aclosing(self._ready()) as ready:
+            async for event in ready:
+                yield event
         deadline = time.monotonic() + self._limits.seconds
         malformed = 0
         for left in reversed(range(self._limits.steps)):
@@ -175,6 +177,19 @@ class Turn:
         yield ReplyDelta(self._action.text)
         for event in self._end("max_turn_requests", self._action.text):
             yield event
+
+    async def _ready(self) -> AsyncGenerator[Event]:
+        """Wait until the model can answer, and fit the earlier turns into its window."""
+        if isinstance(self._model, Prepares):
+            async with aclosing(self._model.prepare()) as news:
+                async for text in news:
+                    yield Notice(text)
+        if isinstance(self._model, Windowed) and self._model.window is not None:
+            most = int(self._model.window * _OF_WINDOW)
+            fitted = await fit(self._history, (self._system, *self._said), most, self._model.count)
+            self._history = fitted.history
+            if fitted.note is not None:
+                yield Notice(fitted.note)
 
     async def _listen(self, *, may_ask: bool) -> AsyncGenerator[Event]:
         """One output of the model, up to the end of its action; the model is stopped there."""

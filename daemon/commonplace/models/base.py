@@ -64,6 +64,25 @@ class Prepares(Protocol):
         ...
 
 
+@runtime_checkable
+class Windowed(Protocol):
+    """A model whose window is known, and which can count what goes into it."""
+
+    @property
+    def window(self) -> int | None:
+        """The most tokens of a prompt and its answer together; None where that is not known."""
+        ...
+
+    async def count(self, messages: Sequence[Message]) -> int:
+        """How many tokens the messages are as a prompt; counted by the model's own tokenizer where it has one.
+
+        Raises:
+            ModelError: its tokenizer cannot be used.
+
+        """
+        ...
+
+
 class ModelError(Exception):
     """The model could not answer. ``advice`` says what the user can do next."""
 

@@ -26,6 +26,7 @@ from commonplace.models.sse import EventTooLarge, ServerSentEvents
 
 _CONNECT_SECONDS = 10.0
 _LONGEST_EXCERPT = 200
+_BYTES_A_TOKEN = 3
 
 _THEN = "then ask again"
 _CHECK_URL = f"Check base_url under [model] in config.toml, which mostly ends in /v1; {_THEN}"
@@ -104,6 +105,15 @@ class OpenAIModel:
             yield text
         if finish in (None, "length", "content_filter"):
             raise self._unfinished(finish)
+
+    @property
+    def window(self) -> int | None:
+        """What is set: such a server does not say it."""
+        return self._settings.context_tokens
+
+    async def count(self, messages: Sequence[Message]) -> int:
+        """About how many tokens the messages are, rather too many than too few: the tokenizer is at the server."""
+        return sum(len(message.content.encode()) // _BYTES_A_TOKEN + 8 for message in messages)
 
     async def close(self) -> None:
         """Close the connections."""

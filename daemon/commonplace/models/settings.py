@@ -34,6 +34,8 @@ class ModelSettings:
     """How long it may take to load its weights."""
     state_folder: Path | None = None
     """Where a local model keeps what must outlast it."""
+    context_tokens: int | None = None
+    """The model's window, prompt and answer together; None takes what the model says of itself."""
     counts_always: bool = False
     """Whether the server is asked for its figures with every chunk, which vLLM alone understands."""
     cache_folder: Path | None = None

@@ -34,6 +34,7 @@ def model_of(home: Path, config: ModelConfig) -> Model:
             first_token_seconds=config.first_token_seconds,
             idle_seconds=config.idle_seconds,
             unload_seconds=config.unload_minutes * 60,
+            context_tokens=config.context_tokens,
             command=(config.vllm_command,),
             arguments=tuple(config.vllm_args),
             start_seconds=config.start_minutes * 60,

@@ -16,6 +16,7 @@ _PATIENCE = 0.25
 _PREFILL_STEP = 512
 """Tokens of a prompt computed at once; between two steps others generate and a cancel is seen."""
 
+_NEW = "Begin a new conversation, or set context_tokens under [model] in config.toml, if the memory bears more."
 _FAILED = "Ask again with a shorter conversation, or choose smaller weights: commonplace model list"
 
 
@@ -49,11 +50,13 @@ class Engine:
         idle_seconds: float,
         cache_folder: Path | None = None,
         temperature: float = 0.0,
+        window: int | None = None,
     ) -> None:
         self._load = load
         self._idle_seconds = idle_seconds
         self._cache_folder = cache_folder
         self._temperature = temperature
+        self._window = window
         self._waiting: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -90,7 +93,7 @@ class Engine:
     def _run(self) -> None:
         try:
             weights = self._load()
-            self._batch = batch = _Batch(weights, self._cache_folder, self._temperature)
+            self._batch = batch = _Batch(weights, self._cache_folder, self._temperature, self._window)
         except Exception as error:
             self._refuse_all(error)
             return
@@ -142,10 +145,11 @@ class _Running:
 class _Batch:
     """What generates now, with mlx-lm's continuous batching. Used on the engine's thread alone."""
 
-    def __init__(self, weights: Weights, cache_folder: Path | None, temperature: float) -> None:
+    def __init__(self, weights: Weights, cache_folder: Path | None, temperature: float, window: int | None) -> None:
         from mlx_lm.sample_utils import make_sampler
 
         self._weights = weights
+        self._window = window
         self._sampler = make_sampler(temp=temperature)
         self._prefixes = Prefixes(weights.identity, cache_folder)
         self._running: dict[int, _Running] = {}
@@ -166,6 +170,10 @@ class _Batch:
             return
         try:
             prompt = self._weights.encode(generation.messages)
+            if self._window is not None and len(prompt) >= self._window:
+                raise ModelError(
+                    f"The conversation has {len(prompt):,} tokens; the model's window {self._window:,}.", _NEW
+                )
             system = self._weights.system_tokens(generation.messages, prompt)
             cache, rest = self._prefixes.find(prompt, system)
             known = prompt[: len(prompt) - len(rest)]

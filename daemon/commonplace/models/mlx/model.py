@@ -7,8 +7,11 @@ from pathlib import Path
 
 from commonplace.models.base import Message, Meter
 from commonplace.models.mlx.engine import Engine, Generation
-from commonplace.models.mlx.weights import Weights, load_weights
+from commonplace.models.mlx.weights import Tokenized, Weights, load_tokenizer, load_weights, longest_prompt
 from commonplace.models.settings import ModelSettings
+
+_LARGEST_WINDOW = 32_768
+"""Tokens; what is kept of each takes about 150 KB with four billion parameters."""
 
 
 class MlxModel:
@@ -19,11 +22,13 @@ class MlxModel:
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
+        self._tokenizer: Tokenized | None = None
         self._engine = Engine(
             self._load,
             idle_seconds=settings.unload_seconds,
             cache_folder=settings.cache_folder,
             temperature=settings.temperature,
+            window=self.window,
         )
 
     @property
@@ -72,6 +77,20 @@ class MlxModel:
                     yield item
         finally:
             generation.cancel()
+
+    @property
+    def window(self) -> int | None:
+        """What is set, else what the weights were made for, but no more than the memory of a laptop bears."""
+        if self._settings.context_tokens is not None:
+            return self._settings.context_tokens
+        longest = longest_prompt(self._settings.name)
+        return longest and min(longest, _LARGEST_WINDOW)
+
+    async def count(self, messages: Sequence[Message]) -> int:
+        """The tokens of the messages as a prompt, by the weights' own tokenizer and chat template."""
+        if self._tokenizer is None:
+            self._tokenizer = await asyncio.to_thread(load_tokenizer, self._settings.name)
+        return len(await asyncio.to_thread(self._tokenizer.encode, messages))
 
     async def close(self) -> None:
         """End the thread and free the memory."""

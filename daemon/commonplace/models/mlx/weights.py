@@ -30,12 +30,9 @@ class Detokenizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """A loaded model."""
+class Tokenized:
+    """A tokenizer with its chat template."""
 
-    identity: str
-    """Tells these weights from others, for what is kept on disk."""
-    model: Any
     tokenizer: Any
 
     @property
@@ -82,6 +79,41 @@ class Weights:
         return list(self.tokenizer.apply_chat_template(told, add_generation_prompt=prompting))
 
 
+@dataclass(frozen=True, slots=True)
+class Weights(Tokenized):
+    """A loaded model."""
+
+    model: Any
+    identity: str
+    """Tells these weights from others, for what is kept on disk."""
+
+
+def load_tokenizer(name: str) -> Tokenized:
+    """Load the tokenizer alone, to count with.
+
+    Raises:
+        ModelError: it is not there.
+
+    """
+    folder = pulled_folder(name)
+    try:
+        from mlx_lm import utils
+
+        library: Any = utils  # its functions are typed in part only
+        return Tokenized(library.load_tokenizer(folder))
+    except (ImportError, OSError, ValueError) as error:
+        raise ModelError(f"The tokenizer in {folder} cannot be loaded: {error}.", _AGAIN.format(name=name)) from None
+
+
+def longest_prompt(name: str) -> int | None:
+    """The tokens that the weights were made for, prompt and answer together; None where they do not say."""
+    try:
+        config: Any = json.loads((pulled_folder(name) / "config.json").read_text(encoding="utf-8"))
+        return int(config["max_position_embeddings"])
+    except (ModelError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def load_weights(name: str) -> Weights:
     """Load a folder of weights, or a repository that was pulled.
 
@@ -108,7 +140,7 @@ def load_weights(name: str) -> Weights:
             f"The weights {name} have no chat template, so they cannot hold a conversation.",
             "Choose other weights: commonplace model list",
         )
-    return Weights(_identity(folder), model, tokenizer)
+    return Weights(tokenizer, model, _identity(folder))
 
 
 def _identity(folder: Path) -> str:

@@ -22,6 +22,7 @@ class VllmModel:
         self._process: VllmProcess | None = None
         self._client: OpenAIModel | None = None
         self._starting = asyncio.Lock()
+        self._window: int | None = None
         self._streams = 0
         self._idle: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
@@ -51,6 +52,7 @@ class VllmModel:
                 await asyncio.to_thread(process.end)
                 raise
             self._process = process
+            self._window = await process.window()
             self._client = OpenAIModel(
                 replace(self._settings, base_url=process.base_url, api_key=process.key, counts_always=True)
             )
@@ -77,6 +79,20 @@ class VllmModel:
             raise
         finally:
             self._let_go()
+
+    @property
+    def window(self) -> int | None:
+        """What is set, else what the server says of its weights."""
+        return self._settings.context_tokens or self._window
+
+    async def count(self, messages: Sequence[Message]) -> int:
+        """The tokens of the messages as a prompt, as the server counts them."""
+        assert self._process is not None
+        counted = await self._process.tokenize(messages)
+        if counted is not None:
+            return counted
+        assert self._client is not None
+        return await self._client.count(messages)
 
     async def close(self) -> None:
         """End the server."""

@@ -12,11 +12,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import aiohttp
 
-from commonplace.models.base import ModelError
+from commonplace.models.base import Message, ModelError
 from commonplace.models.vllm import guardian
 
 _END_SECONDS = 10.0
@@ -95,6 +95,30 @@ class VllmProcess:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False
+
+    async def window(self) -> int | None:
+        """The tokens that its weights can see, as it says; None where it does not."""
+        models = await self._ask("GET", "/v1/models", None)
+        return next((entry.get("max_model_len") for entry in (models or {}).get("data", [])), None)
+
+    async def tokenize(self, messages: Sequence[Message]) -> int | None:
+        """How many tokens it makes of the messages; None where it does not say."""
+        told = [{"role": message.role, "content": message.content} for message in messages]
+        counted = await self._ask("POST", "/tokenize", {"model": self._plan.weights, "messages": told})
+        return (counted or {}).get("count")
+
+    async def _ask(self, method: str, path: str, body: object) -> dict[str, Any] | None:
+        timeout = aiohttp.ClientTimeout(total=_HEALTH_SECONDS)
+        headers = {"Authorization": f"Bearer {self.key}"}
+        url = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout, headers=headers) as http,
+                http.request(method, url, json=body) as response,
+            ):
+                return await response.json() if response.status == 200 else None
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
 
     def end(self) -> None:
         """End the server and everything that it started."""
