@@ -50,6 +50,23 @@ class Recorder:
             if message.get("id") == number and "method" not in message:
                 return message
 
+    async def edit_once(self, buffer: str) -> None:
+        """Answer as an editor with that text until an edit was made."""
+        while True:
+            message = await self.client.receive()
+            if message.get("method") == "_commonplace/index":
+                continue
+            is_edit = message["method"] == "_commonplace/edit"
+            answer = {
+                "jsonrpc": "2.0",
+                "id": message["id"],
+                "result": {"applied": True} if is_edit else {"text": buffer},
+            }
+            await self.client.socket.send_json(answer)
+            self.kept += [("daemon", message), ("client", answer)]
+            if is_edit:
+                return
+
     async def until_touched(self) -> None:
         while (message := await self.client.receive()).get("method") != "_commonplace/touched":
             pass
@@ -164,6 +181,19 @@ async def test_a_feed(start: StartDaemon, compare: Any) -> None:
     compare("feed", recorder.conversation(SESSION=session, VAULT=str(daemon.vault)))
 
 
+async def test_an_editor(start: StartDaemon, compare: Any) -> None:
+    daemon = await start(ScriptedModel([WRITE, REPLY]))
+    recorder = Recorder(await daemon.connect())
+    await recorder.call("_commonplace/editor", {"vault": str(daemon.vault), "open": ["entities/dria.md"]})
+    other, session = await begun(await daemon.connect(), daemon.vault)
+    number = await other.client.send("session/prompt", asking(session, "Dria moved."))
+    await recorder.edit_once("# Dria \U0001f642\n- city: Oslo\n- typed just now, not sa")
+    await other.client.answer(number)
+    await recorder.call("_commonplace/closed", {"path": "entities/dria.md"})
+    await recorder.call("_commonplace/opened", {"path": "user.md"})
+    compare("editor", recorder.conversation(SESSION=session, VAULT=str(daemon.vault)))
+
+
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_the_golden_messages_fit_the_protocols_schema_and_are_documented(file: Path) -> None:
     documented = PROTOCOL.read_text()
@@ -184,5 +214,5 @@ def test_the_golden_messages_fit_the_protocols_schema_and_are_documented(file: P
 
 def test_every_method_of_ours_is_documented() -> None:
     documented = PROTOCOL.read_text()
-    for name in (*method_names(), "replay", "feed", "touched"):
+    for name in (*method_names(), "replay", "feed", "touched", "editor", "opened", "closed", "read", "edit"):
         assert f"`_commonplace/{name}`" in documented, name

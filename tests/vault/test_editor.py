@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonplace.agent.tools import Tools
-from commonplace.vault.disk import version_of
 from commonplace.vault.editor import EditorConflict, TextEdit, applied, edits_between
 from commonplace.vault.errors import EditorSilent, NoteConflict, NoteRefused
 from commonplace.vault.journal import Journal, Origin
@@ -43,12 +42,12 @@ class Editor:
             await asyncio.sleep(60)
         return self.buffer
 
-    async def apply(self, path: NotePath, base: str, edits: Sequence[TextEdit]) -> None:
+    async def apply(self, path: NotePath, before: str, edits: Sequence[TextEdit]) -> None:
         if self.conflicts:
             self.conflicts -= 1
             self.buffer += "."
             raise EditorConflict
-        if version_of(self.buffer.encode()) != base:
+        if self.buffer != before:
             raise EditorConflict
         self.edits.append(edits)
         if self.does:

@@ -63,8 +63,8 @@ class StandInEditor:
     async def text(self, path: NotePath) -> str | None:
         return self.buffers.get(path)
 
-    async def apply(self, path: NotePath, base: str, edits: Sequence[TextEdit]) -> None:
-        if self.manner == "conflicts" or version_of(self.buffers[path].encode()) != base:
+    async def apply(self, path: NotePath, before: str, edits: Sequence[TextEdit]) -> None:
+        if self.manner == "conflicts" or self.buffers[path] != before:
             raise EditorConflict
         if self.manner != "is silent and does nothing":
             self.buffers[path] = applied(self.buffers[path], edits)

@@ -1,6 +1,7 @@
 """One client: the Agent Client Protocol over its WebSocket."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,7 @@ from commonplace.filters.rule import RuleError
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.answering import answering
 from commonplace.server.commands import announcement
+from commonplace.server.editing import Editing
 from commonplace.server.extensions import OUT_OF_SCOPE, call_extension
 from commonplace.server.feed import Told
 from commonplace.server.filtering import ClientFilters
@@ -82,6 +84,7 @@ class ClientConnection:
         self._followed: dict[str, Session] = {}
         self._asking: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
+        self._editing = Editing(services, grant.scope, self._request)
 
     def connected(self, connection: Connection) -> None:
         """Use the connection for requests to the client."""
@@ -209,6 +212,8 @@ class ClientConnection:
                 return await self._replay(*replay_of(params))
             case "commonplace/feed":
                 return await self._feed(params.get("vault"))
+            case "commonplace/editor" | "commonplace/opened" | "commonplace/closed":
+                return await self._editing.call(method.removeprefix("commonplace/"), params)
             case _ if method.startswith("commonplace/"):
                 name = method.removeprefix("commonplace/")
                 await self._see_vault(params.get("vault"))
@@ -235,6 +240,7 @@ class ClientConnection:
         """The client has gone; its turns go on."""
         for asking in self._asking:
             asking.cancel()
+        self._editing.leave()
         self._services.feed.unsubscribe(self.told)
         for session in tuple(self._followed.values()):
             self._unfollow(session)
@@ -270,12 +276,14 @@ class ClientConnection:
         """A client that cannot ask leaves the question to another; one that goes is asked when it is back."""
         await self._outbox.caught_up(question.session)
         try:
-            answer = await cast("Connection", self._connection).send_request(
-                "session/request_permission", question.params()
-            )
+            answer = await self._request("session/request_permission", question.params())
         except (RequestError, ConnectionError):
             return
         question.answer(chosen(answer))
+
+    async def _request(self, method: str, params: Mapping[str, Any]) -> object:
+        """Ask the client for something; one that goes raises ConnectionError."""
+        return await cast("Connection", self._connection).send_request(method, params)
 
     async def _open_vault(self, named: str) -> OpenVault:
         try:

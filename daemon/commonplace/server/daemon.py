@@ -31,6 +31,7 @@ from commonplace.models.base import Model
 from commonplace.server.archive import ArchiveError, open_archive
 from commonplace.server.connection import serve_client
 from commonplace.server.door import Door
+from commonplace.server.editors import Editors
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, guard, limit_connections
@@ -183,12 +184,14 @@ class _Server:
         self.stopping = asyncio.Event()
         self.ending: Ending = "asked"
         self._origins = Origins(home / "origins.db", self._journal)
+        editors = Editors()
         self._services = Services(
             home=home,
             sessions=self._sessions,
             retention=self._archive.retention,
             feed=self._feed,
-            vaults=Vaults(self._config.current, self._journal, home / "index", self._tell_progress),
+            vaults=Vaults(self._config.current, self._journal, home / "index", self._tell_progress, editors.of),
+            editors=editors,
             journal=self._journal,
             origins=self._origins,
             purgeable={"provenance": self._origins, "sessions": self._archive.retention},

@@ -21,6 +21,10 @@ OWN = "own"
 """What the config calls the clients that come with the daemon's own token."""
 
 
+_TO_AN_EDITOR = frozenset({"_commonplace/read", "_commonplace/edit"})
+"""They leave as they are: an editor writes what they hold into the user's note, which a placeholder would spoil."""
+
+
 @dataclass(slots=True)
 class _Growing:
     """A text of a session that comes in pieces."""
@@ -112,7 +116,7 @@ class ClientFilters:
 
     def message(self, message: Json) -> Json:
         """Any other message as it may leave."""
-        if self.idle:
+        if self.idle or message.get("method") in _TO_AN_EDITOR:
             return message
         params: object = message.get("params")
         session = cast("Json", params).get("sessionId") if isinstance(params, Mapping) else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from commonplace.server.editors import Editors
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.keys import Keys
@@ -56,6 +57,7 @@ class Services:
     retention: Retention
     feed: Feed
     vaults: Vaults
+    editors: Editors
     journal: Journal
     origins: Origins
     purgeable: Mapping[str, Purgeable]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from commonplace.config import Config, ConfigError, JournalConfig, Mode, VaultConfig
 from commonplace.home import make_private_folder
+from commonplace.vault.editor import Editor
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.catalogue import IndexedCatalogue
 from commonplace.vault.index.index import Index, index_file
@@ -56,11 +57,14 @@ class Vaults:
         journal: Journal,
         indexes: Path,
         told: Callable[[Path, Progress], None] = lambda _, __: None,
+        editor_of: Callable[[Path], Editor | None] = lambda _: None,
     ) -> None:
         """``indexes`` is the folder for one index a vault; it is made when it is needed.
 
-        ``told`` is called, from another thread, when an index has come further.
+        ``told`` is called, from another thread, when an index has come further. ``editor_of`` gives the editor in
+        which notes of the vault at a folder may be open.
         """
+        self._editor_of = editor_of
         self._told = told
         self._read_config = read_config
         self._journal = journal
@@ -139,6 +143,7 @@ class Vaults:
                 index.start()
                 self._indexes[vault.root] = index
             if key not in self._open:
+                vault.editor = self._editor_of(vault.root)
                 catalogue = IndexedCatalogue(vault, self._indexes[vault.root])
                 self._open[key] = Memory(vault, folder, catalogue)
             return self._open[key]

@@ -36,8 +36,8 @@ class Editor(Protocol):
         """The open note as it is in the editor, saved or not; None where it is open no more."""
         ...
 
-    async def apply(self, path: NotePath, base: str, edits: Sequence[TextEdit]) -> None:
-        """Change the open note, if its text in UTF-8 has the version ``base`` (SHA-256, hex).
+    async def apply(self, path: NotePath, before: str, edits: Sequence[TextEdit]) -> None:
+        """Change the open note, if its text is ``before``.
 
         Raises:
             EditorConflict: it has another, or is open no more.

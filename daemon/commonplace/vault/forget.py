@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commonplace.vault import links
 from commonplace.vault.disk import TRASH, version_of
-from commonplace.vault.errors import NoteNotFound, VaultError
+from commonplace.vault.errors import NoteNotFound, VaultError, changed_meanwhile
 from commonplace.vault.journal import Origin
 from commonplace.vault.likeness import plain
 from commonplace.vault.memory import Memory
@@ -121,7 +121,10 @@ async def carry_out(memory: Memory, forgetting: Forgetting, asked: str) -> Origi
     """
     origin = Origin(session="forget", turn=f"forget-{secrets.token_hex(4)}", asked=asked)
     workspace = Workspace(memory.vault)
-    await workspace.replace(forgetting.note, forgetting.after, origin)
+    note = await workspace.read(forgetting.note.path)
+    if note.text != forgetting.note.text:
+        raise changed_meanwhile(note.path)
+    await workspace.replace(note, forgetting.after, origin)
     for note in forgetting.entities:
         await workspace.delete(note.path, origin, expected=note.version)
     return origin

@@ -136,22 +136,29 @@ def _runs(steps: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 
 def _merge(base: Bytes, present: Bytes, wanted: Bytes) -> bytes:
-    """What was written since, and the turn's writes taken back, in one."""
+    """What was written since, and the turn's writes taken back, in one.
+
+    Texts are merged, since an editor's buffer has other line endings than the file that it is saved to; the note
+    keeps those that it has now.
+    """
     if base is None or present is None or wanted is None:
         raise _Overlap
-    merge = Merge3(base.splitlines(keepends=True), present.splitlines(keepends=True), wanted.splitlines(keepends=True))
-    lines: list[bytes] = []
-    for group in merge.merge_groups():
+    try:
+        old, new, without = (NoteText.decode(data).text.split("\n") for data in (base, present, wanted))
+    except UnicodeDecodeError:
+        raise _Overlap from None
+    lines: list[str] = []
+    for group in Merge3(old, new, without).merge_groups():
         lines += _beside(group[1], group[2], group[3]) if group[0] == "conflict" else group[1]
-    return b"".join(lines)
+    return NoteText.decode(present).encode("\n".join(lines))
 
 
-def _beside(base: Sequence[bytes], present: Sequence[bytes], wanted: Sequence[bytes]) -> Sequence[bytes]:
+def _beside(base: Sequence[str], present: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
     """The lines of a region in which both sides changed something, where no line was changed by both.
 
     Merge3 calls changes that only touch a conflict, as facts that stand under each other often do.
     """
-    lines: list[bytes] = []
+    lines: list[str] = []
     at = 0
     inserted_at = -1
     for start, end, new in sorted({*_hunks(base, present), *_hunks(base, wanted)}):
@@ -162,7 +169,7 @@ def _beside(base: Sequence[bytes], present: Sequence[bytes], wanted: Sequence[by
     return [*lines, *base[at:]]
 
 
-def _hunks(base: Sequence[bytes], side: Sequence[bytes]) -> Iterator[tuple[int, int, tuple[bytes, ...]]]:
+def _hunks(base: Sequence[str], side: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """First and last line in the base of each change, and what stands there instead."""
     for tag, first, last, begin, end in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
         if tag != "equal":

@@ -128,13 +128,13 @@ class Workspace:
             raise changed_meanwhile(path)
         self.vault.check_size(path, len(after))
         try:
-            edits = edits_between(before.decode(), after.decode())
+            old, new = before.decode(), after.decode()
         except UnicodeDecodeError:
             raise NoteRefused(f"{path} is open, and what it should become is no text; close it first.") from None
         entry = await self._intend(path, before, after, origin)
         try:
             async with asyncio.timeout(self._patience):
-                await editor.apply(path, version_of(before), edits)
+                await editor.apply(path, old, edits_between(old, new))
         except EditorConflict:
             await self._record("abandon", entry)
             raise changed_meanwhile(path) from None

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
+from commonplace.models.reader.words import words_of
 
 if TYPE_CHECKING:
     from commonplace.models.reader.draft import Done
 
 MOST_SAID = 400
 """Characters of a summary."""
+MOST_NAMED = 3
+"""Notes that a question back names."""
 
 WHO_I_AM = (
     "I am the reader that comes with Commonplace, not a language model: I look for facts and links in your notes "
@@ -42,21 +45,26 @@ def sentence(note: NoteText, fact: Fact, value: str) -> str:
     return f"{owner} {key} {'are' if _is_plural(fact.key) else 'is'} {value} ({note.path})."
 
 
-def ask_back(question: Question, looked_at: Sequence[NoteText]) -> str:
-    """Return the question for what no note says, naming where it was looked for."""
-    wanted = " ".join(_NOUNS.get(term.word.text, term.word.text) for term in question.head)
-    missing = f"no {wanted}" if wanted else "nothing that says so"
-    return f"I looked in {_places(looked_at)} and found {missing}. {_CAN_YOU_TELL}"
+def ask_back(question: Question, looked_at: Sequence[NoteText], about: Sequence[NoteText] = ()) -> str:
+    """Return the question for what no note says, naming where it was looked for, and whom it is about."""
+    names = {word.text for note in about for word in words_of(f"{note.title} {note.stem}")}
+    head = [term.word.text for term in question.head if term.word.text not in names]
+    wanted = " ".join(_NOUNS.get(word, word) for word in head)
+    missing = f"no {wanted}" if wanted and not _WHAT_IS_DONE.match(question.text) else "nothing that says so"
+    if about:
+        called = " and ".join(f"{note.title} ({note.path})" for note in about[:MOST_NAMED])
+        return f"I looked at {called} and found {missing}. {CAN_YOU_TELL}"
+    return f"I looked in {_places(looked_at)} and found {missing}. {CAN_YOU_TELL}"
 
 
 def asks_back(reply: str) -> bool:
     """Say whether a reply asked back for something that no note says."""
-    return reply.endswith(_CAN_YOU_TELL)
+    return reply.endswith(CAN_YOU_TELL)
 
 
 def ask_back_unread(failure: str) -> str:
     """Return the question where the note that could say it cannot be read."""
-    return f"I could not read the note that may say it: {failure} {_CAN_YOU_TELL}"
+    return f"I could not read the note that may say it: {failure} {CAN_YOU_TELL}"
 
 
 def more_unread(failure: str) -> str:
@@ -174,9 +182,10 @@ def _is_plural(key: str) -> bool:
     return last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
 
 
-_CAN_YOU_TELL = "Can you tell me?"
+CAN_YOU_TELL = "Can you tell me?"
 _PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""
+_WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
 _NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

@@ -75,7 +75,15 @@ class Most:
     group: Phrase
 
 
-Reading = Value | Things | Having | Counted | Whether | Compared | Most
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """How much there is of something in a group, all together."""
+
+    asked: str
+    group: Phrase
+
+
+Reading = Summed | Value | Things | Having | Counted | Whether | Compared | Most
 
 
 def readings(marked: str) -> Iterator[Reading]:
@@ -186,6 +194,16 @@ def _counted(part: dict[str, str], _: str) -> Iterator[Reading]:
         yield Counted(noun, subject, verb, frame=f"how many {noun} {verb}")
 
 
+def _summed(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for group in noun_phrases(part["group"]):
+        yield Summed(part["noun"], group)
+
+
+def _reached(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for phrase in noun_phrases(part["rest"]):
+        yield Value("", phrase, "how reach")
+
+
 def _whether(part: dict[str, str], _: str) -> Iterator[Reading]:
     for subject, said in subjects(part["rest"], determined=True):
         yield Whether(subject, said)
@@ -240,6 +258,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (rf"(?:who|what|which) {_IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
         (rf"(?P<wh>what|who|which) {_IS} (?P<phrase>.+?)(?: called| named)?", _named),
         (r"(?:list |name )?(?P<phrase>(?:@|the |all ).+)", _named),
+        (
+            rf"how (?:many|much) (?P<noun>{_NOUN}) {_AUX} (?P<group>.+?)"
+            r" (?:have |has |cost |give |bring )?(?:together|altogether|in total|combined|in all)",
+            _summed,
+        ),
+        (r"how (?:can|could|do|should|may|will) @0 (?:reach|contact|call|get hold of) (?P<rest>.+)", _reached),
         (rf"(?P<wh>where|when|until when|since when|how|how \w+) {_AUX} (?P<rest>.+)", _attribute),
         (rf"(?P<wh>what|who) {_DO} (?P<rest>.+)", _attribute),
         (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _type_of),

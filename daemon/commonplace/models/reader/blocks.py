@@ -20,6 +20,12 @@ def read_block(paths: Sequence[str]) -> str:
     return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
 
 
+def follow_block(path: str) -> str:
+    """Return a block that reads a note outside the memory, which only a link leads to."""
+    (name,) = _variables([path]).values()
+    return f"{name} = go_to_link({quoted(f'[[{path}]]')})"
+
+
 def write_block(swap: Swap, name: str = "changed") -> str:
     """Return a block that swaps one text of a note."""
     return f"{name} = update_file({quoted(swap.path)}, {quoted(swap.old)}, {quoted(swap.new)})"
@@ -142,6 +148,30 @@ def search_block(path: str, words: Sequence[str]) -> str:
     return _SEARCH_BLOCK.format(path=quoted(path), words=wanted, most=_MOST_LINES)
 
 
+def find_block(words: str) -> str:
+    """Return a block that searches all notes for words."""
+    return f"found = search_notes({quoted(words)})"
+
+
+def has_searched(steps: Iterable[Step]) -> bool:
+    """Say whether all notes were searched."""
+    return any("found = search_notes(" in step.code for step in steps)
+
+
+def lines_found(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    """Return the lines that ``find_block`` found, each with its note."""
+    lines: list[tuple[str, str]] = []
+    for step in steps:
+        path = ""
+        for line in str(step.variables.get("found", "")).split("\n"):
+            hit = _FOUND_LINE.match(line)
+            if hit and path:
+                lines.append((path, hit[1]))
+            elif line.endswith(".md"):
+                path = line
+    return lines
+
+
 def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
     """Return the notes that ``list_files`` showed, as the tools name them."""
     for step in steps:
@@ -154,7 +184,8 @@ def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
 def lists_all(steps: Iterable[Step]) -> bool:
     """Say whether ``list_files`` showed every note: a large memory is shown by its folders only."""
     listings = (step.variables.get("files") for step in steps)
-    return all(line.endswith(("/", ".md")) for text in listings if isinstance(text, str) for line in text.splitlines())
+    lines = [line for text in listings if isinstance(text, str) for line in text.splitlines()]
+    return all(line.endswith(("/", ".md", _OUTSIDE_MEMORY)) for line in lines)
 
 
 def has_written(steps: Iterable[Step]) -> bool:
@@ -163,7 +194,7 @@ def has_written(steps: Iterable[Step]) -> bool:
 
 
 def _reads(code: str) -> Mapping[str, str]:
-    """Variables of a block that hold a whole note: ``name = read_file("path")``."""
+    """Variables of a block that hold a whole note: ``name = read_file("path")``, or ``go_to_link("[[path]]")``."""
     found: dict[str, str] = {}
     try:
         statements = ast.parse(code).body
@@ -173,9 +204,9 @@ def _reads(code: str) -> Mapping[str, str]:
         match statement:
             case ast.Assign(
                 targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Name(id="read_file"), args=[ast.Constant(value=str(path))]),
+                value=ast.Call(func=ast.Name(id="read_file" | "go_to_link"), args=[ast.Constant(value=str(path))]),
             ):
-                found[name] = path
+                found[name] = path.removeprefix("[[").removesuffix("]]")
             case _:
                 pass
     return found
@@ -238,9 +269,14 @@ _TAKEN = frozenset(
         "check_if_dir_exists",
         "get_size",
         "go_to_link",
+        "search_notes",
+        "found",
     ]
 )
 
+_OUTSIDE_MEMORY = " of the user)"
+"""How a line ends that counts the notes of a folder beside the memory."""
+_FOUND_LINE = re.compile(r"  line \d+: (.*)")
 _MOST_LINES = 60
 _CUT = re.compile(r" \.\.\. \[cut: [^\[\]]*\]\Z")
 _SEARCH_BLOCK = """words = [{words}]

@@ -36,6 +36,8 @@ class Conversation:
     filters: str = ""
     earlier: tuple[Exchange, ...] = ()
     steps: tuple[Step, ...] = field(default=())
+    searches: bool = False
+    """Whether there is a tool that searches all notes."""
 
 
 def read_conversation(messages: Sequence[Message]) -> Conversation:
@@ -48,6 +50,7 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
     steps: list[Step] = []
     question, filters, code = "", "", ""
     in_turn = False
+    searches = any(message.role == "system" and "search_notes" in message.content for message in messages)
     for message in messages:
         if message.role == "assistant":
             code = _inside("python", message.content)
@@ -63,7 +66,7 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
                 question, filters = _without_filters(message.content)
                 question = question[:LONGEST_QUESTION]
                 steps = []
-    return Conversation(question, filters, tuple(earlier), tuple(steps))
+    return Conversation(question, filters, tuple(earlier), tuple(steps), searches)
 
 
 def _without_filters(text: str) -> tuple[str, str]:

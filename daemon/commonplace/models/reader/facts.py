@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from commonplace.models.reader.derived import Stated, derived_facts
 from commonplace.models.reader.sentences import sentence_facts
+from commonplace.models.reader.tables import table_facts
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -37,6 +39,8 @@ class NoteText:
     facts: tuple[Fact, ...]
     told: tuple[Fact, ...]
     """What the title and plain sentences say; it can be answered with, and is never rewritten."""
+    mentions: tuple[Fact, ...] = ()
+    """Links in prose that states no fact: they lead on, and say nothing by themselves."""
 
     @cached_property
     def statements(self) -> tuple[Fact, ...]:
@@ -60,7 +64,10 @@ def read_note(path: str, text: str) -> NoteText:
     title, section = "", ""
     facts: list[Fact] = []
     told: list[Fact] = []
-    for number, line in _lines_outside_code(text):
+    mentions: list[Fact] = []
+    sections: dict[int, str] = {}
+    lines = list(_lines_outside_code(text))
+    for number, line in lines:
         heading = _HEADING.match(line)
         if number < _end_of_frontmatter(text):
             section = FRONTMATTER
@@ -71,6 +78,7 @@ def read_note(path: str, text: str) -> NoteText:
             section = heading[2]
         elif section == FRONTMATTER:
             section = ""
+        sections[number] = section
         for pattern in (_KEYED, _ROW):
             facts += [
                 _fact(path, section, match["key"], match["value"], line, number) for match in pattern.finditer(line)
@@ -80,7 +88,16 @@ def read_note(path: str, text: str) -> NoteText:
         elif not heading and not _KEYED.match(line) and not line.lstrip().startswith(("|", ">")):
             stated = sentence_facts(line, title, path == "user.md")
             told += [_fact(path, section, key, value, line, number) for key, value in stated]
-    return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), tuple(told))
+            if "[[" in line and not any(fact.number == number for fact in told):
+                mentions.append(_fact(path, section, "", line, line, number))
+    told += [_fact(path, sections[at], key, value, line, at) for at, key, value, line in table_facts(lines)]
+    told += _derived(facts)
+    return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), tuple(told), tuple(mentions))
+
+
+def _derived(facts: Sequence[Fact]) -> Iterator[Fact]:
+    for key, value, source in derived_facts([Stated(fact.key, fact.value) for fact in facts]):
+        yield replace(facts[source], key=key, value=value)
 
 
 def _fact(path: str, section: str, key: str, value: str, line: str, number: int) -> Fact:

@@ -48,8 +48,8 @@ DIMENSIONS: tuple[tuple[str, str, str], ...] = (
     ("old older oldest", "age", "birthday birth born built founded established founded_in year since"),
     (
         "young younger youngest new newer newest",
-        "",
         "birthday birth born built founded established founded_in year since",
+        "age",
     ),
     ("tall taller tallest high higher highest", "height altitude elevation", ""),
     ("long longer longest", "length duration", "since"),

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
+from commonplace.models.reader.last_resort import last_resort
 from commonplace.models.reader.memory import Hop, KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
@@ -15,6 +17,7 @@ from commonplace.models.reader.relating import ENOUGH, note_meant
 from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.scene import Scene
 from commonplace.models.reader.search import Finding, Lead, findings, leads
+from commonplace.models.reader.splitting import parts_of
 from commonplace.models.reader.words import Word, best_likeness, wordings_of, words_of
 
 MOST_LOOKS = 7
@@ -32,6 +35,9 @@ WELL_ACCOUNTED = 0.75
 
 def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     """Decide on the next look, or on the answer."""
+    parts = parts_of(conversation.question)
+    if len(parts) > 1:
+        return _answer_each(parts, conversation, known)
     whole = _ALL_ABOUT.search(conversation.question)
     if whole:
         return _summarise(whole["who"] or whole["i"], conversation, known)
@@ -49,7 +55,8 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if best and best.accounted > WELL_ACCOUNTED and not understood:
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:
-        look = _wanted(scene, known) or _next_look(question, known, conversation, needs_all=scene.needs_all)
+        needs_all = scene.needs_all or not (understood or best)
+        look = _wanted(scene, known) or _next_look(question, known, conversation, needs_all=needs_all)
         if look:
             return look
     if understood:
@@ -59,8 +66,16 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
         return Move("A note that may say it cannot be read, so I ask.", reply=answer.ask_back_unread(unreadable))
     if best:
         return _told(best, question, conversation)
-    notes = tuple(known.notes.values())
-    return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes))
+    return last_resort(question, conversation, known)
+
+
+def _answer_each(parts: Sequence[str], conversation: Conversation, known: KnownNotes) -> Move:
+    """Answer several questions in one reply, once nothing is left to look at for any."""
+    moves = [answer_question(replace(conversation, question=part), known) for part in parts]
+    look = next((move for move in moves if move.code), None)
+    if look:
+        return look
+    return Move(moves[0].thought, reply=" ".join(dict.fromkeys(move.reply for move in moves)))
 
 
 def _heeds_whose(finding: Finding, message: str, known: KnownNotes) -> bool:
@@ -178,7 +193,8 @@ def _summarise(who: str, conversation: Conversation, known: KnownNotes) -> Move:
 
 
 _ALL_ABOUT = re.compile(
-    r"\b(?:tell me|what do you know|what is known|what have you|everything|all)\b.*?\babout (?P<who>[^?.!]+?)\W*$"
+    r"\b(?:tell me|what do (?:you|i|we) know|what is known|what have you|everything|all)\b.*?"
+    r"\babout (?P<who>[^?.!]+?)\W*$"
     r"|^\W*who am (?P<i>i)\W*$",
     re.IGNORECASE,
 )

@@ -141,7 +141,7 @@ def _name_tokens(path: str) -> frozenset[str]:
 
 
 def _links(note: NoteText) -> Iterator[tuple[Fact, str]]:
-    for fact in (*note.facts, *note.told):
+    for fact in (*note.facts, *note.told, *note.mentions):
         for target in fact.links:
             yield fact, target
 

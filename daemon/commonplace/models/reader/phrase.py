@@ -66,6 +66,8 @@ def _readings(text: str) -> Iterator[Phrase]:
             yield from _clauses(head, rest)
         else:
             yield from (Related(head, of) for of in noun_phrases(rest))
+    elif " 's " in text:
+        yield from _owned_by_a_kind(text)
     elif _KIND.fullmatch(text):
         yield Kind(text)
 
@@ -76,6 +78,17 @@ def _possessives(text: str) -> Iterator[Phrase]:
     phrase: Phrase = Named(mark)
     if not _MARK.fullmatch(mark) or not owned or any(not _KIND.fullmatch(part) for part in owned):
         return
+    for part in owned:
+        phrase = Related(part, phrase)
+    yield phrase
+
+
+def _owned_by_a_kind(text: str) -> Iterator[Phrase]:
+    """Read "the car 's next inspection": what is owned of something of a kind."""
+    head, *owned = text.split(" 's ")
+    if any(not _KIND.fullmatch(part) for part in (head, *owned)):
+        return
+    phrase: Phrase = Kind(head)
     for part in owned:
         phrase = Related(part, phrase)
     yield phrase

@@ -48,7 +48,9 @@ def next_move(conversation: Conversation) -> Move:
     for path in blocks.cut_notes(steps):
         words = search_words(conversation.question)
         return Move(f"{path} is long: I search it for the words that matter.", code=blocks.search_block(path, words))
-    known = known_notes(blocks.notes_read(steps), listed, lists_all=blocks.lists_all(steps))
+    read = blocks.notes_read(steps)
+    outside = [path for path in read if path not in listed]
+    known = known_notes(read, (*listed, *outside), lists_all=blocks.lists_all(steps))
     unreadable = blocks.unreadable(steps)
     if known.user is None and unreadable:
         return Move("user.md is there and cannot be read.", reply=answer.not_read(unreadable))

@@ -26,6 +26,8 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
             return [Meant(path, 1.0)]
         case Related(words, of):
             found = [other for owner in meant(of, scene) for other in _related(words, owner, scene)]
+            if not found and of == _USERS_OWN:
+                found = [Meant(path, 0.7) for path in _called(words_of(words), scene)]
         case Acting(kind, verb, agent):
             found = [other for one in meant(agent, scene) for other in done_by(kind, verb, one, scene)]
         case ActedOn(kind, verb, target):
@@ -33,6 +35,18 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
         case Kind(words):
             found = _of_kind_or_relation(words, scene)
     return _best(found)
+
+
+def _called(words: Sequence[Word], scene: Scene) -> Iterator[str]:
+    """Yield the notes whose names hold all of some words: what "our regatta" means where there is one."""
+    if not any(word.weight > 0.5 for word in words):
+        return
+    for note in scene.everyone():
+        if not note.is_user and all(best_likeness(word, words_of(note.title)) >= 1 for word in words):
+            yield note.path
+
+
+_USERS_OWN = Named("@0")
 
 
 def note_meant(who: str, known: KnownNotes, within: Scene | None = None) -> str | None:
@@ -176,7 +190,17 @@ def _of_kind_or_relation(words: str, scene: Scene) -> Iterator[Meant]:
         for path in scene.targets(match.fact)
     ]
     kind = words_of(words)
-    return iter(theirs or [Meant(n.path, 0.9) for n in scene.everyone() if is_kind(kind, n.path, scene)])
+    described = [Meant(path, 0.9) for path in _described(kind, scene)]
+    return iter(theirs or described or [Meant(n.path, 0.9) for n in scene.everyone() if is_kind(kind, n.path, scene)])
+
+
+def _described(words: Sequence[Word], scene: Scene) -> Iterator[str]:
+    """Yield the notes that all words of a description go by: "the moss paper"."""
+    if len(words) < 2 or not any(word.weight > 0.5 for word in words):
+        return
+    for note in scene.everyone():
+        if not note.is_user and all(is_kind((word,), note.path, scene) for word in words):
+            yield note.path
 
 
 def _does(verb: str, kind: str, fact: Fact, *, forth: bool) -> float:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from commonplace.models.reader import saying
-from commonplace.models.reader.asking import Compared, Counted, Having, Most, Reading, Things, Value, Whether
+from commonplace.models.reader.amounts import measure
+from commonplace.models.reader.asking import Compared, Counted, Having, Most, Reading, Summed, Things, Value, Whether
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related
-from commonplace.models.reader.quantities import dimension_of, is_date, items, measure, sense_of
+from commonplace.models.reader.quantities import dimension_of, is_date, items, sense_of
 from commonplace.models.reader.relating import (
     facts_called,
     framed_facts,
@@ -46,6 +47,8 @@ def resolve(reading: Reading, scene: Scene) -> Answer | None:
             return _most(reading, scene)
         case Compared():
             return _compared(reading, scene)
+        case Summed(asked, group):
+            return _summed(asked, group, scene)
 
 
 def _value(reading: Value, scene: Scene) -> Answer | None:
@@ -62,8 +65,20 @@ def _value(reading: Value, scene: Scene) -> Answer | None:
         return _value(outer, scene)
     if not found:
         return None
-    said = saying.contradiction(found) if _contradict(found) else saying.values([(m.note, m.fact) for m in found])
+    if _is_one_of_several(reading.of, found):
+        said = saying.which([f"{match.note.title} ({match.note.path})" for match in found])
+    elif _contradict(found):
+        said = saying.contradiction(found)
+    else:
+        said = saying.values([(match.note, match.fact) for match in found])
     return Answer(said, tuple(found), _mean(found))
+
+
+def _is_one_of_several(phrase: Phrase, found: Sequence[Match]) -> bool:
+    """Say whether one is asked about, "my sibling", and several are found of whom different things are said."""
+    one = isinstance(phrase, Kind | Related) and re.search(r"[^s]s$", phrase.words) is None
+    notes, values = {match.note.path for match in found}, {match.fact.value for match in found}
+    return one and len(notes) > 1 and len(values) > 1
 
 
 def _contradict(found: Sequence[Match]) -> bool:
@@ -129,6 +144,8 @@ def _named_without_link(phrase: Phrase, scene: Scene) -> Answer | None:
 
 def _counted(reading: Counted, scene: Scene) -> Answer | None:
     value = _value(Value(reading.asked, reading.of, reading.frame, verb=reading.verb), scene)
+    if value and _contradict(value.evidence):
+        return value
     if (
         value
         and len(value.evidence) == 1
@@ -222,6 +239,18 @@ def _most(reading: Most, scene: Scene) -> Answer | None:
         tuple(m for m, _, _ in measured),
         0.85 if len(keys) < 3 else 0.7,
     )
+
+
+def _summed(asked: str, group: Phrase, scene: Scene) -> Answer | None:
+    """Add up what each of a group has of something; None where one of them does not say it."""
+    members = _members(group, scene)
+    found = [facts_called(asked, member, scene)[:1] for member in members]
+    matches = [match for one in found for match in one]
+    amounts = [measure(match.fact.value) for match in matches]
+    known = [amount for amount in amounts if amount is not None]
+    if len(members) < 2 or len(known) < len(members):
+        return None
+    return Answer(saying.summed(sum(known), asked, matches), tuple(matches), 0.9)
 
 
 def _compared(reading: Compared, scene: Scene) -> Answer | None:

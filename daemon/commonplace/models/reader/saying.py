@@ -31,6 +31,18 @@ def which(named: Sequence[str]) -> str:
     return f"Two or more could be meant: {', '.join(named)}. Which do you mean?"
 
 
+def quoted(path: str, sentence: str) -> str:
+    """Say what a note says in its own words."""
+    return f'{path} says: "{sentence}"'
+
+
+def no_such_note(note: NoteText, fact: Fact) -> str:
+    """Ask about what a link leads to that has no note."""
+    whose = "Your" if note.is_user else f"{note.title}'s"
+    said = f"{whose} {answer.spoken_key(fact.key)} is {without_links(fact.value)} ({note.path})"
+    return f"{said}, which has no note. {answer.CAN_YOU_TELL}"
+
+
 def name_in_parts(parts: Sequence["Match"]) -> str:
     """Say a name of which the note has the parts."""
     note = parts[0].note
@@ -46,6 +58,12 @@ def names(called: Sequence[str], facts: Sequence[Fact]) -> str:
 def counted(listed: Sequence[str], asked: str, facts: Sequence[Fact]) -> str:
     """Say how many there are, and which."""
     return f"{len(listed)} {asked}: {', '.join(listed)} ({_notes(facts)})."
+
+
+def summed(total: float, asked: str, found: Sequence["Match"]) -> str:
+    """Say what there is of something all together, and what each has of it."""
+    each = ", ".join(f"{_title(match.note)} {without_links(match.fact.value)}" for match in found)
+    return f"{total:,.10g} {asked} together: {each} ({_notes([match.fact for match in found])})."
 
 
 def whether(true: bool, note: NoteText, fact: Fact) -> str:

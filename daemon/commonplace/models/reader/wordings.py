@@ -22,7 +22,7 @@ LIGHT_WORDS = frozenset(
     organisation thing object group item one location date year years time when where information detail details
     work use using conduct produce receive hold make made provide perform require undertake involve
     attend complete activity member available annual daily average yearly overall personal professional
-    situation background area practice method description
+    situation background area practice method description take takes next due coming
     """.split()  # noqa: SIM905  # as above
 )
 """Words that say little beside others: half of all keys have one."""
@@ -112,7 +112,7 @@ captain command skipper
 study learn
 talk communicate contact
 own owner possess belong
-teach mentor coach train tutor instruct
+teach mentor coach train tutor instruct lecture lecturer
 type kind sort category
 purpose use usage function mission
 publication paper publish
@@ -145,6 +145,44 @@ pet cat
 car vehicle
 salary budget
 motto slogan
+food eat diet meal feed
+insure insurance insurer
+drink beverage
+listen music
+leave left
+take took taken
+give gave given
+pay paid
+write wrote written
+choose chose chosen
+drive drove driven
+break broke broken
+fall fell fallen
+wear wore worn
+grow grew grown
+know knew known
+begin began begun
+sing sang sung
+draw drew drawn
+fly flew flown
+swim swam swum
+win won
+meet met
+sell sold
+tell told
+send sent
+spend spent
+lose lost
+keep kept
+catch caught
+bring brought
+find found
+run ran
+eat ate eaten
+come came
+speak spoke spoken
+medicine medication drug prescription
+want wish request problem
 nickname alias
 """
 """A line a meaning: words on one line are wordings of the same."""
