@@ -1,10 +1,11 @@
 /** The chat: made of the parts beside this file, brought up to the conversation's state once per frame. */
 
 import { type Conversation, wordsOf } from "../session/conversation";
-import { type Session, runningTurn } from "../session/model";
+import { type Turn, runningTurn } from "../session/model";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { add } from "./dom";
+import { EarlierTurns } from "./earlier";
 import { EmptyView } from "./empty";
 import { Header } from "./header";
 import type { ChatHost } from "./host";
@@ -20,6 +21,7 @@ export class Chat {
   private readonly header: Header;
   private readonly sessions: SessionsView;
   private readonly log: HTMLElement;
+  private readonly earlier: EarlierTurns;
   private readonly empty: EmptyView;
   private readonly stateView: StateView;
   private readonly touched: TouchedStrip;
@@ -50,6 +52,7 @@ export class Chat {
       cls: "commonplace-log",
       attributes: { role: "log", "aria-live": "off", "aria-label": "Conversation", tabindex: "0" },
     });
+    this.earlier = new EarlierTurns(this.log, () => this.render());
     this.empty = new EmptyView(this.log, (question) => conversation.send(question));
     this.follower = new Follower(this.log, this.element, host);
     this.stateView = new StateView(this.element, host, {
@@ -105,19 +108,32 @@ export class Chat {
       view.element.remove();
       this.turns.delete(key);
     }
-    for (const turn of session.turns) this.turnView(turn.key).update(turn, state.canUndo);
+    const wanted = session.turns.find((turn) => turn.id !== null && turn.id === this.wanted);
+    if (wanted !== undefined) this.earlier.include(wanted);
+    this.drawTurns(this.earlier.shown(session.turns, this.turns.size === 0));
     this.header.update(state, this.vaultName);
     this.empty.update(state);
     this.stateView.update(state);
     this.touched.update(session, state.link.kind === "ready" ? state.link.welcome.modelHost : null);
     this.composer.update(state);
     this.follower.grown();
-    this.scrollToWanted(session);
+    this.scrollTo(wanted);
     this.announce();
   }
 
-  private scrollToWanted(session: Session): void {
-    const turn = session.turns.find((one) => one.id !== null && one.id === this.wanted);
+  /** From the last to the first, each before the one that follows it. */
+  private drawTurns(turns: readonly Turn[]): void {
+    let following: HTMLElement | null = null;
+    for (const turn of turns.toReversed()) {
+      const isNew = !this.turns.has(turn.key);
+      const view = this.turnView(turn.key);
+      view.update(turn, this.conversation.state.canUndo);
+      if (isNew && following !== null) following.before(view.element);
+      following = view.element;
+    }
+  }
+
+  private scrollTo(turn: Turn | undefined): void {
     const view = turn === undefined ? undefined : this.turns.get(turn.key);
     if (view === undefined) return;
     this.wanted = null;

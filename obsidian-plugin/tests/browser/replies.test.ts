@@ -96,3 +96,22 @@ test("a note with an odd name is shown as it is, and opens", async () => {
   expect(await page.evaluate(() => window.opened)).toEqual([name]);
   await page.close();
 });
+
+test("of a long session the latest turns are drawn first, and the others when one goes there", async () => {
+  await world.script(null);
+  const page = await openObsidian(browser, world);
+  for (let turn = 0; turn < 10; turn += 1) await ask(page, `What is my zodiac sign? (${turn})`);
+  await page.getByRole("button", { name: "New session" }).click();
+  await page.locator(".commonplace-empty").waitFor();
+  await page.getByRole("button", { name: "Sessions" }).click();
+  await page.getByRole("region", { name: "Sessions" }).getByRole("button", { name: "(0)" }).click();
+  const turns = page.locator(".commonplace-turn");
+  await page.locator(".commonplace-turn", { hasText: "(9)" }).getByLabel("Ask again").waitFor();
+  expect(await turns.count()).toBe(8);
+  await page.getByRole("button", { name: "Show the 2 turns before" }).focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => turns.count()).toBe(10);
+  expect(await turns.locator(".commonplace-question").allTextContents()).toEqual(Array.from({ length: 10 }, (_, turn) => `What is my zodiac sign? (${turn})`));
+  expect(await page.getByRole("button", { name: /turns before/ }).count()).toBe(0);
+  await page.close();
+});
