@@ -111,6 +111,16 @@ export class World {
     throw new Error("The daemon did not start.");
   }
 
+  /** Asks in a terminal, as another client of the same daemon; the reply. */
+  async askInTerminal(question: string): Promise<string> {
+    const parts = ["-m", "commonplace", "ask", question, "--vault", this.vault];
+    const asking = spawn(PYTHON, parts, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, COMMONPLACE_HOME: this.home } });
+    let reply = "";
+    asking.stdout.on("data", (chunk: Buffer) => (reply += chunk.toString()));
+    await new Promise((done) => asking.once("exit", done));
+    return reply;
+  }
+
   /** Kills it in the middle of whatever it does; it leaves its daemon.json behind. */
   async kill(): Promise<void> {
     const { daemon } = this;

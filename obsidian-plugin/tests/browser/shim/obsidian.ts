@@ -139,6 +139,7 @@ class MarkdownView extends ItemView {
       editorLivePreviewField,
       editorInfoField.init(() => ({ file: this.file })),
       commands.history(),
+      view.keymap.of(commands.historyKeymap),
       view.EditorView.lineWrapping,
     ];
     this.editor.cm.setState(state.EditorState.create({ doc: text ?? "", extensions }));
@@ -183,6 +184,15 @@ class Workspace extends Events {
   }
   getActiveViewOfType(type: typeof MarkdownView) {
     return this.leaves.map((leaf) => leaf.view).find((one) => one instanceof type) ?? null;
+  }
+  /** Another pane with a note, as in a split or a pop-out window. */
+  async openInNewPane(path: string) {
+    const leaf = new Leaf("markdown", place("#editor"));
+    const shown = new MarkdownView(leaf);
+    leaf.view = shown;
+    this.leaves.push(leaf);
+    await shown.show(path);
+    this.trigger("layout-change");
   }
   async openLinkText(path: string) {
     window.opened.push(path);
