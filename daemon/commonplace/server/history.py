@@ -1,8 +1,7 @@
 """``_commonplace/history`` and ``_commonplace/undo``: what turns wrote, and taking it back."""
 
 import asyncio
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +12,7 @@ from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Journal, JournaledTurn
-from commonplace.vault.text import NoteText
+from commonplace.vault.text import NoteText, changed_lines
 from commonplace.vault.undo import latest_to_undo, undo
 from commonplace.vault.workspace import Workspace
 
@@ -112,14 +111,13 @@ def _note(journal: Journal, path: str, before: str | None, after: str | None, *,
 
 def _diff(journal: Journal, before: str | None, after: str | None) -> list[str] | None:
     """The changed lines, each after "+" or "-"; None where a text is no longer kept or is no text."""
-    texts: list[Sequence[str]] = []
+    texts: list[str] = []
     for version in (before, after):
         data = b"" if version is None else journal.content(version)
         if data is None:
             return None
         try:
-            texts.append(NoteText.decode(data).text.splitlines())
+            texts.append(NoteText.decode(data).text)
         except UnicodeDecodeError:
             return None
-    lines = difflib.unified_diff(texts[0], texts[1], lineterm="", n=0)
-    return [line for line in list(lines)[2:] if not line.startswith("@@")]
+    return changed_lines(*texts)

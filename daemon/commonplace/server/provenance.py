@@ -1,7 +1,6 @@
 """``_commonplace/why`` and ``_commonplace/forget``: which sentence a line comes from, and forgetting a fact."""
 
 import asyncio
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -28,6 +27,7 @@ from commonplace.vault.forget import (
 from commonplace.vault.likeness import is_telling
 from commonplace.vault.origins import Why
 from commonplace.vault.path import NotePath
+from commonplace.vault.text import changed_lines
 
 Json = dict[str, Any]
 
@@ -135,16 +135,16 @@ def _purge(services: Services, vault: OpenVault, planned: Forgetting, origins: S
 
 
 def _changes(planned: Forgetting) -> list[Json]:
-    changed = {"path": planned.note.path.value, "change": "changed", "diff": _diff(planned.note.text, planned.after)}
+    changed = {
+        "path": planned.note.path.value,
+        "change": "changed",
+        "diff": changed_lines(planned.note.text, planned.after),
+    }
     deleted = (
-        {"path": note.path.value, "change": "deleted", "diff": _diff(note.text, "")} for note in planned.entities
+        {"path": note.path.value, "change": "deleted", "diff": changed_lines(note.text, "")}
+        for note in planned.entities
     )
     return [changed, *deleted]
-
-
-def _diff(before: str, after: str) -> list[str]:
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))
-    return [line for line in lines[2:] if not line.startswith("@@")]
 
 
 def _named(vault: OpenVault, name: str) -> NotePath:

@@ -167,8 +167,11 @@ def _same_person(seen: Snapshot) -> Iterator[Finding]:
             if pair in told or is_copy or _links(seen, other, card):
                 continue
             told.add(pair)
+            # Which of the two names led here depends on how far the index has read; what is told does not.
+            first, second = sorted(pair) if other in seen.texts else (card, other)
+            name = conventions.names_of(first, seen.texts[first])[-1]
             advice = "merge them" if other in seen.texts else f"add '- note: {links.canonical(other)}' to it"
-            yield Finding("same person", card.value, f"{other} seems to be about {names[-1]} as well; {advice}.")
+            yield Finding("same person", first.value, f"{second} seems to be about {name} as well; {advice}.")
 
 
 def _links(seen: Snapshot, source: NotePath, target: NotePath) -> bool:

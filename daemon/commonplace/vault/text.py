@@ -2,7 +2,7 @@
 
 import codecs
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, unified_diff
 from itertools import accumulate, pairwise
 
 
@@ -62,6 +62,12 @@ def added_lines(before: str | None, after: str) -> list[tuple[int, str]]:
     matcher = SequenceMatcher(None, before.split("\n"), lines, autojunk=False)
     kept = {block.b + offset for block in matcher.get_matching_blocks() for offset in range(block.size)}
     return [(index, line) for index, line in enumerate(lines) if index not in kept]
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    """The lines in which two texts differ, each after "-" or "+"."""
+    lines = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))
+    return [line for line in lines[2:] if not line.startswith("@@")]
 
 
 def line_spans(text: str) -> list[tuple[int, int]]:
