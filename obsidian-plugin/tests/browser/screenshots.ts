@@ -17,6 +17,8 @@ try {
     await page.getByRole("button", { name: /^Written: user\.md/ }).click();
     await page.locator(".commonplace-trail > summary").first().click();
     await page.locator(".commonplace-changed-line").first().waitFor();
+    await page.locator(".commonplace-origin-mark").click();
+    await page.getByRole("dialog", { name: "Why this line is here" }).waitFor();
     await page.getByRole("log").evaluate((log) => log.scrollTo(0, log.scrollHeight));
     await page.screenshot({ path: join(IMAGES, dark ? "sidebar-dark.png" : "sidebar-light.png") });
     await page.close();
