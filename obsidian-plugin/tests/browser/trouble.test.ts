@@ -1,3 +1,6 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -80,4 +83,24 @@ test("a vault that the daemon does not know is offered, and used after a click",
     expect(await page.locator(".commonplace-reply").textContent()).toContain("Atakan");
     expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
   });
+});
+
+test("a daemon of another protocol is said to be one, and an explorer of another shape gets no marks and no error", async () => {
+  const world = await World.make();
+  try {
+    await writeFile(join(world.home, "daemon.json"), JSON.stringify({ port: world.port, token: "t", version: "9.0.0", protocol: 9 }));
+    const page = await openObsidian(browser, world);
+    await page.getByText("The daemon (9.0.0) speaks another version").waitFor();
+    await rm(join(world.home, "daemon.json"));
+    await page.evaluate(() => Object.assign(window.app.workspace.getLeavesOfType("file-explorer")[0]?.view ?? {}, { fileItems: { "user.md": 1, entities: null } }));
+    const errors: unknown[] = [];
+    page.on("pageerror", (error) => errors.push(error));
+    await world.start();
+    await ask(page, TOLD);
+    expect(await page.locator("#explorer").getByRole("img").count()).toBe(0);
+    expect(errors).toEqual([]);
+    await page.close();
+  } finally {
+    await world.end();
+  }
 });
