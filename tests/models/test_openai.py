@@ -481,3 +481,27 @@ def test_the_pauses_grow_and_differ() -> None:
         assert 0.0005 <= first <= 0.001 <= second <= 0.002 <= third <= 0.004
         assert fourth is None
     assert pauses[0] != pauses[1]
+
+
+async def test_a_server_that_never_ends_and_keeps_to_no_limit_is_cut(connect: Connect) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        while True:
+            await response.write(chunk(content="and so on "))
+
+    text, error = await failure(await connect(endless, max_tokens=50))
+    assert text == "and so on " * 100
+    assert "longer than 50 tokens" in error.message
+
+
+@pytest.mark.parametrize("end", [b"", DONE])
+async def test_half_a_character_does_no_harm(connect: Connect, end: bytes) -> None:
+    half = b'data: {"choices": [{"delta": {"content": "Zo\xc3"}}]}\n\n'
+    model = await connect(says(half, end))
+    if end:
+        assert await answer(model) == "Zo\ufffd"
+    else:
+        text, error = await failure(model)
+        assert text == "Zo\ufffd"
+        assert "stopped in the middle" in error.message

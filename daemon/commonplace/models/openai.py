@@ -93,10 +93,14 @@ class OpenAIModel:
         """What the server says, as text; the meter is told."""
         thinking = Thinking()
         finish: str | None = None
+        chunks = 0
         async with aclosing(self._deltas(messages, patience)) as deltas:
             async for delta in deltas:
                 if delta.content or delta.reasoning:
                     told.generated_tokens = (told.generated_tokens or 0) + 1
+                    chunks += 1
+                    if chunks > 2 * self._settings.max_tokens:
+                        raise self._unfinished("length")  # it keeps to no limit, so it might never end
                 _count(told, delta.usage)
                 for text in thinking.add(delta):
                     yield text

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from commonplace.models.base import Message, ModelError
 from commonplace.models.hub import pulled_folder
 
+_SMALLER = "Close other programs, or choose smaller weights: commonplace model list"
 _AGAIN = "Fetch them again: commonplace model pull {name}"
 
 
@@ -133,7 +134,11 @@ def load_weights(name: str) -> Weights:
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise ModelError(f"The weights in {folder} cannot be loaded: {reason}.", _AGAIN.format(name=name)) from None
-    except (KeyError, RuntimeError) as error:
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise ModelError(f"The weights in {folder} are damaged ({error}).", _AGAIN.format(name=name)) from None
+        raise ModelError(f"The weights {name} do not fit into the memory.", _SMALLER) from None
+    except KeyError as error:
         raise ModelError(f"The weights in {folder} are damaged ({error}).", _AGAIN.format(name=name)) from None
     if not tokenizer.has_chat_template:
         raise ModelError(
@@ -141,6 +146,11 @@ def load_weights(name: str) -> Weights:
             "Choose other weights: commonplace model list",
         )
     return Weights(tokenizer, model, _identity(folder))
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether mlx could get no memory; it says so in the text alone."""
+    return isinstance(error, MemoryError) or "allocate" in str(error) or "nsufficient Memory" in str(error)
 
 
 def _identity(folder: Path) -> str:
