@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from filelock import FileLock
+
 from commonplace.home import make_private_folder, refuse_others, write_private_file
 
 
@@ -94,6 +96,38 @@ def new_token(home: Path, name: str, scope: Scope) -> str:
     token = secrets.token_urlsafe(32)
     _write(home, [*known, ScopedToken(name, scope, digest_of(token), int(time.time()))])
     return token
+
+
+def kept_token(home: Path, name: str, scope: Scope) -> str:
+    """The token of a door of our own, such as ``commonplace mcp``; made at its first use and kept beside the config.
+
+    Raises:
+        TokenError: the token of that name is somebody else's, or of another scope.
+        NotPrivate: others can read it.
+
+    """
+    file = home / "doors" / name
+    make_private_folder(home)
+    with FileLock(home / "doors.lock"):
+        known = next((token for token in read_tokens(home) if token.name == name), None)
+        kept = _read_private(file)
+        if known is not None and kept and digest_of(kept) == known.digest and known.scope is scope:
+            return kept
+        if known is not None:
+            raise TokenError(f"The token {name!r} is not the one that was kept. Type: commonplace token revoke {name}")
+        token = new_token(home, name, scope)
+        make_private_folder(file.parent)
+        write_private_file(file, token)
+        return token
+
+
+def _read_private(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as opened:
+            refuse_others(opened.fileno(), file)
+            return opened.read()
+    except FileNotFoundError:
+        return ""
 
 
 def revoke_token(home: Path, name: str) -> None:

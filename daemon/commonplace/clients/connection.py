@@ -33,6 +33,27 @@ class TurnFailed(ClientError):
     """The turn ended in an error."""
 
 
+def open_socket(url: str, token: str) -> ClientConnection:
+    """A socket to the daemon, before anything was said.
+
+    Raises:
+        ClientError: no daemon answers there, or it refuses the token.
+
+    """
+    try:
+        return connect(
+            url,
+            additional_headers={"Authorization": f"Bearer {token}"},
+            open_timeout=_CONNECT_SECONDS,
+            close_timeout=1.0,
+            max_size=None,
+            compression=None,
+            proxy=None,
+        )
+    except (OSError, InvalidHandshake, TimeoutError) as error:
+        raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+
+
 class DaemonConnection:
     """One connection to the daemon; use it as a context manager."""
 
@@ -44,22 +65,8 @@ class DaemonConnection:
 
         """
         self._ids = itertools.count(1)
-        headers = {"Authorization": f"Bearer {discovery.token}"}
         with ExitStack() as stack:
-            try:
-                self._socket: ClientConnection = stack.enter_context(
-                    connect(
-                        discovery.url,
-                        additional_headers=headers,
-                        open_timeout=_CONNECT_SECONDS,
-                        close_timeout=1.0,
-                        max_size=None,
-                        compression=None,
-                        proxy=None,
-                    )
-                )
-            except (OSError, InvalidHandshake, TimeoutError) as error:
-                raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+            self._socket: ClientConnection = stack.enter_context(open_socket(discovery.url, discovery.token))
             self.mode = "auto"
             """The mode of the session that was begun last."""
             self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})

@@ -113,7 +113,9 @@ class ClientConnection:
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
         """Begin a session on the vault at ``cwd``."""
         vault = await self._open_vault(cwd)
-        session = self._services.sessions.create(vault, mode_for(self._grant, vault.mode))
+        session = self._services.sessions.create(
+            vault, mode_for(self._grant, vault.mode, self._services.config.current())
+        )
         self._services.begun.add(session.record.id, self._grant)
         await self._filters.seen(vault, session.record.id)
         self._follow(session, after=0)
@@ -169,7 +171,7 @@ class ClientConnection:
         mode = known_mode(mode_id)
         if mode is None:
             invalid(f"There is no mode {mode_id!r}; there are auto, review and read-only.")
-        if mode != mode_for(self._grant, mode):
+        if mode != mode_for(self._grant, mode, self._services.config.current()):
             raise RequestError(OUT_OF_SCOPE, "A token of this scope reads and does not write.")
         try:
             await self._session(session_id).set_mode(mode)

@@ -1,6 +1,6 @@
 """What a client with a scoped token reaches."""
 
-from commonplace.config import Mode
+from commonplace.config import Config, Mode
 from commonplace.server.keys import Grant
 from commonplace.server.vaults import OpenVault
 from commonplace.tokens import Scope
@@ -27,6 +27,15 @@ def vault_for(grant: Grant, vault: OpenVault) -> OpenVault:
     return vault.with_memory_alone() if grant.scope is Scope.MEMORY_ONLY else vault
 
 
-def mode_for(grant: Grant, mode: Mode) -> Mode:
-    """The mode that the client's sessions get in the place of the wanted one."""
-    return "read-only" if grant.scope is Scope.READ_ONLY else mode
+MCP = "mcp"
+"""The name of the token that ``commonplace mcp`` brings."""
+
+
+def mode_for(grant: Grant, mode: Mode, config: Config) -> Mode:
+    """The mode that the client's sessions get in the place of the wanted one.
+
+    A host of MCP cannot be asked, so it writes where nobody needs to be, or not at all.
+    """
+    if grant.name == MCP and "read-only" not in (mode, config.mcp.mode):
+        return "auto" if mode == "auto" else "read-only"
+    return "read-only" if grant.name == MCP or grant.scope is Scope.READ_ONLY else mode

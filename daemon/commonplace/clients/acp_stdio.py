@@ -1,0 +1,85 @@
+"""The Agent Client Protocol on standard input and output, for editors that start their agent as a program.
+
+A line from the editor is a frame to the daemon, and a frame from the daemon a line to the editor. An editor names its
+project where the daemon expects a vault, so the folder is replaced by the chosen vault's.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
+
+_NAMES_A_FOLDER = frozenset(["session/new", "session/load", "session/resume", "session/list"])
+_NO_JSON = {"code": -32700, "message": "The line is not a JSON object."}
+
+
+def bridge(socket: ClientConnection, vault: Path, editor: BinaryIO, answers: BinaryIO) -> bool:
+    """Carry messages until one side has gone; False if it was the daemon.
+
+    Args:
+        socket: to the daemon, with the token of this door.
+        vault: the registered vault that sessions are about.
+        editor: what the editor says, a message a line.
+        answers: what it reads.
+
+    """
+    left = threading.Event()
+    writing = threading.Lock()
+    listening = threading.Thread(target=_listen, args=(socket, vault, editor, answers, writing, left), daemon=True)
+    listening.start()
+    try:
+        for frame in socket:
+            text = frame if isinstance(frame, str) else frame.decode()
+            _write(answers, writing, text)
+    except (ConnectionClosed, OSError):
+        pass
+    return left.is_set()
+
+
+def for_daemon(line: bytes, vault: Path) -> str | None:
+    """A message as the daemon takes it; None if the line is none."""
+    try:
+        message: object = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict):
+        return None
+    spoken = cast("dict[str, Any]", message)
+    params: object = spoken.get("params")
+    if spoken.get("method") in _NAMES_A_FOLDER and isinstance(params, Mapping):
+        spoken["params"] = {**cast("Mapping[str, Any]", params), "cwd": str(vault)}
+    return json.dumps(spoken, ensure_ascii=False)
+
+
+def _listen(
+    socket: ClientConnection,
+    vault: Path,
+    editor: BinaryIO,
+    answers: BinaryIO,
+    writing: threading.Lock,
+    left: threading.Event,
+) -> None:
+    try:
+        for line in editor:
+            if not line.strip():
+                continue
+            message = for_daemon(line, vault)
+            if message is None:
+                _write(answers, writing, json.dumps({"jsonrpc": "2.0", "id": None, "error": _NO_JSON}))
+            else:
+                socket.send(message)
+        left.set()
+    except (ConnectionClosed, OSError):
+        pass
+    finally:
+        socket.close()
+
+
+def _write(answers: BinaryIO, writing: threading.Lock, text: str) -> None:
+    with writing:
+        answers.write(text.encode("utf-8", "replace") + b"\n")
+        answers.flush()
