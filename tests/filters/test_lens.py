@@ -113,7 +113,10 @@ async def test_an_edit_beside_a_withheld_line_keeps_that_line_and_one_of_it_is_r
     tools = seen()
     assert await tools.update_file("user.md", "- hobby: letterpress", "- hobby: bookbinding") is True
     assert (tmp_path / "user.md").read_text("utf-8") == NOTES["user.md"].replace("letterpress", "bookbinding")
-    refused = await tools.update_file("user.md", "- blood_type: [withheld: fact]", "- blood_type: O")
+    line = "- blood_type: [withheld: fact]"
+    assert await tools.update_file("user.md", line, f"{line}\n- shoe_size: 43") is True
+    assert "- blood_type: AB negative\n- shoe_size: 43\n" in (tmp_path / "user.md").read_text("utf-8")
+    refused = await tools.update_file("user.md", line, "- blood_type: O")
     assert "withheld from this client" in str(refused)
     guessed = await tools.update_file("user.md", "- blood_type: AB negative", "- blood_type: O")
     wrong = await tools.update_file("user.md", "- blood_type: AB positive", "- blood_type: O")

@@ -323,18 +323,19 @@ class Tools:
         match = find_single(seen, old, new)
         edited = seen[: match.start] + match.new + seen[match.end :]
         if seen != shown:
-            edited = self._unmasked(note, shown, seen, match.start, match.end, match.new)
+            edited = self._unmasked(note, shown, seen, edited)
         return self._stored(note, edited)
 
-    def _unmasked(self, note: Note, shown: str, seen: str, start: int, end: int, new: str) -> str:
-        """The edited text with its masked lines as they are; an edit that touches one is refused."""
-        lines, masked = shown.split("\n"), seen.split("\n")
-        first, last = seen.count("\n", 0, start), seen.count("\n", 0, end)
-        if lines[first : last + 1] != masked[first : last + 1]:
+    def _unmasked(self, note: Note, shown: str, seen: str, edited: str) -> str:
+        """The edited text with its masked lines as they are; an edit that changes one is refused."""
+        lines, masked, after = shown.split("\n"), seen.split("\n"), edited.split("\n")
+        most = min(len(masked), len(after))
+        head = next((at for at in range(most) if masked[at] != after[at]), most)
+        tail = next((at for at in range(most - head) if masked[-1 - at] != after[-1 - at]), most - head)
+        end = len(lines) - tail
+        if lines[head:end] != masked[head:end]:
             raise ToolRefused(WITHHELD.format(f"A line of {self._memory.name(note.path)}"))
-        head = seen[seen.rfind("\n", 0, start) + 1 : start]
-        tail = seen[end:].partition("\n")[0]
-        return "\n".join([*lines[:first], head + new + tail, *lines[last + 1 :]])
+        return "\n".join([*lines[:head], *after[head : len(after) - tail], *lines[end:]])
 
     def _stored(self, note: Note, text: str) -> str:
         """A note's new text as it goes to disk."""

@@ -197,6 +197,10 @@ class DaemonConnection:
         """What forgetting a fact takes; with the plan's name, do it."""
         return self._request("_commonplace/forget", {"vault": str(vault), "fact": fact, "plan": plan, "purge": purge})
 
+    def look(self, vault: Path, action: str, of: str = "") -> str:
+        """Read in a vault without a turn: ``read``, ``search``, ``follow``, ``backlinks`` or ``list``."""
+        return str(self._request("_commonplace/look", {"vault": str(vault), "action": action, "of": of})["text"])
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):

@@ -46,6 +46,7 @@ from commonplace.server.filtering import ClientFilters
 from commonplace.server.keys import Grant
 from commonplace.server.line import Line
 from commonplace.server.log import LogFailed
+from commonplace.server.look import look
 from commonplace.server.numbered import Numbered
 from commonplace.server.outbox import Outbox
 from commonplace.server.permission import Question, chosen, known_mode, mode_state
@@ -212,6 +213,8 @@ class ClientConnection:
         match method:
             case "commonplace/replay":
                 return await self._replay(*replay_of(params))
+            case "commonplace/look":
+                return await self._look(params)
             case "commonplace/feed":
                 return await self._feed(params.get("vault"))
             case "commonplace/editor" | "commonplace/opened" | "commonplace/closed":
@@ -264,6 +267,13 @@ class ClientConnection:
         self._follow(session, after)
         await self._outbox.caught_up(session_id)
         return {"seq": session.seq, "running": session.is_running}
+
+    async def _look(self, params: dict[str, Any]) -> dict[str, Any]:
+        vault = params.get("vault")
+        if not isinstance(vault, str):
+            invalid("vault must be a vault's folder or name.")
+        opened = await self._filters.seen(await self._open_vault(vault))
+        return await look(opened.memory, params)
 
     async def _feed(self, vault: object) -> dict[str, Any]:
         if not isinstance(vault, str):

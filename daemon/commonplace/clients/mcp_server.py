@@ -1,0 +1,177 @@
+"""The memory as a server of the Model Context Protocol: a thin client of the daemon, with a token of its own."""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from commonplace import __version__
+from commonplace.clients import launch
+from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.home import find_daemon
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+_INSTRUCTIONS = (
+    "The user's memory: notes in their own vault. Ask use_memory_agent in plain words, or read the notes yourself "
+    "with the other tools. What says [withheld: ...] is withheld by the user; do not ask for it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """How to reach the vault."""
+
+    home: Path
+    vault: Path
+    token: str
+    """Of the scope memory-only."""
+
+    def connect(self) -> DaemonConnection:
+        """Connect with this door's token; a daemon that has gone is started again.
+
+        Raises:
+            ClientError.
+
+        """
+        launch.connect(self.home, lambda _: None).close()
+        found = find_daemon(self.home)
+        if found is None:
+            raise ClientError("The daemon has gone. Ask again; it starts by itself.")
+        return DaemonConnection(replace(found, token=self.token))
+
+
+def make_server(daemon: Daemon) -> MCPServer[Any]:
+    """The server with its tools and resources."""
+    server: MCPServer[Any] = MCPServer(
+        "commonplace", version=__version__, instructions=_INSTRUCTIONS, log_level="ERROR"
+    )
+
+    async def looked(action: str, of: str = "") -> str:
+        def ask() -> str:
+            with daemon.connect() as connection:
+                return connection.look(daemon.vault, action, of)
+
+        return await _answered(ask)
+
+    @server.tool()
+    async def use_memory_agent(question: str, ctx: Context[Any, Any]) -> str:
+        """Ask the user's memory agent a question, or tell it something to remember; it answers in plain words."""
+        return await _asked(daemon, question, ctx)
+
+    @server.tool()
+    async def read_note(path: str) -> str:
+        """Read a note of the memory, such as user.md or entities/jane_doe.md."""
+        return await looked("read", path)
+
+    @server.tool()
+    async def search_notes(words: str) -> str:
+        """Find notes by the words in them: the best first, each with its best lines."""
+        return await looked("search", words)
+
+    @server.tool()
+    async def backlinks(path: str) -> str:
+        """List the notes that link to a note."""
+        return await looked("backlinks", path)
+
+    @server.tool()
+    async def follow_link(link: str) -> str:
+        """Read the note that a link leads to, such as [[entities/jane_doe.md]]."""
+        return await looked("follow", link)
+
+    @server.tool()
+    async def list_notes() -> str:
+        """List the notes of the memory."""
+        return await looked("list")
+
+    @server.resource("note:///{+path}", mime_type="text/markdown")
+    async def note(path: str) -> str:
+        """A note of the memory."""
+        return await looked("read", path)
+
+    return server
+
+
+def serve_http(server: MCPServer[Any], token: str, port: int) -> None:
+    """Serve over HTTP on the loopback address until interrupted; every request brings the token."""
+    host = f"127.0.0.1:{port}"
+    security = TransportSecuritySettings(allowed_hosts=[host], allowed_origins=[f"http://{host}"])
+    app = TokenFirst(server.streamable_http_app(transport_security=security), token)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+
+
+class TokenFirst:
+    """Refuses a request that does not bring the token, before anything looks at it."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            offered = dict(scope["headers"]).get(b"authorization", b"")
+            if not hmac.compare_digest(offered, self._expected):
+                reason = {"error": "This needs the token. Type: commonplace mcp config --for claude-code --http"}
+                await JSONResponse(reason, status_code=401)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _answered(ask: Callable[[], T]) -> T:
+    """What a blocking call answers.
+
+    Raises:
+        ToolError: with the sentence that the daemon refuses with.
+
+    """
+    try:
+        return await asyncio.to_thread(ask)
+    except ClientError as error:
+        raise ToolError(str(error)) from None
+
+
+async def _asked(daemon: Daemon, question: str, ctx: Context[Any, Any]) -> str:
+    """The reply of one turn; each step of it is progress. A call that is given up stops the turn."""
+    connection = await _answered(daemon.connect)
+    loop = asyncio.get_running_loop()
+    steps: asyncio.Queue[str | None] = asyncio.Queue()
+    session = await _answered(lambda: connection.new_session(daemon.vault))
+
+    def run() -> str:
+        reply: list[str] = []
+        try:
+            for params in connection.prompt(session, question, decide=lambda _: "reject"):
+                update = params["update"]
+                if update["sessionUpdate"] == "agent_message_chunk":
+                    reply.append(update["content"]["text"])
+                elif update.get("status") == "in_progress":
+                    loop.call_soon_threadsafe(steps.put_nowait, str(update.get("title", "")))
+        finally:
+            loop.call_soon_threadsafe(steps.put_nowait, None)
+        return "".join(reply).strip()
+
+    running = asyncio.create_task(_answered(run))
+    try:
+        done = 0
+        while (title := await steps.get()) is not None:
+            done += 1
+            await ctx.report_progress(done, message=title)
+        return await running
+    except asyncio.CancelledError:
+        with suppress(ClientError):
+            connection.cancel(session)
+        raise
+    finally:
+        connection.close()

@@ -1,0 +1,63 @@
+"""``_commonplace/look``: reading in a vault without a turn, for clients that reason themselves.
+
+What is read is what the client's turns would see: its scope and its filters hold.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from acp import RequestError
+from pydantic import BaseModel, ConfigDict, Field
+
+from commonplace.agent.sandbox import ToolRefused
+from commonplace.agent.tools import Tools
+from commonplace.server.parameters import checked
+from commonplace.server.requests import INVALID_PARAMS
+from commonplace.vault.catalogue import targets_of
+from commonplace.vault.errors import VaultError
+from commonplace.vault.memory import Memory
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    action: Literal["read", "search", "follow", "backlinks", "list"]
+    of: str = Field(default="", max_length=10_000)
+    """The note, the words, the link; nothing for ``list``."""
+
+
+async def look(memory: Memory, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as a text.
+
+    Raises:
+        RequestError: saying what is wrong.
+
+    """
+    asked = checked(_Asked, parameters)
+    tools = Tools(memory)
+    try:
+        match asked.action:
+            case "read":
+                text = await tools.read_file(asked.of)
+            case "search":
+                text = await tools.search_notes(asked.of)
+            case "follow":
+                text = await tools.go_to_link(asked.of)
+            case "backlinks":
+                text = "\n".join(await asyncio.to_thread(_backlinks, memory, asked.of)) or "No note links there."
+            case "list":
+                text = "\n".join(memory.name(note) for note in await asyncio.to_thread(memory.notes))
+    except (ToolRefused, VaultError) as error:
+        raise RequestError(INVALID_PARAMS, str(error)) from None
+    if text.startswith("Error: "):
+        raise RequestError(INVALID_PARAMS, text.removeprefix("Error: "))
+    return {"text": text}
+
+
+def _backlinks(memory: Memory, named: str) -> list[str]:
+    path = memory.path(named)
+    if not memory.is_note(path):
+        raise RequestError(INVALID_PARAMS, f"{named} does not exist; list the notes to see what does.")
+    resolver = memory.catalogue.resolver()
+    return [memory.name(note) for note in memory.notes() if path in targets_of(memory.vault, note, resolver)]
