@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--vllm", default="", help="the vllm program (test_walkthrough_vllm.py)")
     parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
     parser.addoption("--filter-cases", type=int, default=40, help="cases of tests/filters/test_cases.py; 300 is all")
+    parser.addoption("--untouched-notes", default=200, help="notes of tests/clients/test_untouched_notes.py")
     parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
 
 
