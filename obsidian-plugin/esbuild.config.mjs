@@ -1,4 +1,4 @@
-/** Builds the plugin into dist/: what goes into a vault's plugins folder. */
+/** Builds the plugin into dist/, what goes into a vault's plugins folder; and the page that the daemon serves. */
 
 import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -8,6 +8,7 @@ import { build } from "esbuild";
 const DIST = "dist";
 /** Where the daemon's package carries the plugin, for `commonplace plugin install`. */
 const PACKAGED = "../daemon/commonplace/plugin";
+const PAGE = "../daemon/commonplace/page";
 const watched = process.argv.includes("--sourcemap");
 
 const shared = {
@@ -37,3 +38,9 @@ await copyFile("manifest.json", `${DIST}/manifest.json`);
 
 await rm(PACKAGED, { recursive: true, force: true });
 await cp(DIST, PACKAGED, { recursive: true });
+
+await rm(PAGE, { recursive: true, force: true });
+await mkdir(PAGE, { recursive: true });
+await build({ ...shared, entryPoints: ["src/page/page.ts"], outfile: `${PAGE}/page.js`, format: "esm", platform: "browser" });
+await build({ ...shared, entryPoints: ["src/page/page.css"], outfile: `${PAGE}/page.css` });
+for (const name of ["index.html", "icon.svg"]) await copyFile(`src/page/${name}`, `${PAGE}/${name}`);

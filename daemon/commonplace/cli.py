@@ -25,6 +25,7 @@ from commonplace.commands import (
     talk,
     tokens,
     vaults,
+    window,
 )
 from commonplace.commands.common import say
 from commonplace.home import home_folder
@@ -35,6 +36,7 @@ Examples:
   commonplace chat                               talk with your vault
   commonplace chat --vault ~/Notes               with a vault that you have
   commonplace ask "What is my name?"             ask one question
+  commonplace window --browser                   talk in your browser
   commonplace vault init ~/Notes                 add memory to a vault
 """
 
@@ -49,6 +51,7 @@ app = typer.Typer(
 )
 _SUBJECTS = (
     talk,
+    window,
     vaults,
     model,
     config,

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from commonplace.config import register_vault
 from commonplace.home import Discovery, find_daemon
+from commonplace.server.page import FILES
 
 Json = Mapping[str, Any]
 DAEMON = Path(__file__).with_name("scripted_daemon.py")
@@ -49,6 +50,16 @@ def transcript(updates: Iterable[Json]) -> list[tuple[object, str]]:
 @pytest.fixture(name="transcript")
 def transcript_fixture() -> Callable[[Iterable[Json]], list[tuple[object, str]]]:
     return transcript
+
+
+@pytest.fixture
+def stand_in_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files in the place of the built page, so that these tests need no Node."""
+    folder = tmp_path / "page"
+    folder.mkdir()
+    for name, _ in FILES.values():
+        (folder / name).write_text(name)
+    monkeypatch.setattr("commonplace.server.page.FOLDER", folder)
 
 
 class ProcessDaemon:

@@ -10,10 +10,12 @@ import pytest
 
 from commonplace.server.daemon import Running
 from commonplace.server.guard import LOOPBACK, BackOff
+from commonplace.server.page import ENTER, FILES
 
 StartDaemon = Callable[..., Awaitable[Any]]
 
 ROUTES = ["/acp", "/health"]
+WITHOUT_TOKEN = [*FILES, ENTER]
 HOSTS = [
     None,
     "evil.example:{port}",
@@ -30,10 +32,10 @@ TOKENS = [None, "", "wrong", "{token}x", "{short}", "pässwörd", "Bearer {token
 async def test_every_route_that_the_daemon_has_is_in_this_matrix(start: StartDaemon) -> None:
     daemon = await start()
     running: Running = daemon.running
-    assert sorted(running.routes) == sorted(ROUTES)
+    assert sorted(running.routes) == sorted([*ROUTES, *WITHOUT_TOKEN])
 
 
-@pytest.mark.parametrize("route", [*ROUTES, "/", "/nowhere", "/acp/../health", "/..%2Fhealth"])
+@pytest.mark.parametrize("route", [*ROUTES, "/nowhere", "/acp/../health", "/..%2Fhealth", "//", "/page.js/"])
 async def test_only_the_right_host_origin_and_token_together_pass(start: StartDaemon, route: str) -> None:
     daemon = await start()
     discovery = daemon.running.discovery
@@ -51,6 +53,51 @@ async def test_only_the_right_host_origin_and_token_together_pass(start: StartDa
         async with daemon.http.get(daemon.address + route, headers=headers) as response:
             assert response.status in (401, 403), (route, headers.keys(), response.status)
             assert discovery.token not in await response.text()
+
+
+@pytest.mark.usefixtures("stand_in_page")
+@pytest.mark.parametrize("route", FILES)
+async def test_the_files_of_the_page_are_for_the_right_host_and_origin_and_hold_no_token(
+    start: StartDaemon, route: str
+) -> None:
+    daemon = await start()
+    discovery = daemon.running.discovery
+    for host, origin in itertools.product(HOSTS, [*ORIGINS, daemon.address]):
+        headers = {} if host is None else {"Host": host.format(port=discovery.port)}
+        headers |= {} if origin is None else {"Origin": origin}
+        allowed = host is None and origin in (None, daemon.address)
+        async with daemon.http.get(daemon.address + route, headers=headers) as response:
+            assert (response.status == 200) is allowed, (headers, response.status)
+            assert response.status == 403 or allowed
+            assert discovery.token not in await response.text()
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "HEAD"):
+        async with daemon.http.request(method, daemon.address + route) as response:
+            assert response.status == 401, method
+
+
+@pytest.mark.usefixtures("stand_in_page")
+async def test_a_code_is_taken_from_the_daemons_own_page_alone(start: StartDaemon) -> None:
+    """The code stays good where Host or Origin are wrong, so it is these that refuse, and not the code."""
+    daemon = await start()
+    client = await daemon.connect()
+    port = daemon.running.discovery.port
+    opened = (await client.call("_commonplace/open_page", {}))["result"]
+    elsewhere = [*ORIGINS, "app://obsidian.md", f"http://localhost:{port}", f"https://127.0.0.1:{port}"]
+    tries = [(host, origin) for host in HOSTS for origin in [*elsewhere, daemon.address]]
+    for host, origin in tries:
+        if (host, origin) == (None, daemon.address):
+            continue
+        headers = {} if host is None else {"Host": host.format(port=port)}
+        headers |= {} if origin is None else {"Origin": origin}
+        async with daemon.http.post(daemon.address + ENTER, headers=headers, json={"code": opened["code"]}) as response:
+            assert response.status == 403, headers
+    for method in ("GET", "PUT", "DELETE", "OPTIONS", "HEAD"):
+        headers = {"Origin": daemon.address}
+        async with daemon.http.request(method, daemon.address + ENTER, headers=headers) as response:
+            assert response.status == 401, method
+    headers = {"Origin": daemon.address}
+    async with daemon.http.post(daemon.address + ENTER, headers=headers, json={"code": opened["code"]}) as response:
+        assert response.status == 200
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -201,6 +201,10 @@ class DaemonConnection:
         """Read in a vault without a turn: ``read``, ``search``, ``follow``, ``backlinks`` or ``list``."""
         return str(self._request("_commonplace/look", {"vault": str(vault), "action": action, "of": of})["text"])
 
+    def open_page(self, vault: Path, *, file: bool = False, shell: str | None = None) -> Json:
+        """A one-time ``code`` for the chat's page, its ``address``, and if asked for the ``file`` that leads there."""
+        return self._request("_commonplace/open_page", {"vault": str(vault), "file": file, "shell": shell})
+
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):

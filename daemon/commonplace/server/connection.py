@@ -222,7 +222,7 @@ class ClientConnection:
             case _ if method.startswith("commonplace/"):
                 name = method.removeprefix("commonplace/")
                 await self._see_vault(params.get("vault"))
-                return await call_extension(self._services, self._grant.scope, name, params)
+                return await call_extension(self._services, self._grant, name, params)
             case _:
                 raise RequestError.method_not_found(f"_{method}")
 

@@ -34,10 +34,12 @@ from commonplace.server.door import Door
 from commonplace.server.editors import Editors
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
-from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, guard, limit_connections
+from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, BackOff, guard, limit_connections
 from commonplace.server.keys import Keys
 from commonplace.server.line import Line
 from commonplace.server.live_config import LiveConfig
+from commonplace.server.page import ENTER, FILES, OPEN_ROUTES, Pages
+from commonplace.server.port import last_port, remember_port
 from commonplace.server.repairs import Repairs
 from commonplace.server.scope import Begun
 from commonplace.server.services import Life, Services, StartedBy
@@ -167,6 +169,8 @@ class _Server:
         self._home = home
         self._keys = Keys(home)
         self.address = (LOOPBACK, 0)
+        self._back_off = BackOff()
+        self._pages = Pages(home, lambda: self.address[1], self._keys, self._back_off)
         self._began = time.monotonic()
         self._clients: set[Line] = set()
         self._last_seen = time.monotonic()
@@ -198,6 +202,7 @@ class _Server:
             config=self._config,
             engines=self._engines,
             keys=self._keys,
+            pages=self._pages,
             begun=Begun(),
             repairs=Repairs(),
             life=Life(
@@ -245,9 +250,7 @@ class _Server:
         assert runner.server is not None
         self._door = Door(runner.server)
         try:
-            listener = await asyncio.get_running_loop().create_server(
-                self._door, LOOPBACK, port, reuse_address=os.name != "nt"
-            )
+            listener = await self._listen_at(self._door, port or last_port(self._home), port)
         except OSError as error:
             reason = (error.strerror or "").rpartition("): ")[2]  # asyncio puts the address before it
             raise DaemonError(
@@ -260,18 +263,29 @@ class _Server:
             listener.close()
             self._door.close()
 
+    async def _listen_at(self, door: Door, *ports: int) -> asyncio.Server:
+        """Listen at the first of the ports that is free."""
+        for port in ports[:-1]:
+            with suppress(OSError):
+                return await self._listen_at(door, port)
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(door, LOOPBACK, ports[-1], reuse_address=os.name != "nt")
+
     def _tell_progress(self, root: Path, progress: Progress) -> None:
         """Pass an index's progress from its thread to the clients."""
         self._loop.call_soon_threadsafe(self._feed.tell_progress, str(root), progress)
 
     def announce(self) -> Discovery:
+        self._pages.sweep()
         discovery = Discovery(self.address[1], self._keys.own, os.getpid(), __version__)
         discovery.write(self._home)
+        remember_port(self._home, self.address[1])
         logger.info("daemon %s listens on port %d, pid %d", __version__, self.address[1], os.getpid())
         return discovery
 
     def withdraw(self) -> None:
-        """Remove ``daemon.json`` if it is still ours."""
+        """Remove ``daemon.json`` if it is still ours, and what leads to the page."""
+        self._pages.sweep()
         with suppress(NotPrivate):
             found = find_daemon(self._home)
             if found is not None and found.token == self._keys.own:
@@ -320,11 +334,19 @@ class _Server:
             await asyncio.sleep(_TIDY_SECONDS)
 
     def _application(self) -> web.Application:
-        application = web.Application(
-            middlewares=[guard(self._keys, lambda: self.address[1], self._admit)], client_max_size=LARGEST_MESSAGE
+        check = guard(
+            self._keys,
+            lambda: self.address[1],
+            self._admit,
+            back_off=self._back_off,
+            without_token=OPEN_ROUTES,
         )
+        application = web.Application(middlewares=[check], client_max_size=LARGEST_MESSAGE)
         application.router.add_get("/acp", limit_connections(MOST_CONNECTIONS)(self._serve_socket))
         application.router.add_get("/health", self._health)
+        for route in FILES:
+            application.router.add_get(route, self._pages.serve, allow_head=False)
+        application.router.add_post(ENTER, self._pages.enter)
         self.routes = tuple(resource.canonical for resource in application.router.resources())
         return application
 

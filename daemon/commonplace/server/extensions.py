@@ -8,12 +8,13 @@ from typing import Any
 
 from acp import RequestError
 
-from commonplace.server import vault_methods
+from commonplace.server import page_methods, vault_methods
 from commonplace.server.doctor import doctor, repair
 from commonplace.server.facts import facts_of
 from commonplace.server.filter_methods import filters
 from commonplace.server.history import history_of, undo_turns
 from commonplace.server.indexes import index_progress
+from commonplace.server.keys import Grant
 from commonplace.server.provenance import forget, why
 from commonplace.server.services import Services
 from commonplace.server.status import check_vaults, status
@@ -26,7 +27,7 @@ OUT_OF_SCOPE = -32003
 """JSON-RPC error of a method that the client's token does not reach."""
 
 
-async def call_extension(services: Services, scope: Scope, name: str, parameters: Parameters) -> dict[str, Any]:
+async def call_extension(services: Services, grant: Grant, name: str, parameters: Parameters) -> dict[str, Any]:
     """Answer ``_commonplace/name``.
 
     Raises:
@@ -36,8 +37,8 @@ async def call_extension(services: Services, scope: Scope, name: str, parameters
     method = _METHODS.get(name)
     if method is None:
         raise RequestError.method_not_found(f"_commonplace/{name}")
-    if scope is not Scope.FULL and name not in _FOR_EVERY_SCOPE:
-        raise RequestError(OUT_OF_SCOPE, f"A token of the scope {scope} does not reach _commonplace/{name}.")
+    if not _reaches(grant, name):
+        raise RequestError(OUT_OF_SCOPE, f"A token of the scope {grant.scope} does not reach _commonplace/{name}.")
     return await method(services, parameters)
 
 
@@ -94,6 +95,8 @@ _METHODS: Mapping[str, Method] = {
     "forget": forget,
     "history": history_of,
     "index": index_progress,
+    "notes": vault_methods.notes,
+    "open_page": page_methods.open_page,
     "overview": vault_methods.overview,
     "register": vault_methods.register,
     "repair": repair,
@@ -108,3 +111,10 @@ _METHODS: Mapping[str, Method] = {
 
 _FOR_EVERY_SCOPE = frozenset({"vaults"})
 """What a scoped client may call, too; whatever is new is the full scope's alone until it is named here."""
+
+_FOR_PAGES = _FOR_EVERY_SCOPE | {"history", "index", "notes", "overview", "undo"}
+"""What the user's own page may call."""
+
+
+def _reaches(grant: Grant, name: str) -> bool:
+    return grant.scope is Scope.FULL or name in (_FOR_PAGES if grant.page else _FOR_EVERY_SCOPE)

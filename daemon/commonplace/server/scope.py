@@ -14,12 +14,12 @@ class Begun:
 
     def add(self, session_id: str, grant: Grant) -> None:
         """A client has begun a session."""
-        if grant.scope is not Scope.FULL:
+        if not grant.reaches_every_session:
             self._by[session_id] = grant.name
 
     def reaches(self, grant: Grant, session_id: str) -> bool:
         """Whether the client may speak in the session, and hear it."""
-        return grant.scope is Scope.FULL or self._by.get(session_id) == grant.name
+        return grant.reaches_every_session or self._by.get(session_id) == grant.name
 
 
 def vault_for(grant: Grant, vault: OpenVault) -> OpenVault:

@@ -10,6 +10,7 @@ from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.keys import Keys
 from commonplace.server.live_config import LiveConfig
+from commonplace.server.page import Pages
 from commonplace.server.repairs import Repairs
 from commonplace.server.retention import Retention
 from commonplace.server.scope import Begun
@@ -65,6 +66,7 @@ class Services:
     config: LiveConfig
     engines: Engines
     keys: Keys
+    pages: Pages
     begun: Begun
     repairs: Repairs
     life: Life

@@ -19,11 +19,17 @@ from commonplace.vault.survey import find_memory
 
 _FACT = re.compile(r"^- (\w+): (.+)$", re.MULTILINE)
 _MOST_QUESTIONS = 3
+_MOST_NOTES = 20_000
 
 
 async def overview(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """How much the memory and the vault hold, and up to three questions that the memory can answer."""
     return await asyncio.to_thread(_overview, services, _text(parameters, "cwd"))
+
+
+async def notes(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The notes of a vault by their paths, for a client that cannot look for itself; so many at most."""
+    return await asyncio.to_thread(_notes, services, _text(parameters, "cwd"))
 
 
 async def register(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,11 +38,21 @@ async def register(services: Services, parameters: Mapping[str, Any]) -> dict[st
     return await asyncio.to_thread(_register, services, path, memory if isinstance(memory, str) and memory else None)
 
 
-def _overview(services: Services, cwd: str) -> dict[str, Any]:
+def _notes(services: Services, cwd: str) -> dict[str, Any]:
+    opened = _opened(services, cwd)
+    found = opened.memory.vault.notes()
+    return {"notes": [note.value for note in found[:_MOST_NOTES]], "all": len(found) <= _MOST_NOTES}
+
+
+def _opened(services: Services, cwd: str) -> OpenVault:
     try:
-        opened = services.vaults.open(cwd)
+        return services.vaults.open(cwd)
     except (VaultUnknown, VaultError, ConfigError) as error:
         _refuse(str(error))
+
+
+def _overview(services: Services, cwd: str) -> dict[str, Any]:
+    opened = _opened(services, cwd)
     notes = opened.memory.notes()
     return {
         "entities": sum(note != opened.memory.user_note for note in notes),

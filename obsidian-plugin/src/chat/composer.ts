@@ -49,7 +49,7 @@ export class Composer {
     this.list = new SuggestList(frame, this.input, (suggestion) => this.insert(suggestion));
     this.input.setAttribute("aria-controls", this.list.id);
     const row = add(frame, "div", { cls: "commonplace-composer-buttons" });
-    this.icon(row, "Mention the active note", "active-note", () => this.mentionActive());
+    if (host.activeNote !== undefined) this.icon(row, "Mention the active note", "active-note", () => this.mentionActive());
     this.stopButton = this.icon(row, "Stop (Esc)", "stop", () => this.actions.stop());
     this.sendButton = this.icon(row, "Send (Enter)", "send", () => this.submit());
     this.sendButton.classList.add("mod-cta");
@@ -137,7 +137,7 @@ export class Composer {
   }
 
   private mentionActive(): void {
-    const path = this.host.activeNote();
+    const path = this.host.activeNote?.() ?? null;
     if (path !== null) this.put(`${mention(path)} `);
   }
 

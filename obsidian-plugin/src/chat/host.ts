@@ -24,8 +24,8 @@ export interface ChatHost {
   previewNote(link: string, element: HTMLElement, event: MouseEvent): void;
   /** The vault's notes, for `@`. */
   notes(): readonly string[];
-  /** The note that the user looks at; null where there is none. */
-  activeNote(): string | null;
+  /** The note that the user looks at; null where there is none. A page has no notes to look at. */
+  activeNote?(): string | null;
   copy(text: string): Promise<void>;
   /** How to get or start the daemon from here. */
   readonly daemon: DaemonHelp;

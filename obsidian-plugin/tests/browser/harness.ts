@@ -12,7 +12,7 @@ import { build } from "esbuild";
 import { type Browser, type Page, chromium } from "playwright-core";
 
 export const PLUGIN = resolve(process.cwd());
-const PYTHON = process.env["COMMONPLACE_PYTHON"] ?? join(PLUGIN, "../.venv/bin/python");
+export const PYTHON = process.env["COMMONPLACE_PYTHON"] ?? join(PLUGIN, "../.venv/bin/python");
 
 export const WALKTHROUGH: Readonly<Record<string, string>> = {
   "user.md": `# User Information

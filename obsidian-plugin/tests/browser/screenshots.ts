@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import { PLUGIN, World, ask, openBrowser, openObsidian } from "./harness";
+import { openPage } from "./page";
 
 const IMAGES = join(PLUGIN, "../docs/images");
 
@@ -22,6 +23,15 @@ try {
     await page.getByRole("log").evaluate((log) => log.scrollTo(0, log.scrollHeight));
     await page.screenshot({ path: join(IMAGES, dark ? "sidebar-dark.png" : "sidebar-light.png") });
     await page.close();
+
+    await world.restore();
+    const served = await openPage(browser, world, { dark, width: 820, height: 760 });
+    await ask(served, "What is my exact job title in my contract with my employer?");
+    await ask(served, 'My job title is "AI Researcher", can you add that please');
+    await served.locator(".commonplace-trail > summary").first().click();
+    await served.getByRole("log").evaluate((log) => log.scrollTo(0, log.scrollHeight));
+    await served.screenshot({ path: join(IMAGES, dark ? "page-dark.png" : "page-light.png") });
+    await served.close();
     await world.end();
   }
 } finally {
