@@ -113,3 +113,30 @@ async def test_the_first_thing_said_of_somebody_begins_a_memory_with_both_notes(
     assert after["user.md"] == "# User Information\n\n- sister: [[entities/ella_wirth.md]]\n"
     assert "# Ella Wirth\n" in after["entities/ella_wirth.md"]
     assert "Ella Wirth" in await talk.say("Who is my sister?")
+
+
+async def test_two_friends_are_two_notes(start_talk: StartTalk) -> None:
+    talk = start_talk({"user.md": "# User Information\n- name: Dana\n"})
+    await talk.say("My friends are Tom Reed and Una Bell")
+    assert {"entities/tom_reed.md", "entities/una_bell.md"} <= set(talk.notes())
+
+
+async def test_she_is_whom_the_last_answer_spoke_of(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    await talk.say("Who is my sister?")
+    assert "potter" in await talk.say("What does she do?")
+    await talk.say("She moved to Malmo.")
+    assert talk.notes() == NOTES | {"entities/ella_wirth.md": ELLA.replace("Lund", "Malmo")}
+
+
+async def test_she_is_nobody_where_nobody_was_spoken_of(start_talk: StartTalk) -> None:
+    reply = await start_talk(NOTES).say("How old is she?")
+    assert "whom you mean" in reply
+
+
+async def test_a_request_without_a_value_is_asked_for_it_and_then_done(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    assert "1991-02-03" in await talk.say("Change Ella's birthday.")
+    assert talk.notes() == NOTES
+    await talk.say("To 1991-02-04")
+    assert talk.notes() == NOTES | {"entities/ella_wirth.md": ELLA.replace("1991-02-03", "1991-02-04")}

@@ -25,6 +25,7 @@ GREETING = 'Hello. Ask me about your notes, or tell me something to keep, such a
 NOTHING_ASKED = "I saw no words in that. What would you like to know or to note down?"
 FIRST_RUN = 'I know nothing about you yet: there is no user.md. Tell me: "My name is ...", and I will begin it.'
 BEGUN = "Done: user.md is begun. You can open it in Obsidian, and tell me more whenever you like."
+ASK_WHOM = "I do not know whom you mean. Can you say the name?"
 NOT_CHANGED = "Then I leave everything as it is."
 FORBIDDEN = "A filter forbids me to tell that."
 
@@ -107,6 +108,23 @@ def _proposed(one: "Done") -> str:
     return f"{one.path} says {key}: {_said(one.old)}. Shall I change it to {_said(one.new)}?"
 
 
+def ask_value(fact: Fact) -> str:
+    """Ask what a fact shall say."""
+    return f"{fact.note} says {spoken_key(fact.key)}: {_said(fact.value)}. {_TO_WHAT}"
+
+
+def asks_value(reply: str) -> bool:
+    """Say whether a reply asked what a fact shall say."""
+    return reply.endswith(_TO_WHAT)
+
+
+def ask_whether(fact: Fact) -> str:
+    """Name what a remark touches on, and ask whether anything is to be changed."""
+    return (
+        f"{fact.note} says {spoken_key(fact.key)}: {_said(fact.value)}. Is that still right, or shall I note something?"
+    )
+
+
 def proposes(reply: str) -> bool:
     """Say whether a reply asked for leave to change something."""
     return _PROPOSAL.search(reply) is not None
@@ -187,5 +205,6 @@ _PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""
 _WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
+_TO_WHAT = "To what shall I change it?"
 _NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

@@ -83,6 +83,11 @@ def searching_block(query: str) -> str:
     return f'naming = [line for line in search_notes({quoted(query)}).split("\\n") if line.endswith(".md")]'
 
 
+def is_search(step: Step) -> bool:
+    """Say whether a step only searched; a model may have no such tool."""
+    return "search_notes(" in step.code
+
+
 def naming_found(steps: Iterable[Step]) -> list[str] | None:
     """Return the notes of the memory that ``naming_block`` found, or None where it did not run yet."""
     for step in steps:

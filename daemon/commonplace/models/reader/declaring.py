@@ -80,6 +80,25 @@ def _does_no_more(part: Parts) -> Iterator[Statement]:
             yield Statement(Does.REMOVES, who, (), value_of(value), is_change=True, must_stand=True)
 
 
+def _has_new_number(part: Parts) -> Iterator[Statement]:
+    """Read "Ann moved to locker 399"."""
+    yield Statement(
+        Does.SETS, subject_of(part["who"]), (part["key"],), part["value"], verb="has", is_change=True, must_stand=True
+    )
+    numbered = f"{part['key']} {part['value']}"
+    yield Statement(Does.SETS, subject_of(part["who"]), (), numbered, is_change=True, must_stand=True)
+
+
+def _follows(part: Parts) -> Iterator[Statement]:
+    """Read "Rosa replaces Wim as treasurer of my club"."""
+    owner, key = whose(part["key"])
+    yield Statement(Does.REPLACES, owner, (key,), part["value"], part["old"], is_change=True, must_stand=True)
+
+
+def _is_in_a_state(part: Parts) -> Iterator[Statement]:
+    yield Statement(Does.SETS, subject_of(part["who"]), _STATES, part["value"], must_stand=True)
+
+
 def _begins_doing(part: Parts) -> Iterator[Statement]:
     yield Statement(
         Does.ADDS,
@@ -102,6 +121,11 @@ def _does(part: Parts) -> Iterator[Statement]:
         who = " ".join(words[:cut])
         if words[cut].islower() and rest and words[cut] not in _NO_DOING and not _UNFINISHED.search(who):
             yield Statement(Does.SETS, subject_of(who), (), value_of(rest), verb=words[cut], must_stand=True)
+            place = re.fullmatch(r"(.+?) (?:at|of|for|in) ((?:the|my|our) .+|[A-Z].+)", rest)
+            if place:
+                key = f"{key_of(re.sub('^(?:the|my|our) ', '', who))} {words[cut]}"
+                value = value_of(place[1])
+                yield Statement(Does.SETS, place[2], (key,), value, verb=words[cut], must_stand=True)
             owner, key = whose(who)
             yield Statement(
                 Does.SETS, owner, (f"{key} {words[cut]}",), value_of(rest), verb=words[cut], must_stand=True
@@ -152,7 +176,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             _measures,
         ),
         (r"WHO (?P<how>weighs?|costs?|measures?) AMOUNT", _measures),
-        (r"WHO (BE|turned|turns) (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS, changes=False)),
+        (r"WHO BE (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS, changes=False)),
+        (r"WHO HAVE *(turned|turns) (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS)),
         (r"WHO no longer VERB", _does_no_more),
         (r"WHO no longer VERB( PREPOSITION)? VALUE", _does_no_more),
         (r"WHO HAVE *(stopped|quit|given up|gave up|finished) DOING( PREPOSITION)?( VALUE)?", _does_no_more),
@@ -162,11 +187,20 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             for verbs, keys, does, named, changes in EVENTS
         ),
         (
-            r"OWNED (has |have |was |were )?(been )?(changed|switched|moved|gone up|gone down|went up|went down|risen"
+            r"OWNED (has |have |was |were )?(been )?(changed|switched|moves|moved|goes up|goes down|goes|rises|drops"
+            r"|gone up"
+            r"|gone down|went up|went down|risen"
             r"|rose|dropped|fell|increased|decreased|set|raised|lowered|reduced|shifted|extended|postponed)"
             r"( from OLD)? to VALUE",
             _changes_from,
         ),
+        (r"WHO HAVE *(moved|switched|changed|moves) to (?P<key>[a-z]+) (?P<value>[A-Z]?\d\S*)", _has_new_number),
+        (
+            r"SOMEBODY (replaces|replaced|follows|succeeds|succeeded|takes over from|took over from) OLD as ROLE"
+            r"(,? .*)?",
+            _follows,
+        ),
+        (r"WHO (has|have) been (?P<value>[a-z]+(ed|en))", _is_in_a_state),
         (r"OWNED BE VALUE", _predicates),
         (r"OWNED (will be|should be|must be|=) VALUE", sets),
         (r"SUBJECT BE VALUE", _predicates),

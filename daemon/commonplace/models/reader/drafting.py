@@ -54,13 +54,16 @@ def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
     if not owner:
         return "user.md"
     if owner.casefold() in _PRONOUNS:
-        return draft.subject or None
+        return draft.subject if draft.subject != "user.md" else None
     scene = Scene(draft.known, ())
     path = note_meant(owner, draft.known, scene)
     if path is None and (own := re.match(r"(?:my|our) [a-z -]+ (?=[A-Z])", owner)):
         path = note_meant(owner[own.end() :], draft.known, scene)
     if path is None:
         path = next((new for new in draft.texts if draft.created(new) and _is_called(owner, draft.note(new))), None)
+    if path is None and not draft.known.lists_all and fitting.is_name(owner):
+        guessed = edit.entity_path(owner)
+        path = guessed if guessed in draft.known.notes or guessed not in draft.known.missing else None
     for unread in (*scene.wanted, *([path] if path else ())):
         if unread not in draft.known.notes and unread not in draft.known.missing and not draft.created(unread):
             reads.first[unread] = None
@@ -119,6 +122,8 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
             for fact in note.statements
             if direction(fact.key) != "back" and any(same_action(verb, word) >= 0.7 for word in fact.key_words)
         ]
+    if said.does is Does.SETS:
+        return [fact for fact in note.facts if fitting.is_numbered_alike(fact.value, said.value)]
     old = said.old or said.value
     return [fact for fact in note.facts if old and fitting.item_in(fact, old)]
 
@@ -149,7 +154,7 @@ def _set(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -
 
 
 def _changed(note: NoteText, fact: Fact, value: str, said: Statement, draft: Draft) -> Draft | None:
-    if fact.value not in fact.line or "\n" in value:
+    if fact.value not in fact.line or (fact in note.told and fact.line.count(fact.value) > 1) or "\n" in value:
         return None
     asks = not (said.is_asked or said.is_change)
     done = Done(note.path, fact.key, fact.value, value, asks and value.casefold() != fact.value.casefold())
@@ -172,8 +177,12 @@ def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
     if (of_somebody and not fitting.is_name(said.value)) or not fitting.is_key(key):
         return None
     if of_somebody or said.is_named:
-        link, draft = _link_to(said.value, key, note.path, draft)
-        return draft.swapped(edit.added_relation(note, key, link), Done(note.path, key, None, link))
+        links: list[str] = []
+        for name in fitting.items(said.value) if fitting.is_plural(key) else [said.value]:
+            link, draft = _link_to(name, key.removesuffix("s") if fitting.is_plural(key) else key, note.path, draft)
+            links.append(link)
+        value = ", ".join(links)
+        return draft.swapped(edit.added_relation(note, key, value), Done(note.path, key, None, value))
     asks = not said.is_asked and not said.is_change and fitting.may_be_passing(key, said.value)
     return draft.swapped(edit.added_fact(note, key, said.value), Done(note.path, key, None, said.value, asks))
 

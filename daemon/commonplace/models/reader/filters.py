@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from commonplace.models.reader.facts import Fact, NoteText, without_links
+from commonplace.models.reader.question import Question
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -15,15 +16,25 @@ def forbids(filters: str, note: NoteText, fact: Fact) -> bool:
     key = fact.key_words
     if any(best_likeness(word, banned) >= _ALIKE for word in key if word.text not in _SAYS_NOTHING):
         return True
+    if banned and _CURRENCY.search(fact.value) and any(word.stem == "money" for word in banned):
+        return True
     named = filters.casefold()
     return any(_names(name, named) for name in (note.title, without_links(fact.value)))
+
+
+def forbids_asking(filters: str, question: Question) -> bool:
+    """Say whether a filter forbids the very thing that a question asks for, whether or not a note says it."""
+    banned = _banned(filters) if filters else ()
+    heads = [term.word for term in question.terms if term.weight > 0.5 and term.word.text not in _SAYS_NOTHING]
+    return any(best_likeness(word, banned) >= _ALIKE for word in heads)
 
 
 def _banned(filters: str) -> Sequence[Word]:
     words = [word for word in words_of(filters) if word.text not in _SAYS_NOTHING]
     stems = {word.stem for word in words}
-    inferred = " ".join(" ".join(kind) for kind in _KINDS if stems & {word.stem for word in words_of(" ".join(kind))})
-    return (*words, *words_of(inferred))
+    kinds = " ".join(kind for said, kind in _KINDS if stems & {word.stem for word in words_of(said)})
+    heavy = [word for word in words if word.weight > 0.5]
+    return (*(heavy or words), *words_of(kinds))
 
 
 def _names(name: str, filters: str) -> bool:
@@ -36,42 +47,25 @@ def _plain(text: str) -> str:
 
 
 _ALIKE = 0.8
-_KINDS = (
-    ("age", "birthday", "birth", "born", "zodiac"),
-    ("address", "home", "street", "city", "residence", "living", "postcode", "zip"),
-    ("phone", "telephone", "mobile", "contact"),
-    ("email", "mail", "contact"),
-    ("contact", "phone", "email", "address"),
+_CURRENCY = re.compile(r"[€$£¥]|\b(?:euros?|dollars?|pounds?|francs?|kroner|yen|EUR|USD|GBP|CHF)\b", re.IGNORECASE)
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("age birthday birth born old", "age birthday birth born zodiac old"),
+    ("address home residence live living", "address home street city town residence living postcode zip"),
+    ("phone telephone mobile", "phone telephone mobile pager"),
+    ("contact", "phone telephone mobile pager email mail address contact"),
     (
-        "money",
-        "financial",
-        "finance",
-        "finances",
-        "salary",
-        "income",
-        "budget",
-        "revenue",
-        "price",
-        "cost",
-        "bank",
-        "wage",
+        "money monetary financial finance amount",
+        "money financial finance salary income budget revenue price cost bank wage rent fee rate debt loan owe pay "
+        "earnings grant fund spent spending invoice mortgage pension tax account worth",
     ),
     (
-        "health",
-        "medical",
-        "illness",
-        "disease",
-        "diagnosis",
-        "medication",
-        "allergy",
-        "allergies",
-        "allergic",
-        "blood",
-        "doctor",
+        "health medical illness",
+        "health medical illness disease diagnosis medication medicine drug allergy allergic blood doctor condition "
+        "therapy disability pressure symptom injury",
     ),
-    ("name", "names", "nickname", "surname"),
+    ("name", "name nickname surname"),
 )
-"""What is forbidden with a word: the other words of its line let one infer it."""
+"""Words of a filter, and the words of what it forbids with them, since that is of the kind or lets one infer it."""
 _SAYS_NOTHING = frozenset(
     [
         "not",

@@ -67,11 +67,21 @@ def item_in(fact: Fact, wanted: str) -> str:
         return ""
     if not fact.links and _stems(fact.value) == said:
         return fact.value
+    key = {word.stem for word in fact.key_words}
+    if not fact.links and said > key and _stems(fact.value) == said - key:
+        return fact.value
     for item in items_of(fact):
         stems = _stems(without_links(item))
         if stems == said or (fact.links and stems and said <= stems):
             return item
     return ""
+
+
+def is_numbered_alike(old: str, new: str) -> bool:
+    """Say whether two values differ in their numbers only: "room 4" and "room 7"."""
+    return (
+        old != new and re.search(r"[^\W\d]", old) is not None and re.sub(r"\d+", "#", old) == re.sub(r"\d+", "#", new)
+    )
 
 
 def with_item(fact: Fact, old: str, new: str) -> str:

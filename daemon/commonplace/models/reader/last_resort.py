@@ -10,7 +10,7 @@ from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import Counted, Reading, Things, Value, readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact, NoteText, stem_of_path, without_links
-from commonplace.models.reader.filters import forbids
+from commonplace.models.reader.filters import forbids, forbids_asking
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
@@ -46,6 +46,8 @@ def last_resort(question: Question, conversation: Conversation, known: KnownNote
     dangling = _dangling(conversation.question, known)
     if dangling:
         return Move("The link leads to no note, so I ask.", reply=saying.no_such_note(*dangling))
+    if forbids_asking(conversation.filters, question):
+        return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
     notes = tuple(known.notes.values())
     return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes, about))
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from commonplace.models.reader.clauses import whose
 from commonplace.models.reader.draft import Draft, Reads
 from commonplace.models.reader.drafting import drafted, owner_of
+from commonplace.models.reader.facts import Fact, fact_called
 from commonplace.models.reader.requests import Request, is_supposed, read_request, segmentations
-from commonplace.models.reader.statement import Does, Statement
+from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
 from commonplace.models.reader.stating import says_change, statements
 
 
@@ -45,6 +47,10 @@ def _overwrites(draft: Draft) -> bool:
 
 def _removing(request: Request, draft: Draft, reads: Reads) -> Draft | None:
     """ "I don't supervise Luca any more, please remove him": only what leaves is taken out."""
+    subject = _SUBJECT.match(request.said)
+    if request.hint and subject:
+        gone = Statement(Does.REMOVES, subject[0].strip(), (request.hint,), is_asked=True, must_stand=True)
+        return drafted(gone, draft, reads)
     for clauses in segmentations(request.said):
         found = _all_of(clauses, request, draft, reads)
         if found and all(len(done.new or "") < len(done.old or "") for done in found.done):
@@ -101,6 +107,7 @@ def _understood(text: str, before: _Clause | None, request: Request, draft: Draf
                     does=Does.REPLACES,
                     keys=said.keys if _is_own_key(said) else (),
                     old=before.said.value,
+                    owner=before.said.owner,
                     verb="",
                 )
                 for one in (swap, replace(swap, keys=())):
@@ -117,7 +124,7 @@ def _continues(before: Statement, said: Statement) -> bool:
         before.does is Does.REMOVES
         and bool(before.value)
         and said.does in (Does.ADDS, Does.SETS)
-        and not said.is_named
+        and not (said.does is Does.ADDS and said.is_named)
         and (said.owner == before.owner or said.owner.casefold() in ("he", "she", "it", "they"))
     )
 
@@ -133,6 +140,11 @@ def _wordings(text: str, before: _Clause | None) -> Iterator[str]:
         if _POSSESSED.match(text):
             yield f"{request[0].strip()} {text}"
         yield text
+        listed = _TO_A_LIST.search(before.text)
+        if listed and re.match(r"(?:add|put) (?!.* (?:to|in|on) )", text):
+            yield f"{text} to {listed[1]}"
+        if listed and re.match(r"(?:remove|delete|drop|take out) (?!.* from )", text):
+            yield f"{text} from {listed[1]}"
         return
     yield text
     subject = _SUBJECT.match(before.text) if before else None
@@ -140,6 +152,26 @@ def _wordings(text: str, before: _Clause | None) -> Iterator[str]:
         yield f"{subject[0].strip()} {text}"
 
 
+def vaguely(message: str, draft: Draft, reads: Reads) -> Fact | None:
+    """Return the fact that a request wants changed without saying to what: "move my next visit"."""
+    wanted = _VAGUE.match(read_request(message).said)
+    if wanted is None:
+        return None
+    owner, key = whose(wanted["key"])
+    path = owner_of("" if owner in (ANYONE, OURS) else owner, draft, reads)
+    note = draft.note(path) if path else None
+    return fact_called(key, note) if note else None
+
+
+_TO_A_LIST = re.compile(
+    r" (?:to|from|on|off|out of) ((?:my|our|the|his|her|their|its) [\w' -]+|[A-Z][\w' -]+'s [\w -]+)$"
+)
+_VAGUE = re.compile(
+    r"(?:move|change|update|postpone|push back|bring forward|correct|fix|edit|set|adjust|reschedule|shift|extend"
+    r"|shorten)"
+    r" (?P<key>(?:my|our|the|his|her|their) [\w' -]{2,50}|[A-Z][\w' -]*'s [\w -]{2,40})\W*$",
+    re.IGNORECASE,
+)
 _VERBS = (
     r"(?:change|update|set|correct|edit|fix|adjust|amend|revise|switch|add|put|remove|delete|drop|erase|take|forget"
     r"|replace|swap|rename|record|save|store|note|log|strike|cross|write)"

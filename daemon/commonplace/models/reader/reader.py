@@ -1,6 +1,8 @@
 """The embedded model: it decides, from the messages alone, what to look at next or what to say."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
 from commonplace.models.base import Message, Meter
 from commonplace.models.reader import answer, blocks
@@ -11,6 +13,7 @@ from commonplace.models.reader.looking import answer_question, search_words
 from commonplace.models.reader.memory import KnownNotes, known_notes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.question import read_question
+from commonplace.models.reader.referring import has_open_pronoun, with_name
 from commonplace.models.reader.shortly import read_short_answer
 from commonplace.models.reader.statement import Does, Statement
 from commonplace.models.reader.writing import keep, keep_answer, keep_first
@@ -43,7 +46,7 @@ def next_move(conversation: Conversation) -> Move:
     if not conversation.steps:
         return Move("I look at what I know about you first.", code=blocks.FIRST_LOOK)
     steps, listed = conversation.steps, blocks.listed_notes(conversation.steps)
-    if steps[-1].error and not blocks.has_written(steps):
+    if steps[-1].error and not blocks.has_written(steps) and not blocks.is_search(steps[-1]):
         return Move("The look failed.", reply=answer.not_read(steps[-1].error))
     for path in blocks.cut_notes(steps):
         words = search_words(conversation.question)
@@ -63,16 +66,29 @@ def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownN
     message = conversation.question
     match intent:
         case Intent.QUESTION:
-            return answer_question(conversation, known)
+            return _answer(conversation, known)
         case Intent.CHANGE | Intent.FORGET:
             return keep(message, conversation, known, asked=True)
         case Intent.YES:
             return _agreed(conversation, known)
         case _:
+            completed = _completed(conversation)
+            if completed:
+                return keep(completed, conversation, known, asked=True)
             answered = _answered(conversation)
             if answered:
                 return keep_answer(answered, conversation, known)
             return keep(message, conversation, known, asked=False)
+
+
+def _answer(conversation: Conversation, known: KnownNotes) -> Move:
+    """Answer a question; "she" is whom the last exchange spoke of."""
+    if not has_open_pronoun(conversation.question):
+        return answer_question(conversation, known)
+    named = with_name(conversation.question, conversation.earlier, known)
+    if named is None:
+        return Move("Nobody was spoken of yet, so I ask.", reply=answer.ASK_WHOM)
+    return answer_question(replace(conversation, question=named), known)
 
 
 def _agreed(conversation: Conversation, known: KnownNotes) -> Move:
@@ -81,6 +97,16 @@ def _agreed(conversation: Conversation, known: KnownNotes) -> Move:
     if last is None or not answer.proposes(last.reply):
         return Move("I proposed nothing that this could agree to.", reply=answer.ask_what())
     return keep(last.question, conversation, known, asked=True, agreed=True)
+
+
+def _completed(conversation: Conversation) -> str:
+    """Return the request that was asked back about, with the value that the message gives; "" where it gives none."""
+    last = conversation.earlier[-1] if conversation.earlier else None
+    value = read_short_answer(re.sub(r"^\W*to ", "", conversation.question, flags=re.IGNORECASE))
+    if last is None or not answer.asks_value(last.reply) or not value:
+        return ""
+    verb = re.sub(r"^\W*(?:please )?\w+(?: back| forward)?", "Change", last.question)
+    return f"{verb.rstrip(' .!?')} to {value}"
 
 
 def _answered(conversation: Conversation) -> Statement | None:

@@ -93,6 +93,7 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"CHANGE KEY\s?([:,;=]|\s[-–—])\s?((it|he|she|they|that|i|we) (BE|has|have|should be)( called)? )?VALUE",
             _requests,
         ),
+        (r"OWNED\s?[:=]\s?VALUE", _requests),
         (r"(add|save|record|note|store|log|remember|write down)( the)? KEY\s?[:=]\s?VALUE", _requests),
         (
             r"(add|save|remember|note) (?P<key>(my|our) (?-i:[a-z][a-z ]*?)|[^,:]{2,40}'s (?-i:[a-z][a-z ]*?)),? NAME",

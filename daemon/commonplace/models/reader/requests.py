@@ -50,7 +50,7 @@ def segmentations(said: str) -> Iterator[tuple[str, ...]]:
             if mask >> index & 1:
                 parts.append(said[start:left])
                 start = right
-        clauses = tuple(part.strip(" ,;.!") for part in (*parts, said[start:]))
+        clauses = tuple(part.strip(" ,;.!?") for part in (*parts, said[start:]))
         if all(clauses):
             yield clauses
 
@@ -106,8 +106,8 @@ _TAIL = re.compile(
     (?:(?:also|just|then)\s+)?
     (?:(?P<verb>update|correct|change|note|save|add|record|remember|fix|rename|edit|remove|delete|keep|store|adjust|forget
         |write|put)
-       (?:\s+(?:it|that|this|him|her|them
-          |(?:its|his|her|their|my|the|our)\s+(?P<key>[\w -]{2,40}?)))?
+       (?:\s+(?:it|that|this|both|all|him|her|them
+          |(?:its|his|her|their|my|the|our)\s+(?P<key>(?:(?!\sto\s)[\w -]){2,40}?)))?
        (?:\s+(?:everywhere|accordingly|down|please|for\s+me|too|there|now|in\s+(?:my|the|your)\s+\w+))*
      |(?<=please\s)|(?<=please))
     \W*$""",

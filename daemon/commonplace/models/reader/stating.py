@@ -56,8 +56,7 @@ def _no_longer(match: re.Match[str]) -> str:
 
 
 _SAYS_CHANGE = re.compile(
-    r"\b(?:now|no longer|any ?more|anymore|from now on|these days|again|instead|as of|has changed|too|also|finally"
-    r"|just)\b",
+    r"\b(?:now|no longer|any ?more|anymore|from now on|these days|nowadays|instead|as of|has changed)\b",
     re.I,
 )
 _JOINS = re.compile(r"\b(?:also|too|as well)\b", re.I)

@@ -12,9 +12,12 @@ from commonplace.models.reader.drafting import drafted, pointed
 from commonplace.models.reader.facts import read_note
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
-from commonplace.models.reader.planning import planned
+from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.planning import planned, vaguely
+from commonplace.models.reader.referring import last_spoken_of
 from commonplace.models.reader.renaming import renaming
 from commonplace.models.reader.statement import Statement
+from commonplace.models.reader.touching import may_be_meant, touched_on
 
 MOST_LOOKS = 6
 MOST_NOTES_AT_ONCE = 8
@@ -23,7 +26,7 @@ MOST_NOTES_AT_ONCE = 8
 def keep(message: str, conversation: Conversation, known: KnownNotes, *, asked: bool, agreed: bool = False) -> Move:
     """Write what a message states, or ask; what contradicts a note is asked about first unless ``agreed``."""
     reads = Reads()
-    start = _start(conversation.steps, known)
+    start = replace(_start(conversation.steps, known), subject=last_spoken_of(conversation.earlier, known) or "")
     draft = _described(message, start, reads) if asked and _tells_how_it_is(message) else None
     draft = draft or planned(message, start, reads)
     look = _look(reads, draft, conversation)
@@ -132,17 +135,38 @@ def _described(message: str, start: Draft, reads: Reads) -> Draft | None:
     return _drafted_change(change, start) if change else None
 
 
+def _named_and_unread(message: str, conversation: Conversation, known: KnownNotes) -> list[str]:
+    if len(conversation.steps) >= MOST_LOOKS:
+        return []
+    named = mark_names(f"about {message}", known).paths
+    return [path for path in named if path not in known.notes and path not in known.missing][:MOST_NOTES_AT_ONCE]
+
+
 def _drafted_change(change: Change, start: Draft) -> Draft | None:
     return pointed(change.note, change.fact, change.new, start)
 
 
 def _not_understood(message: str, conversation: Conversation, known: KnownNotes, *, asked: bool, agreed: bool) -> Move:
     """Propose the change that a message seems to speak of; nothing changes meanwhile."""
+    start = _start(conversation.steps, known)
+    reads = Reads()
+    vague = vaguely(message, start, reads)
+    look = _look(reads, None, conversation)
+    if look:
+        return look
+    if vague:
+        return Move("It is not said to what, so I ask.", reply=answer.ask_value(vague))
     unreadable = blocks.unreadable(conversation.steps)
     if unreadable:
         return Move("A note that may be meant cannot be read.", reply=answer.not_written(unreadable))
     change = read_change(message, known)
-    draft = _drafted_change(change, _start(conversation.steps, known)) if change else None
+    draft = _drafted_change(change, start) if change and may_be_meant(change, message) else None
+    unread = [] if asked or draft else _named_and_unread(message, conversation, known)
+    if unread:
+        return Move(f"I read {' and '.join(unread)}, which the message speaks of.", code=blocks.read_block(unread))
+    touched = None if asked or draft else touched_on(message, known)
+    if touched:
+        return Move(f"{touched.note} speaks of that, so I ask.", reply=answer.ask_whether(touched))
     if draft is None:
         thought = "I cannot tell which fact is meant, so I ask." if asked else "I was not asked to keep that."
         return Move(thought, reply=answer.ask_what())

@@ -1,0 +1,47 @@
+"""Whom "she", "his" or "it" means: the last note that was spoken of; a message says its name instead. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from commonplace.models.reader.conversation import Exchange
+from commonplace.models.reader.facts import title_of_path
+from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.names import mark_names
+
+
+def has_open_pronoun(message: str) -> bool:
+    """Say whether a question asks about "she" or "his" without having named anybody."""
+    pronoun = _PRONOUN.search(message)
+    return pronoun is not None and not _NAMES.search(message[: pronoun.start()])
+
+
+def with_name(message: str, earlier: Sequence[Exchange], known: KnownNotes) -> str | None:
+    """Return a question with the name of whom it means, or None where nobody was spoken of."""
+    path = last_spoken_of(earlier, known)
+    if path is None:
+        return None
+    name = known.notes[path].title if path in known.notes else title_of_path(path)
+    return _PRONOUN.sub(lambda found: f"{name}'s" if _is_possessive(found, message) else name, message, count=1)
+
+
+def last_spoken_of(earlier: Sequence[Exchange], known: KnownNotes) -> str | None:
+    """Return the note that the last exchange spoke of last, the user's aside."""
+    if not earlier:
+        return None
+    for text in (earlier[-1].reply, earlier[-1].question):
+        marked = mark_names(f"about {_PLACE.sub('', text)}", known)
+        said = re.findall(r"@(\d+)", marked.text)
+        named = [marked.paths[int(mark)] for mark in said if mark != "0"]
+        if named:
+            return named[-1]
+    return None
+
+
+def _is_possessive(found: re.Match[str], message: str) -> bool:
+    word = found[0].casefold()
+    return word in ("his", "its", "their") or (word == "her" and message[found.end() :].strip(" ?.!") != "")
+
+
+_PLACE = re.compile(r" \([^()]*\.md[^()]*\)")
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|him|they|their|them)\b", re.IGNORECASE)
+_NAMES = re.compile(r"\b(?:my|our|the) \w|(?<!^)\b[A-Z][a-z]")
