@@ -134,6 +134,26 @@ async def test_a_note_with_withheld_lines_is_neither_written_anew_nor_deleted(se
     assert (tmp_path / "entities/tomas.md").read_text("utf-8") == NOTES["entities/tomas.md"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Robin\n- blood_type:\n  - AB negative\n- city: Voss\n",
+        "# Robin\n- **Blood type:** AB negative\n- city: Voss\n",
+        "# Robin\nblood type:: AB negative\n- city: Voss\n",
+        "# Robin\n| name | blood type |\n|---|---|\n| Bo | AB negative |\n\n- city: Voss\n",
+        "# Robin\n## Blood type\nAB negative\n## Rest\n- city: Voss\n",
+        "# Robin\nMy blood type is AB negative.\n- city: Voss\n",
+    ],
+)
+async def test_a_fact_is_withheld_in_whatever_form_it_is_written(seen: Seen, tmp_path: Path, text: str) -> None:
+    tools = seen("do not tell my blood type")
+    (tmp_path / "user.md").write_text("# User\n- city: Voss\n", encoding="utf-8")
+    (tmp_path / "entities/robin.md").write_text(text, encoding="utf-8")
+    read = await tools.read_file("entities/robin.md")
+    assert "AB" not in read
+    assert "- city: Voss" in read
+
+
 async def test_a_note_that_is_tagged_meanwhile_is_withheld_at_once(seen: Seen, tmp_path: Path) -> None:
     tools = seen()
     assert "Voss" in await tools.read_file("entities/tomas.md")

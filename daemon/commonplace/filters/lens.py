@@ -149,12 +149,15 @@ class FilterLens:
         return "".join(parts)
 
     def _seen(self, lines: Sequence[str], *, holds_notes: bool = False) -> Iterator[str]:
-        in_properties, under_key, hidden_level = False, False, 0
+        in_properties, under_key, hidden_level, in_table, deeper = False, False, 0, False, -1
         for number, line in enumerate(lines):
             if line == "---" and (number == 0 or in_properties):
                 in_properties, under_key = number == 0, False
                 yield line
                 continue
+            indent = len(line) - len(line.lstrip())
+            deeper = deeper if not line.strip() or indent > deeper else -1
+            in_table = in_table and line.lstrip().startswith("|")
             heading = None if in_properties else _HEADING.match(line)
             heading = heading or (_QUOTED_HEADING.search(line) if holds_notes else None)
             if heading:
@@ -168,12 +171,24 @@ class FilterLens:
                 yield f"{heading[1]} {placeholder(NAME)}" if named else self.mask.text(line)
             elif hidden_level and line.strip():
                 yield _behind_marker(line, NOTE)
-            elif under_key and _ITEM.match(line):
+            elif (under_key and _ITEM.match(line)) or (deeper >= 0 and line.strip()) or in_table:
                 yield _behind_marker(line, FACT)
             else:
+                in_table = self._names_a_column(line)
+                deeper = indent if self._begins_a_list(line) else deeper
                 seen = self._line(line, in_properties=in_properties)
                 under_key = in_properties and seen is not None and line.rstrip().endswith(":")
                 yield self.mask.text(_LINK.sub(self._link, line)) if seen is None else seen
+
+    def _names_a_column(self, line: str) -> bool:
+        """Whether a table's row names a column that is withheld: the rows below it have its values."""
+        cells = line.strip().strip("|").split("|") if line.lstrip().startswith("|") else []
+        return any(self._subjects.keyed(cell) for cell in cells[1:])
+
+    def _begins_a_list(self, line: str) -> bool:
+        """Whether the values of a fact that is withheld stand below it, further in."""
+        bare = line.strip()
+        return bare.startswith(("-", "*", "+")) and bare.rstrip("*").endswith(":") and self._subjects.keyed(bare)
 
     def _line(self, line: str, *, in_properties: bool) -> str | None:
         """A line with its value masked; None where nothing but values as such are hidden in it."""
@@ -285,7 +300,7 @@ _LINK = re.compile(r"!?\[\[([^\]|#\n]+)[^\]\n]*\]\]")
 _LINE_END = re.compile(r"(\\n|\n)")
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
 _QUOTED_HEADING = re.compile(r"[\"'](#{1,6})\s+(.+)")
-_FACT = re.compile(r"(\s*(?:[-*+]\s+)?)([^\s:|\[\]][^:|\[\]]{0,79}?)(::?\s+)(\S.*)$")
+_FACT = re.compile(r"(\s*(?:[-*+]\s+)?)([^\s:|\[\]][^:|\[\]]{0,79}?)(::?\**\s+)(\S.*)$")
 _PROPERTY = re.compile(r"()([^\s:#-][^:]{0,80})(:\s*)(.*)$")
 _ROW = re.compile(r"(\s*\|\s*)([^|]+?)(\s*)\|(.+)$")
 _ITEM = re.compile(r"\s*-\s")
