@@ -12,6 +12,7 @@ from commonplace.models.base import ModelError
 from commonplace.models.hub import pulled_folder
 from commonplace.models.published import WEIGHTS, is_mem_agent
 from commonplace.models.servers import Server, find_servers
+from commonplace.models.program import find_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ def look_around() -> Machine:
 
 
 def has_vllm() -> bool:
-    """Whether the program is there; it lives in an environment of its own."""
-    return shutil.which("vllm") is not None
+    """Whether the program is there."""
+    return find_program("vllm") is not None
 
 
 def is_pulled(name: str) -> bool:

@@ -1,7 +1,6 @@
 """A managed vLLM as a model: started for the first prompt, ended after an idle time."""
 
 import asyncio
-import shutil
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -12,6 +11,7 @@ from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.openai import OpenAIModel
 from commonplace.models.settings import ModelSettings
 from commonplace.models.vllm.process import ServerPlan, VllmProcess
+from commonplace.models.program import find_program
 
 
 class VllmModel:
@@ -102,13 +102,14 @@ class VllmModel:
 
     def _plan(self) -> ServerPlan:
         settings = self._settings
-        command = shutil.which(settings.command[0])
+        command = find_program(settings.command[0])
         if sys.platform == "win32":
             raise ModelError("vLLM does not run on Windows.", "Run it in WSL and type: commonplace model use URL")
         if command is None:
             raise ModelError(
                 f"The program {settings.command[0]} is not installed.",
-                "Type: uv tool install vllm, or name it: commonplace config set model.vllm_command /path/to/vllm",
+                "Type: uv tool install --force 'commonplace[vllm]', or name the program: "
+                "commonplace config set model.vllm_command /path/to/vllm",
             )
         folder = settings.state_folder or Path.cwd()
         return ServerPlan(
