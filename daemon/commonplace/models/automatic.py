@@ -10,9 +10,9 @@ from typing import Literal
 
 from commonplace.models.base import ModelError
 from commonplace.models.hub import pulled_folder
+from commonplace.models.program import find_program
 from commonplace.models.published import WEIGHTS, is_mem_agent
 from commonplace.models.servers import Server, find_servers
-from commonplace.models.program import find_program
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.openai import OpenAIModel
+from commonplace.models.program import find_program
 from commonplace.models.settings import ModelSettings
 from commonplace.models.vllm.process import ServerPlan, VllmProcess
-from commonplace.models.program import find_program
 
 
 class VllmModel:
