@@ -1,7 +1,12 @@
 """``commonplace chat`` in a terminal: a real one, of the kind that turns Ctrl-C into a signal."""
 
 import asyncio
+import json
+import os
 import re
+import signal
+import socket
+import struct
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -9,7 +14,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
+from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.home import Discovery, find_daemon
 from commonplace.models.scripted import ScriptedModel
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
@@ -75,6 +83,30 @@ async def open_chat(commonplace: Any) -> AsyncIterator[Any]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@pytest_asyncio.fixture
+async def slow_server(unused_tcp_port: int) -> AsyncIterator[dict[str, str]]:
+    """The settings of a model that changes a note at its first step and is silent from then on."""
+    code = 'ok = update_file("user.md", "Robin", "Robyn")'
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if len((await request.json())["messages"]) > 2:
+            await asyncio.sleep(60)
+        chunk = {"choices": [{"delta": {"content": f"<python>\n{code}\n</python>"}, "finish_reason": "stop"}]}
+        return web.Response(text=f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n", content_type="text/event-stream")
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", unused_tcp_port).start()
+    yield {
+        "COMMONPLACE_MODEL__BACKEND": "openai",
+        "COMMONPLACE_MODEL__NAME": "slow",
+        "COMMONPLACE_MODEL__BASE_URL": f"http://127.0.0.1:{unused_tcp_port}/v1",
+    }
+    await runner.cleanup()
 
 
 def reply(text: str) -> str:
@@ -223,6 +255,59 @@ async def test_a_chat_goes_on_when_its_daemon_was_ended(open_chat: Any, commonpl
     terminal, _ = await open_chat("--vault", str(vault))
     assert "Robin Ashdown" in await terminal.ask("What is my name?")
     assert (await commonplace("stop")).code == 0
-    assert "The daemon has gone" in await terminal.ask("What is my name?")
-    assert "Robin Ashdown" in await terminal.ask("What is my name?")
+    shown = await terminal.ask("What is my name?")
+    assert "The daemon has gone" in shown
+    assert "Robin Ashdown" in shown
+    assert await terminal.leave() == 0
+
+
+async def test_a_chat_goes_on_when_its_daemon_was_killed(open_chat: Any, commonplace: Any, vault: Any) -> None:
+    terminal, _ = await open_chat("--vault", str(vault))
+    for _ in range(3):
+        found = find_daemon(commonplace.home)
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+        assert "Robin Ashdown" in await terminal.ask("What is my name?")
+    assert await terminal.leave() == 0
+
+
+async def test_a_daemon_that_dies_in_the_handshake_is_one_that_does_not_answer() -> None:
+    async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async with await asyncio.start_server(reset, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for _ in range(100):  # it depends on the moment whether the send or the receive sees the end
+            with pytest.raises(ClientError):
+                await asyncio.to_thread(DaemonConnection, Discovery(port, "token", 1, "0"))
+
+
+async def test_a_turn_that_a_killed_daemon_cut_is_told_with_the_notes_it_changed(
+    open_chat: Any, commonplace: Any, vault: Any, slow_server: Any
+) -> None:
+    terminal, _ = await open_chat("--vault", str(vault), **slow_server)
+    terminal.type(b"Change my name\n")
+    await terminal.until("Robyn Ashdown")
+    found = find_daemon(commonplace.home)
+    assert found is not None
+    os.kill(found.pid, signal.SIGKILL)
+    shown = await terminal.until("> ")
+    assert "The daemon has gone" in shown
+    assert "! The daemon ended in the middle of this turn. By then it had changed user.md." in " ".join(shown.split())
+    assert await terminal.leave() == 0
+
+
+async def test_an_answer_that_is_none_is_told_what_to_type(start: Start, open_chat: Any, vault: Any) -> None:
+    await start(
+        ScriptedModel(['<python>\nok = update_file("user.md", "Robin", "Robyn")\n</python>', reply("Left alone.")])
+    )
+    terminal, _ = await open_chat("--mode", "review")
+    terminal.type(b"Change it\n")
+    await terminal.until("turn: ")
+    terminal.type(b"maybe\n")
+    assert "Type y, n or a" in await terminal.until("turn: ")
+    terminal.type(b"n\n")
+    assert "Left alone." in await terminal.until("> ")
+    assert "Robin" in (vault / "user.md").read_text()
     assert await terminal.leave() == 0

@@ -2,13 +2,15 @@
 
 import itertools
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.frames import CloseCode
 from websockets.sync.client import ClientConnection, connect
 
 from commonplace.home import PROTOCOL_VERSION, Discovery
@@ -27,6 +29,17 @@ class ClientError(Exception):
 
 class DaemonGone(ClientError):
     """The daemon closed the connection."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
+        self.reason = reason
+
+
+class MessageTooLarge(ClientError):
+    """The daemon closed the connection, since a message was larger than it takes."""
+
+    def __init__(self) -> None:
+        super().__init__("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
 
 
 class TurnFailed(ClientError):
@@ -50,7 +63,7 @@ def open_socket(url: str, token: str) -> ClientConnection:
             compression=None,
             proxy=None,
         )
-    except (OSError, InvalidHandshake, TimeoutError) as error:
+    except (OSError, WebSocketException, TimeoutError) as error:
         raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
 
 
@@ -69,6 +82,9 @@ class DaemonConnection:
             self._socket: ClientConnection = stack.enter_context(open_socket(discovery.url, discovery.token))
             self.mode = "auto"
             """The mode of the session that was begun last."""
+            self.seq = 0
+            """The number of the last update that ``prompt`` yielded."""
+            self._missed: deque[Json] = deque()
             self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
             self._open = stack.pop_all()
 
@@ -114,18 +130,33 @@ class DaemonConnection:
             self.mode = str(mode)
         return session
 
-    def resume_session(self, session: str, vault: Path) -> None:
-        """Go on with a session that another connection began.
+    def resume_session(self, session: str, vault: Path, after: int) -> None:
+        """Go on with a session that another connection began; what it missed comes with the next ``prompt``.
+
+        Args:
+            session: its id.
+            vault: the session's vault.
+            after: the number of the last update that was shown.
 
         Raises:
             ClientError: there is no such session any more.
 
         """
-        resumed = self._request("session/resume", {"sessionId": session, "cwd": str(vault)})
-        self.mode = str(resumed["modes"]["currentModeId"])
+        self.seq = after
+        resume = {"sessionId": session, "cwd": str(vault), "_meta": {"commonplace": {"after": after}}}
+        request = self._send("session/resume", resume)
+        while (message := self._receive()).get("id") != request or "method" in message:
+            self._missed.append(message)
+        self.mode = str(_result(message)["modes"]["currentModeId"])
 
     def prompt(
-        self, session: str, question: str, filters: Sequence[str] = (), decide: Decide = lambda _: None
+        self,
+        session: str,
+        question: str,
+        filters: Sequence[str] = (),
+        decide: Decide = lambda _: None,
+        *,
+        prompt_id: str | None = None,
     ) -> Iterator[Json]:
         """Ask, and yield the parameters of each update until the turn has ended.
 
@@ -134,23 +165,26 @@ class DaemonConnection:
             question: the prompt.
             filters: what must not be told.
             decide: asks the user about a change; the option chosen, None leaves it to another client.
+            prompt_id: our name for the prompt; the daemon runs no second turn for the same one.
 
         Raises:
             TurnFailed: the turn ended in an error.
-            ClientError: the connection broke.
+            DaemonGone: the connection broke; send the prompt again by its name.
+            ClientError: the daemon refused it.
 
         """
         text = question.encode("utf-8", "replace").decode("utf-8")
         asked = {
             "sessionId": session,
             "prompt": [{"type": "text", "text": text}],
-            "_meta": {"commonplace": {"filters": list(filters)}},
+            "_meta": {"commonplace": {"filters": list(filters), **({"prompt_id": prompt_id} if prompt_id else {})}},
         }
         request = self._send("session/prompt", asked)
         while True:
-            message = self._receive()
+            message = self._missed.popleft() if self._missed else self._receive()
             if message.get("method") == "session/update":
                 if message["params"]["update"]["sessionUpdate"] != "available_commands_update":
+                    self.seq = int(message["params"]["_meta"]["commonplace"]["seq"])
                     yield message["params"]
             elif message.get("method") == "session/request_permission":
                 self._answer(message, decide(message["params"]))
@@ -255,11 +289,10 @@ class DaemonConnection:
                 raise _closed(error) from None
 
 
-def _closed(error: ConnectionClosed) -> DaemonGone:
-    reason = error.rcvd.reason if error.rcvd and error.rcvd.reason else "the connection closed"
-    if error.rcvd and error.rcvd.code == 1009:
-        return DaemonGone("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
-    return DaemonGone(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
+def _closed(error: ConnectionClosed) -> ClientError:
+    if error.rcvd and error.rcvd.code == CloseCode.MESSAGE_TOO_BIG:
+        return MessageTooLarge()
+    return DaemonGone(error.rcvd.reason if error.rcvd and error.rcvd.reason else "the connection closed")
 
 
 def _result(message: Json) -> Json:

@@ -4,13 +4,14 @@ import json
 import signal
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone, Decide
+from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone, Decide, MessageTooLarge
 from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard
 from commonplace.clients.plain import View, printable
 
@@ -37,7 +38,14 @@ def ask_json(connection: DaemonConnection, session: str, question: str, filters:
     return not stopped
 
 
-def ask(connection: DaemonConnection, session: str, question: str, filters: Sequence[str], view: View) -> bool:
+def ask(
+    connection: DaemonConnection,
+    session: str,
+    question: str,
+    filters: Sequence[str],
+    view: View,
+    prompt_id: str | None = None,
+) -> bool:
     """Ask one question and show the turn; Ctrl-C cancels the turn. Whether it came to its end.
 
     Raises:
@@ -47,7 +55,8 @@ def ask(connection: DaemonConnection, session: str, question: str, filters: Sequ
     stopped = False
     with quiet_keyboard(), _interrupt_cancels(connection, session):
         try:
-            for params in connection.prompt(session, question, filters, _decider(connection, session, view)):
+            decide = _decider(connection, session, view)
+            for params in connection.prompt(session, question, filters, decide, prompt_id=prompt_id):
                 view.show(params)
                 stopped = stopped or _is_stop(params)
         finally:
@@ -109,16 +118,31 @@ def chat(
             return
         if not question:
             continue
+        name = str(uuid.uuid4())
         try:
-            ask(connection, session, question, filters, view)
-        except DaemonGone as error:
+            try:
+                ask(connection, session, question, filters, view, name)
+            except DaemonGone as gone:
+                # The prompt's name keeps a turn that had begun from being run twice: its end is told instead.
+                said = f"The daemon has gone ({gone.reason}). Connecting again ..."
+                console.print(printable(said), style="yellow", markup=False)
+                connection = _connect_again(connection, session, vault, reconnect)
+                ask(connection, session, question, filters, view, name)
+        except MessageTooLarge as error:
             console.print(printable(str(error)), style="red", markup=False)
             with suppress(ClientError):
-                connection = reconnect()
-                connection.resume_session(session, vault)
+                connection = _connect_again(connection, session, vault, reconnect)
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()
+
+
+def _connect_again(
+    before: DaemonConnection, session: str, vault: Path, reconnect: Callable[[], DaemonConnection]
+) -> DaemonConnection:
+    connection = reconnect()
+    connection.resume_session(session, vault, after=before.seq)
+    return connection
 
 
 def _is_stop(params: Mapping[str, Any]) -> bool:

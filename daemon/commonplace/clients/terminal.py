@@ -55,6 +55,11 @@ class TerminalView:
                 self._end_reply()
                 self._console.print(Text("  Stopped.", style="dim"))
                 self._costs.clear()
+            case "session_info_update" if meta.get("ended", {}).get("reason") == "interrupted":
+                self._end_thought()
+                self._end_reply()
+                self._console.print(Text(f"! {_interrupted(meta['ended'])}", style="yellow"))
+                self._costs.clear()
             case "session_info_update" if "ended" in meta:
                 self._show_costs()
             case _:
@@ -75,6 +80,7 @@ class TerminalView:
                 return "reject"
             if answer in _ANSWERS:
                 return _ANSWERS[answer]
+            self._console.print(Text("    Nothing is changed yet. Type y, n or a, then Enter.", style="dim"))
 
     def end(self) -> None:
         """Close what is open."""
@@ -147,6 +153,12 @@ class TerminalView:
             self._live.stop()
             self._live = None
         self._reply = ""
+
+
+def _interrupted(ended: Mapping[str, Any]) -> str:
+    """What to know of a turn that the daemon's end has cut."""
+    said = " ".join(ended[part] for part in ("error", "advice") if ended.get(part))
+    return printable(said or "The daemon ended in the middle of this turn.")
 
 
 def _reason(update: Mapping[str, Any]) -> str:
