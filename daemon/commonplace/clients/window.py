@@ -90,11 +90,21 @@ def show_window(home: Path, connection: DaemonConnection, vault: Path) -> None:
 
     """
     webview = load_webview()
-    address = _address(connection, vault)
+    try:
+        write_place(home, _shown(webview, home, connection, vault))
+    except webview.errors.WebViewException:
+        raise WindowError(
+            "pywebview finds nothing here to draw with (GTK, Qt or the system's own). "
+            f"In the checkout, type: uv tool install --force '.[window]'\n{_IN_BROWSER}"
+        ) from None
+
+
+def _shown(webview: Any, home: Path, connection: DaemonConnection, vault: Path) -> Place:
+    """Show the window until it is closed; where it stood at last."""
     place = on_a_screen(read_place(home), [(one.x, one.y, one.width, one.height) for one in webview.screens])
     window = webview.create_window(
         "Commonplace",
-        address,
+        _address(connection, vault),
         x=place.x,
         y=place.y,
         width=place.width,
@@ -113,14 +123,8 @@ def show_window(home: Path, connection: DaemonConnection, vault: Path) -> None:
 
     window.events.moved += moved
     window.events.resized += resized
-    try:
-        webview.start(_follow, (home, vault, window.load_url, window.events.closed.is_set))
-    except webview.errors.WebViewException:
-        raise WindowError(
-            "pywebview finds nothing here to draw with (GTK, Qt or the system's own). "
-            f"In the checkout, type: uv tool install --force '.[window]'\n{_IN_BROWSER}"
-        ) from None
-    write_place(home, place)
+    webview.start(_follow, (home, vault, window.load_url, window.events.closed.is_set))
+    return place
 
 
 def _follow(home: Path, vault: Path, load: Callable[[str], None], closed: Callable[[], bool]) -> None:
