@@ -11,7 +11,7 @@ PLUGIN := obsidian-plugin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)
 export CHROMIUM
 
-.PHONY: run test test-vllm format lint types layers unit plugin plugin-test benchmark clean
+.PHONY: run test test-vllm format lint types layers unit plugin plugin-test benchmark test-window clean
 
 run: $(VENV)/.ready-run
 	@$(BIN)/commonplace chat $(if $(VAULT),--vault "$(VAULT)")
@@ -73,3 +73,11 @@ $(PLUGIN)/node_modules/.ready: $(PLUGIN)/package.json $(PLUGIN)/package-lock.jso
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 		{ echo "The plugin's tests need Chromium; install it, or type: make CHROMIUM=/path/to/chromium test" >&2; exit 1; }
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
+
+# The window on a screen of its own (Xvfb), with Qt. On Debian as root what it needs is installed; elsewhere see the list.
+WINDOW_NEEDS := xvfb xauth xdotool imagemagick libegl1 libgl1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 libxkbfile1 libnss3 libasound2 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libdbus-1-3
+test-window: plugin $(VENV)/.ready-test
+	@if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(WINDOW_NEEDS) >/dev/null; fi
+	$(BIN)/uv sync --quiet --frozen --inexact --extra window
+	$(BIN)/pytest -n 0 --window tests/clients/test_window.py

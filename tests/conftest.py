@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write tests/golden anew (test_golden.py)")
     parser.addoption("--filter-cases", type=int, default=40, help="cases of tests/filters/test_cases.py; 300 is all")
     parser.addoption("--untouched-notes", default=200, help="notes of tests/clients/test_untouched_notes.py")
+    parser.addoption("--window", action="store_true", help="show the real window of tests/clients/test_window.py")
     parser.addoption("--hostile-frames", type=int, default=300, help="frames of tests/server/test_hostile_frames.py")
 
 

@@ -7,7 +7,7 @@ The window is as small as it can be. It lets the page in, gives what is opened b
 import json
 import os
 import sys
-import time
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -123,15 +123,18 @@ def _shown(webview: Any, home: Path, connection: DaemonConnection, vault: Path) 
 
     window.events.moved += moved
     window.events.resized += resized
-    webview.start(_follow, (home, vault, window.load_url, window.events.closed.is_set))
+    closed = threading.Event()
+    try:
+        webview.start(_follow, (home, vault, window.load_url, closed))
+    finally:
+        closed.set()
     return place
 
 
-def _follow(home: Path, vault: Path, load: Callable[[str], None], closed: Callable[[], bool]) -> None:
+def _follow(home: Path, vault: Path, load: Callable[[str], None], closed: threading.Event) -> None:
     """Let the page in again whenever another daemon serves, or the same one with another token."""
     token = _token(home)
-    while not closed():
-        time.sleep(_LOOK_SECONDS)
+    while not closed.wait(_LOOK_SECONDS):
         now = _token(home)
         if now in (None, token):
             continue
