@@ -83,14 +83,16 @@ def test_the_environment_goes_over_the_file(tmp_path: Path, monkeypatch: pytest.
     ("text", "said"),
     [
         ("[modle]\nname = 'x'", "'modle'; did you mean 'model'?"),
-        ("[model]\nbase_ulr = 'x'", "'model.base_ulr'; did you mean 'base_url'?"),
-        ("[daemon]\nprot = 1", "'daemon.prot'; did you mean 'port'?"),
-        ("[vaults.notes]\npath = '/x'\nmemroy = 'M'", "did you mean 'memory'?"),
+        ("[model]\nbase_ulr = 'x'", "'model.base_ulr'; did you mean 'model.base_url'?"),
+        ("[daemon]\nprot = 1", "'daemon.prot'; did you mean 'daemon.port'?"),
+        ("[vaults.notes]\npath = '/x'\nmemroy = 'M'", "did you mean 'vaults.notes.memory'?"),
+        ("mode = 'review'", "there is no setting 'mode'; did you mean 'agent.mode'?"),
+        ("model = 'foo'", "model is a section of several settings, such as model.backend."),
         ("zzz = 1", "there is no setting 'zzz'."),
         ("[daemon]\nport = 70000", "daemon.port: "),
         ("[model]\nbackend = 'gpt'", "'vllm' or 'openai'"),
         ("[model]\ntemperature = 'hot'", "model.temperature: "),
-        ("vaults = 3", "vaults: "),
+        ("vaults = 3", "vaults is a section"),
         ("[vaults]\nnotes = 3", "vaults.notes: "),
         ("[vaults.notes]\npath = 'Notes'", "vaults.notes.path: "),
         ("default_vault = 'nots'\n[vaults.notes]\npath = '/x'", "'notes'"),
@@ -132,6 +134,13 @@ def test_a_mistake_in_the_environment_is_told(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert "COMMONPLACE_" in complaint(tmp_path)
+
+
+def test_a_section_that_is_misspelt_in_the_environment_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMONPLACE_AGNT__MODE", "read-only")
+    assert complaint(tmp_path) == "COMMONPLACE_AGNT__MODE: there is no setting 'agnt.mode'; did you mean 'agent.mode'?"
 
 
 @only_where_modes_mean_something

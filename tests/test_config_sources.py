@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commonplace.config import ConfigError, DaemonConfig, ModelConfig, config_file, load_config, read_flags
-from commonplace.config_edit import set_value, unset_value
+from commonplace.config_edit import move_vault, remove_vault, set_value, unset_value
 from commonplace.config_sources import MASK, Setting, explain_config, lines_of_keys
 
 WRITTEN = """\
@@ -113,7 +113,7 @@ def test_a_value_is_set_and_the_rest_stays_as_it_was(home: Path, key: str, text:
 @pytest.mark.parametrize(
     ("key", "text", "said"),
     [
-        ("model.nmae", "x", "did you mean 'name'"),
+        ("model.nmae", "x", "did you mean 'model.name'"),
         ("model.backend", "gpt", "'vllm' or 'openai'"),
         ("daemon.port", "70000", "daemon.port"),
         ("default_vault", "nots", "'notes'"),
@@ -136,6 +136,36 @@ def test_a_value_is_taken_out_once(home: Path) -> None:
     assert "sk-secret" in config_file(home).read_text("utf-8")
 
 
+def test_a_file_with_keys_that_are_none_is_mended_one_by_one(home: Path) -> None:
+    config_file(home).write_text("[agnt]\nmode = 'auto'\n\n[daemon]\nport = 7\nprot = 8\n", "utf-8")
+    assert unset_value(home, "agnt.mode")
+    with pytest.raises(ConfigError, match="prot"):
+        load_config(home)
+    assert unset_value(home, "daemon.prot")
+    assert load_config(home).daemon.port == 7
+
+
+def test_a_vault_that_moved_is_found_again_and_keeps_its_name(home: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "Moved"
+    moved.mkdir()
+    move_vault(home, "notes", moved)
+    config = load_config(home)
+    assert list(config.vaults) == ["notes"]
+    assert config.vaults["notes"].path == moved.resolve()
+    assert config.default_vault == "notes"
+    with pytest.raises(ConfigError, match="did you mean 'notes'"):
+        move_vault(home, "note", moved)
+
+
+def test_a_vault_that_is_removed_is_registered_no_more(home: Path) -> None:
+    set_value(home, "vaults.work.path", "/somewhere/Work")
+    assert remove_vault(home, "notes") == "work"
+    assert load_config(home).default_vault == "work"
+    assert remove_vault(home, "work") is None
+    assert load_config(home).vaults == {}
+    assert "# Mine." in config_file(home).read_text("utf-8")
+
+
 def test_a_vault_without_its_path_is_not_left_behind(home: Path) -> None:
     with pytest.raises(ConfigError, match="path"):
         unset_value(home, "vaults.notes.path")
@@ -154,7 +184,8 @@ def test_the_command_prints_a_table_or_json(home: Path) -> None:
     settings = {setting["key"]: setting for setting in json.loads(run("--json"))}
     assert settings["model.backend"]["where"] == f"{config_file(home)}, line 5"
     assert run("path") == f"{config_file(home)}\n"
-    run("set", "model.backend", "reader")
+    assert run("set", "model.backend", "reader") == "Set model.backend to reader.\n"
+    assert "from the daemon's next start on" in run("set", "daemon.port", "7")
     run("unset", "model.name")
     assert load_config(home).model.backend == "reader"
     assert load_config(home).model.name == ""

@@ -7,7 +7,7 @@ A flag goes over the environment, the environment over the file: COMMONPLACE_MOD
 import os
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -292,7 +292,16 @@ def read_layers(home: Path, flags: Mapping[str, Any] = {}) -> Layers:
         environment = EnvSettingsSource(Config)()
     except SettingsError as error:
         raise ConfigError(f"COMMONPLACE_MODEL__BACKEND and its like set one value each, but: {error}.") from None
+    _refuse_unknown_sections(os.environ)
     return Layers(_nested(flags), environment, _read_toml(config_file(home)))
+
+
+def _refuse_unknown_sections(environment: Iterable[str]) -> None:
+    """Refuse a variable of no section, which the settings library passes over."""
+    for variable in environment:
+        place = variable.lower().removeprefix("commonplace_").split("__")
+        if variable.upper().startswith("COMMONPLACE_") and len(place) > 1 and place[0] not in Config.model_fields:
+            raise ConfigError(f"{variable}: {no_setting(place)}")
 
 
 def checked(home: Path, layers: Layers, flags: Iterable[str] = ()) -> Config:
@@ -405,23 +414,37 @@ def _explain(path: Path, error: ValidationError, flags: Iterable[str]) -> str:
     key = ".".join(str(part) for part in first["loc"])
     variable = "COMMONPLACE_" + "__".join(str(part) for part in first["loc"]).upper()
     where = "--set" if key in flags else variable if variable in os.environ else str(path)
+    if first["type"] in ("model_type", "dict_type") and len(first["loc"]) == 1:
+        such = {"vaults": "vaults.NAME.path"}.get(key, f"{key}.{_known_keys(first['loc'])[0]}")
+        return f"{where}: {key} is a section of several settings, such as {such}."
     if first["type"] != "extra_forbidden":
         return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}."
-    near = get_close_matches(str(first["loc"][-1]), _known_keys(first["loc"][:-1]), n=1)
-    return f"{where}: there is no setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+    return f"{where}: {no_setting([str(part) for part in first['loc']])}"
+
+
+def no_setting(place: Sequence[str]) -> str:
+    """That there is no such setting, with the whole key of the one that may be meant."""
+    *outer, last = place
+    same = [f"{section}.{last}" for section in _SECTIONS if not outer and last in _known_keys([section])]
+    known = _known_keys(outer) if not outer or outer[0] in Config.model_fields else []
+    siblings = [".".join((*outer, near)) for near in get_close_matches(last, known, n=1)]
+    every = [*Config.model_fields, *(f"{section}.{name}" for section in _SECTIONS for name in _known_keys([section]))]
+    near = [*same, *siblings, *get_close_matches(".".join(place), every, n=1)]
+    return f"there is no setting {'.'.join(place)!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+
+
+_SECTIONS: Mapping[str, type[BaseModel]] = {
+    "model": ModelConfig,
+    "daemon": DaemonConfig,
+    "agent": AgentConfig,
+    "sessions": SessionsConfig,
+    "journal": JournalConfig,
+    "mcp": McpConfig,
+}
 
 
 def _known_keys(table: Iterable[int | str]) -> list[str]:
-    models: Mapping[str, type[BaseModel]] = {
-        "model": ModelConfig,
-        "daemon": DaemonConfig,
-        "agent": AgentConfig,
-        "sessions": SessionsConfig,
-        "journal": JournalConfig,
-        "filters": FilterConfig,
-        "mcp": McpConfig,
-        "vaults": VaultConfig,
-    }
+    models: Mapping[str, type[BaseModel]] = {**_SECTIONS, "filters": FilterConfig, "vaults": VaultConfig}
     outer = next(iter(table), None)
     return list((models[str(outer)] if outer in models else Config).model_fields)
 

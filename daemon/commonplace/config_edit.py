@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import tomlkit
 from filelock import FileLock
 from tomlkit.exceptions import ParseError
 
-from commonplace.config import ConfigError, Layers, checked, config_file
+from commonplace.config import Config, ConfigError, Layers, checked, config_file
 from commonplace.home import make_private_folder, write_private_file
 
 
@@ -64,21 +65,75 @@ def set_texts(home: Path, texts: Mapping[str, str | None]) -> None:
 def unset_value(home: Path, key: str) -> bool:
     """Take ``key`` out of the file, so that its default holds again; False if it was not there.
 
+    A file that cannot be used is mended so, one key after another.
+
     Raises:
         ConfigError: the file cannot be used without it; it is as it was.
 
     """
     parts = _parts(key)
     with _locked(home):
-        document = _document(home)
-        table: Any = document
+        document: Any = _document(home)
+        table = document
+        could_be_used = _can_be_used(home, document)
         for part in parts[:-1]:
             table = table.get(part, {})
         if parts[-1] not in table:
             return False
         del table[parts[-1]]
-        _write(home, document)
+        if parts[0] not in Config.model_fields and not document.get(parts[0], True):
+            del document[parts[0]]
+        if could_be_used:
+            _write(home, document)
+        else:
+            write_private_file(config_file(home).resolve(), tomlkit.dumps(document))
         return True
+
+
+def move_vault(home: Path, name: str, path: Path) -> None:
+    """Tell where the folder of a registered vault is now; its name and its memory's folder stay.
+
+    Raises:
+        ConfigError: no vault has that name, or another one is there; the file is as it was.
+
+    """
+    path = path.expanduser().resolve()
+    with _locked(home):
+        document = _document(home)
+        vaults = _vaults_with(document, name)
+        for other, entry in vaults.items():
+            if other != name and Path(entry["path"]).expanduser().resolve() == path:
+                raise ConfigError(f"{path} is registered as {other!r}. Type: commonplace vault remove {other!r}")
+        vaults[name]["path"] = str(path)
+        _write(home, document)
+
+
+def remove_vault(home: Path, name: str) -> str | None:
+    """Register a vault no more; its notes stay. The name of the default vault from now on.
+
+    Raises:
+        ConfigError: no vault has that name; the file is as it was.
+
+    """
+    with _locked(home):
+        document: Any = _document(home)
+        vaults = _vaults_with(document, name)
+        del vaults[name]
+        if document.get("default_vault") == name:
+            del document["default_vault"]
+            if vaults:
+                document["default_vault"] = str(next(iter(vaults)))
+        _write(home, document)
+        return str(document["default_vault"]) if "default_vault" in document else None
+
+
+def _vaults_with(document: Any, name: str) -> Any:
+    vaults = document.get("vaults", {})
+    if name not in vaults:
+        near = get_close_matches(name, list(vaults), n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ". Type: commonplace vault list"
+        raise ConfigError(f"No vault is registered as {name!r}{meant}")
+    return vaults
 
 
 def add_filter(home: Path, rule: str, *, complete: bool = False, clients: Iterable[str] = ()) -> None:
@@ -162,6 +217,14 @@ def _table(document: tomlkit.TOMLDocument, parts: Iterable[str]) -> Any:
             table[part] = tomlkit.table()
         table = table[part]
     return table
+
+
+def _can_be_used(home: Path, document: tomlkit.TOMLDocument) -> bool:
+    try:
+        checked(home, Layers({}, {}, tomllib.loads(tomlkit.dumps(document))))
+    except ConfigError:
+        return False
+    return True
 
 
 def _write(home: Path, document: tomlkit.TOMLDocument) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel, SecretStr
 
-from commonplace.config import Layers, checked, config_file, read_layers
+from commonplace.config import Config, Layers, checked, config_file, read_layers
 
 MASK = "********"
 
@@ -41,6 +41,11 @@ def explain_config(home: Path, flags: Mapping[str, Any] = {}) -> list[Setting]:
     file = config_file(home)
     lines = lines_of_keys(file.read_text(encoding="utf-8-sig") if file.exists() else "")
     return [_setting(place, value, layers, file, lines) for place, value in _leaves(config)]
+
+
+def shown_values(config: Config) -> Mapping[str, Any]:
+    """Every value of a config by its dotted key, keys and passwords masked."""
+    return {".".join(place): _shown(value) for place, value in _leaves(config)}
 
 
 def lines_of_keys(text: str) -> Mapping[Place, int]:

@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,15 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
     registered, default = _registered(home)
     if named is None:
         known = registered.get(default) if default else next(iter(registered.values()), None)
-        return _present(known) if known else _make_default(home)
+        return _present(known, registered) if known else _make_default(home)
     if named in registered:
-        return _present(registered[named])
+        return _present(registered[named], registered)
     path = Path(named).expanduser().resolve()
     if path in (known.resolve() for known in registered.values()):
-        return _present(path)
+        return _present(path, registered)
     if not path.is_dir():
+        if near := get_close_matches(named, list(registered), n=1):
+            raise SetupError(f"There is no vault {named!r}; did you mean {near[0]!r}? Type: commonplace vault list")
         what = "is a file, not a folder" if path.exists() else "does not exist"
         instead = f"commonplace vault init {typed(path)}" if not path.exists() else "commonplace vault list"
         raise SetupError(f"The vault {path} {what}. Type: {instead}")
@@ -79,12 +82,13 @@ def typed(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def _present(path: Path) -> ChosenVault:
+def _present(path: Path, registered: Mapping[str, Path]) -> ChosenVault:
     """A registered vault. Where its folder has gone, making a new vault there would hide that it is elsewhere."""
     if not path.is_dir():
+        name = next(name for name, known in registered.items() if known.resolve() == path.resolve())
         raise SetupError(
             f"The folder of the registered vault {path} is not there now. Put it back (is its disk mounted?) and ask "
-            "again; if it has moved, type: commonplace vault add ITS_NEW_FOLDER"
+            f"again; if it has moved, type: commonplace vault move {typed(Path(name))} ITS_NEW_FOLDER"
         )
     return ChosenVault(path)
 

@@ -24,7 +24,7 @@ def test_a_file_that_others_can_read_or_write_is_refused_with_the_command_to_typ
     with pytest.raises(NotPrivate, match=f"chmod 600 {file}") as caught:
         find_daemon(tmp_path)
     assert "secret" not in str(caught.value)
-    with pytest.raises(ClientError, match=r"chmod 600 .* commonplace token rotate"):
+    with pytest.raises(ClientError, match=r"chmod 600 .*\nThen .* commonplace token rotate"):
         launch.connect_to_running(tmp_path)
 
 

@@ -196,5 +196,13 @@ async def test_a_vault_that_has_gone_is_asked_back_not_made_anew(
     ended = await commonplace("ask", "What is my name?", *(word.format(notes) for word in named))
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith(f"The folder of the registered vault {notes} is not there now.")
-    assert "commonplace vault add" in ended.err
+    assert "commonplace vault move notes" in ended.err
     assert not notes.exists()
+    assert (await commonplace("vault", "move", "notes", str(notes.with_name("moved")))).code == 0
+    assert (await commonplace("vault", "list")).out == f"* notes  {notes.with_name('moved')}\n"
+
+
+async def test_the_nearest_vault_is_offered_for_a_name_that_is_none(commonplace: Command, notes: Path) -> None:
+    await commonplace("vault", "add", str(notes))
+    ended = await commonplace("ask", "What is my name?", "--vault", "note")
+    assert ended.err.startswith("There is no vault 'note'; did you mean 'notes'?")

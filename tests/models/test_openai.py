@@ -306,7 +306,7 @@ async def test_an_answer_that_was_withheld(connect: Connect) -> None:
     [
         (b"<html><p>Welcome</p></html>", "text/html", "answered with text/html"),
         (b'{"choices": [{"message": {"content": "Hi"}}]}', "application/json", "answered with application/json"),
-        (b"", "text/event-stream", "answered with text/event-stream"),
+        (b"", "text/event-stream", "ended its answer before the first word"),
         (b"data: {broken\n\n", "text/event-stream", "no chat completion"),
         (b"data: [1, 2]\n\n", "text/event-stream", "no chat completion"),
         (b'data: {"status": "ok"}\n\n', "text/event-stream", "no chat completion"),

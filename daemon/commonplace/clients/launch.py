@@ -61,7 +61,7 @@ def connect_to_running(home: Path) -> DaemonConnection | None:
                 if discovery == tried:
                     return None
     except NotPrivate as error:
-        raise ClientError(f"{error} Then have a new token made: commonplace token rotate") from None
+        raise ClientError(f"{error}\nThen have a new token made. Type: commonplace token rotate") from None
     return None
 
 

@@ -1,15 +1,19 @@
 """``config``: every setting and where it came from; set one, unset one."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commonplace.clients.plain import printable
+from commonplace.commands.common import say
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
     from commonplace.config_sources import Setting
+
+_READ_AT_START = ("daemon.port", "daemon.idle_minutes", "daemon.waiting_hours")
 
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="Such as model.name.")]
 
@@ -37,15 +41,21 @@ def show(
         return
     from commonplace.config_sources import explain_config
 
-    settings = explain_config(home_folder(), _flags_of_daemon())
+    daemon = _status_of_daemon()
+    settings = explain_config(home_folder(), daemon.get("flags", {}))
+    in_daemon = daemon.get("settings", {})
+    differs = {each.key: in_daemon[each.key] for each in settings if in_daemon.get(each.key, each.value) != each.value}
     if as_json:
-        print(json.dumps([_as_json(setting) for setting in settings], indent=2, ensure_ascii=False))
+        print(json.dumps([_as_json(setting, differs) for setting in settings], indent=2, ensure_ascii=False))
         return
     keys = max(len(setting.key) for setting in settings)
     values = max(len(_text(setting.value)) for setting in settings)
     for setting in settings:
         came_from = f"{setting.source} {setting.detail}".strip()
-        print(printable(f"{setting.key:{keys}}  {_text(setting.value):{values}}  {came_from}"))
+        other = f" (the running daemon has {_text(differs[setting.key])})" if setting.key in differs else ""
+        print(printable(f"{setting.key:{keys}}  {_text(setting.value):{values}}  {came_from}{other}"))
+    if differs:
+        say("The daemon that runs was started with other settings and keeps to them. Type: commonplace restart")
 
 
 def path() -> None:
@@ -60,6 +70,8 @@ def set_one(key: KeyArgument, value: Annotated[str, typer.Argument(metavar="VALU
     from commonplace.config_edit import set_value
 
     set_value(home_folder(), key, value)
+    later = " It holds from the daemon's next start on. Type: commonplace restart" if key in _READ_AT_START else ""
+    print(printable(f"Set {key} to {value}.{later}"))
 
 
 def unset(key: KeyArgument) -> None:
@@ -70,19 +82,20 @@ def unset(key: KeyArgument) -> None:
         print(f"{key} does not stand in config.toml.")
 
 
-def _flags_of_daemon() -> dict[str, Any]:
-    """What the daemon that runs now was given on its command line."""
+def _status_of_daemon() -> dict[str, Any]:
+    """What the daemon that runs now says of itself; nothing where none runs."""
     from commonplace.clients import launch
 
     connection = launch.connect_to_running(home_folder())
     if connection is None:
         return {}
     with connection:
-        return dict(connection.status().get("flags", {}))
+        return dict(connection.status())
 
 
-def _as_json(setting: "Setting") -> dict[str, Any]:
-    return {"key": setting.key, "value": setting.value, "source": setting.source, "where": setting.detail}
+def _as_json(setting: "Setting", differs: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"key": setting.key, "value": setting.value, "source": setting.source, "where": setting.detail}
+    return {**told, "daemon": differs[setting.key]} if setting.key in differs else told
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""``vault init``, ``vault add`` and ``vault list``: make, register and list vaults."""
+"""``vault init``, ``add``, ``move``, ``remove`` and ``list``: make vaults, and say where they are."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +16,8 @@ def add_to(app: typer.Typer) -> None:
     vaults = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make, register and list vaults.")
     vaults.command("init", epilog="Example: commonplace vault init ~/Notes --memory Memory")(init)
     vaults.command("add", epilog="Example: commonplace vault add ~/Notes --name notes")(add)
+    vaults.command("move", epilog="Example: commonplace vault move notes ~/Documents/Notes")(move)
+    vaults.command("remove", epilog="Example: commonplace vault remove notes")(remove)
     vaults.command("list")(list_all)
     app.add_typer(vaults, name="vault")
 
@@ -45,6 +47,28 @@ def add(
 ) -> None:
     """Register a vault, so that clients may speak about it."""
     _register(path.expanduser(), name, None if memory is None else _memory_folder(memory))
+
+
+def move(
+    name: Annotated[str, typer.Argument(help="The vault's registered name.")],
+    path: Annotated[Path, typer.Argument(help="The folder in which it is now.")],
+) -> None:
+    """Say where the folder of a registered vault has gone; its name and settings stay."""
+    from commonplace.config_edit import move_vault
+    from commonplace.vault.notes import Vault
+
+    root = Vault(path.expanduser()).root
+    move_vault(home_folder(), name, root)
+    print(printable(f"{name!r} is now at {root}"))
+
+
+def remove(name: Annotated[str, typer.Argument(help="The vault's registered name.")]) -> None:
+    """Register a vault no more; not one of its notes is touched."""
+    from commonplace.config_edit import remove_vault
+
+    default = remove_vault(home_folder(), name)
+    then = f" The default vault is {default!r}." if default else ""
+    print(printable(f"{name!r} is registered no more; its notes stay as they are.{then}"))
 
 
 def list_all() -> None:

@@ -153,6 +153,8 @@ class OpenAIModel:
                     break
             if not heard:
                 kind = response.content_type
+                if kind == "text/event-stream":
+                    raise ModelError(f"{self._server} ended its answer before the first word.", _CHECK_URL)
                 raise ModelError(f"{self._server} answered with {kind}, not with a stream of events.", _CHECK_URL)
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 from commonplace import __version__
 from commonplace.config import VaultConfig
+from commonplace.config_sources import shown_values
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.services import Services
 from commonplace.vault.errors import VaultError
@@ -34,6 +35,7 @@ def status(services: Services) -> dict[str, Any]:
         "model": model,
         "problems": [problem for problem in (services.config.problem, services.engines.problem) if problem],
         "flags": dict(services.config.flags),
+        "settings": shown_values(config),
         "vaults": [{"name": name, "path": str(vault.path.expanduser())} for name, vault in config.vaults.items()],
     }
 
