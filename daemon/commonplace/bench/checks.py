@@ -69,7 +69,7 @@ def _reply(task: Task, reply: str) -> Iterator[Check]:
 def _other_facts(task: Task, reply: str) -> set[str]:
     """The values of the notes that the reply tells and that neither the question nor the task names."""
     known = " | ".join((task.ask, *(one for wording in task.reply.says for one in wording)))
-    values = {fact.value for text in task.notes.values() for fact in facts(text)}
+    values = {fact.value for text in task.notes.values() for fact in facts(text) if "[[" not in fact.value}
     return {
         value
         for value in map(levelled, values)

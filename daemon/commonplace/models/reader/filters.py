@@ -63,6 +63,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "health medical illness disease diagnosis medication medicine drug allergy allergic blood doctor condition "
         "therapy disability pressure symptom injury",
     ),
+    (
+        "identity identification identifying id",
+        "identity identification id passport licence license registration record student insurance security",
+    ),
     ("name", "name nickname surname"),
 )
 """Words of a filter, and the words of what it forbids with them, since that is of the kind or lets one infer it."""

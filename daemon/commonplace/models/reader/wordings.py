@@ -50,7 +50,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"place of birth|birth ?place|birth ?location|birth city|where was i born", "birthplace"),
     (r"when was i born|what day was i born", "when birthday"),
     (r"in charge of|responsible for|looks? after|takes? care of", "manage"),
-    (r"e-?mail", "email"),
+    (r"e-?mail(?: address(?:es)?)?", "email"),
     (r"gr[eo]w up", "hometown"),
     (r"brought up|comes? from", "origin"),
     (r"what time", "when"),
@@ -105,6 +105,7 @@ supervise oversee manage lead head boss run direct
 assist help support aid
 work collaborate cooperate
 work workplace
+work employer
 collaborate partner cooperate
 use usage utilize operate
 operate pilot drive steer
