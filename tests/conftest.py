@@ -107,6 +107,7 @@ class Client:
 
     async def new_session(self, vault: Path) -> str:
         begun = await self.call("session/new", {"cwd": str(vault), "mcpServers": []})
+        assert "result" in begun, begun
         return begun["result"]["sessionId"]
 
     async def start_prompt(self, session: str, text: str, **meta: object) -> int:

@@ -1,15 +1,20 @@
 """A change of the config holds from the next turn or session on, without a restart; a broken one changes nothing."""
 
+import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from commonplace.config import ModelConfig, config_file, load_config, register_vault
+import pytest
+
+from commonplace.config import Config, ModelConfig, config_file, load_config, register_vault
 from commonplace.config_edit import set_value
 from commonplace.models.base import Model
 from commonplace.models.scripted import ScriptedModel
+from commonplace.server import live_config
 from commonplace.server.live_config import LiveConfig
 
 StartDaemon = Callable[..., Awaitable[Any]]
@@ -100,6 +105,21 @@ async def test_a_changed_prompt_file_is_read_for_the_next_turn(start: StartDaemo
     prompt.write_text("You are long-winded.", encoding="utf-8")
     await client.prompt(session, "Hm?")
     assert [messages[0].content for messages in model.calls] == ["You are brief.", "You are long-winded."]
+
+
+async def test_nobody_is_given_the_old_config_while_another_thread_reads_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveConfig(tmp_path, load_config(tmp_path))
+
+    def slowly(*arguments: Any) -> Config:
+        time.sleep(0.1)
+        return load_config(*arguments)
+
+    monkeypatch.setattr(live_config, "load_config", slowly)
+    config_file(tmp_path).write_text("[daemon]\nport = 4711\n")
+    found = await asyncio.gather(*(asyncio.to_thread(live.current) for _ in range(4)))
+    assert [config.daemon.port for config in found] == [4711] * 4
 
 
 async def test_a_vault_that_is_registered_while_the_daemon_runs_is_known_at_once(

@@ -1,6 +1,7 @@
 """The config while the daemon runs: a change holds from the next turn or session on, without a restart."""
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,17 +27,20 @@ class LiveConfig:
         self.home = home
         self._config = config
         self._stamp = stamp_of(config_file(home))
+        self._reading = threading.Lock()
+        """Held while the file is looked at, so that no thread takes the old config for the new file's."""
 
     def current(self) -> Config:
         """The config that holds now."""
-        stamp = stamp_of(config_file(self.home))
-        if stamp != self._stamp and stamp is not None and stamp[2] == 0:
-            time.sleep(_MOMENT)
+        with self._reading:
             stamp = stamp_of(config_file(self.home))
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._read()
-        return self._config
+            if stamp != self._stamp and stamp is not None and stamp[2] == 0:
+                time.sleep(_MOMENT)
+                stamp = stamp_of(config_file(self.home))
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._read()
+            return self._config
 
     def _read(self) -> None:
         try:

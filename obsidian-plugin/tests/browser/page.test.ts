@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import { WALKTHROUGH, World, ask, lastTurnEnded, openBrowser } from "./harness";
 import { command, emptyPage, newCode, openPage } from "./page";
@@ -249,8 +249,12 @@ test("a reply of ten thousand chunks leaves the reader where they scrolled to", 
   const log = page.getByRole("log");
   await page.getByText("Line 200 of").waitFor();
   await log.hover();
-  await page.mouse.wheel(0, -600);
-  await page.getByRole("button", { name: "Go to the latest" }).waitFor();
+  const latest = page.getByRole("button", { name: "Go to the latest" });
+  // On a slow machine the first turn of the wheel may come before there is anything to scroll.
+  await vi.waitUntil(async () => {
+    await page.mouse.wheel(0, -600);
+    return latest.isVisible();
+  }, { timeout: 30_000, interval: 200 });
   const place = await log.evaluate((element) => element.scrollTop);
   await page.getByLabel("Ask again").waitFor({ timeout: 90_000 });
   expect(await log.evaluate((element) => element.scrollTop)).toBe(place);
