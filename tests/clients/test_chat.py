@@ -24,7 +24,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 Start = Any
 CTRL_C, CTRL_D = b"\x03", b"\x04"
-SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+SPAWN = (
+    "import os, pty, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+)
+"""A terminal as a person opens it: tests that run in the background are started with Ctrl-C ignored."""
 
 
 class Terminal:

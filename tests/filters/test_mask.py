@@ -92,6 +92,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=8).map("".join), st.lists(st.integers(1, 9), min_size=1, max_size=6))
 @example("Born on 14 March 1990 in Bergen. On 3 May 2021 Bo was born.", [1])
 @example("phone +47 555 01 00 22", [1])
+@example(" born On 2024-05-12 we met 12 people.", [1])
 def test_a_text_in_pieces_is_masked_as_the_whole_is(text: str, sizes: list[int]) -> None:
     stream = EVERY.stream()
     told: list[str] = []

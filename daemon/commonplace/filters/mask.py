@@ -100,6 +100,10 @@ class Mask:
             place = min(place, next((len(text) - size for size in sizes if stand_in.startswith(text[-size:])), place))
         return place
 
+    def matches(self, text: str, begin: int = 0) -> list[tuple[int, int]]:
+        """Where each pattern matches from ``begin`` on, with the words that tell a value for what it is."""
+        return [match.span() for _, pattern in self._patterns for match in pattern.finditer(text, pos=begin)]
+
     def spans(self, text: str, begin: int = 0) -> list[Span]:
         """What is hidden in the text from ``begin`` on, in order."""
         found = (
@@ -142,8 +146,10 @@ class Stream:
     def _safe(self, whole: str) -> int:
         begin = len(self._told)
         place = self._mask.open_from(whole, begin)
-        inside = [span.start for span in self._mask.spans(whole, begin) if span.start < place < span.end]
-        return max(min([place, *inside]), begin)
+        matches = self._mask.matches(whole, begin)
+        while inside := [start for start, end in matches if start < place < end]:
+            place = min(inside)
+        return max(place, begin)
 
     def _pass(self, whole: str, until: int) -> str:
         begin = len(self._told)
