@@ -46,8 +46,8 @@ def _keyring() -> Any:
         import keyring
     except ImportError:
         raise KeychainError(
-            "keyring is not installed. Type: uv tool install 'commonplace[keyring]', or name a variable instead: "
-            "commonplace config set model.api_key_env OPENROUTER_API_KEY"
+            "keyring is not installed. Type: uv tool install --force '.[keyring]' in the checkout, "
+            "or name a variable instead: commonplace config set model.api_key_env OPENROUTER_API_KEY"
         ) from None
     return keyring  # it brings keyring.errors
 

@@ -261,4 +261,4 @@ async def test_a_program_that_is_not_installed_is_named_with_the_command_that_in
     with pytest.raises(ModelError) as caught:
         await answer(stand_in.model(command=("no-such-vllm",)))
     assert "no-such-vllm is not installed" in caught.value.message
-    assert "commonplace[vllm]" in caught.value.advice
+    assert ".[vllm]" in caught.value.advice

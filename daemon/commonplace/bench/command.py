@@ -82,7 +82,9 @@ def run_tasks(
         asyncio.run(_carry_out(run, tasks, Bench(model, searches=searches), judge, concurrency, console))
     except ModelFailed as error:
         done = f"{len(run.records)} of {len(tasks) * repeat} are kept in {folder}"
-        raise ModelFailed(f"{error} {done}; type the same command with --out {folder} to go on.") from None
+        raise ModelFailed(
+            f"{str(error).rstrip('.')}. {done}; type the same command with --out {folder} to go on."
+        ) from None
     report = sum_up(setup, run.records)
     _print(console, report)
     for path in write_report(report, run, console):
@@ -98,7 +100,7 @@ def write_report(report: Report, run: Run, console: Console) -> list[Path]:
     try:
         written += plot([report], run.folder)
     except PlotsMissing as missing:
-        console.print(f"[dim]{missing}[/dim]")
+        console.print(str(missing), style="dim", markup=False)
     return written
 
 

@@ -27,7 +27,7 @@ def plot(reports: Sequence[Report], folder: Path) -> list[Path]:
         from matplotlib import pyplot
     except ImportError:
         raise PlotsMissing(
-            "The plots need matplotlib; install Commonplace with its extra: uv tool install 'commonplace[bench]'"
+            "The plots need matplotlib; type in the checkout: uv tool install --force '.[bench]'"
         ) from None
     figure, axes = pyplot.subplots(figsize=(8, 4.2), layout="constrained")
     names = [row.name for row in reports[0].rows]

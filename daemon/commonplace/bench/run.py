@@ -66,7 +66,7 @@ def begin_or_continue(folder: Path, setup: Setup) -> Run:
     for name, asked in asdict(setup).items():
         if (begun := getattr(run.setup, name)) != asked:
             raise RunRefused(
-                f"{folder} holds a run with another {name} ({begun}, now {asked}). Name another folder with --out."
+                f"{folder} holds another run: another {name} ({begun}, now {asked}). Name another folder with --out."
             )
     _cut_torn_line(folder / TRANSCRIPTS_FILE)
     return run

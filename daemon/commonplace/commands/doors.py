@@ -54,7 +54,7 @@ def mcp(
     try:
         from commonplace.clients import mcp_server
     except ImportError:
-        say("This needs the extra mcp. Type: uv tool install 'commonplace[mcp]' (or pip install 'commonplace[mcp]')")
+        say("This needs the extra mcp. Type: uv tool install --force '.[mcp]' in the checkout")
         raise typer.Exit(1) from None
     from commonplace.clients import launch
     from commonplace.tokens import Scope, kept_token

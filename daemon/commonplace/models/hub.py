@@ -7,7 +7,7 @@ from commonplace.models.base import ModelError
 
 _WANTED = ("*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer*", "*.model", "*.py")
 """The files that mlx-lm and vllm read; repositories hold the same weights in other forms, too."""
-_INSTALL = "Type: uv tool install 'commonplace[mlx]'"
+_INSTALL = "Type: uv tool install --force '.[mlx]' in the checkout"
 
 
 def pulled_folder(name: str) -> Path:

@@ -126,7 +126,8 @@ def load_weights(name: str) -> Weights:
         from mlx_lm import load
     except ImportError:
         raise ModelError(
-            "mlx-lm is not installed.", "Type: uv tool install 'commonplace[mlx]', or choose another model."
+            "mlx-lm is not installed.",
+            "Type: uv tool install --force '.[mlx]' in the checkout, or choose another model.",
         ) from None
     folder = pulled_folder(name)
     try:

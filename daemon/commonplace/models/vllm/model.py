@@ -108,7 +108,7 @@ class VllmModel:
         if command is None:
             raise ModelError(
                 f"The program {settings.command[0]} is not installed.",
-                "Type: uv tool install --force 'commonplace[vllm]', or name the program: "
+                "Type: uv tool install --force '.[vllm]' in the checkout, or name the program: "
                 "commonplace config set model.vllm_command /path/to/vllm",
             )
         folder = settings.state_folder or Path.cwd()
