@@ -13,7 +13,7 @@ from commonplace.bench.judging import Judge
 from commonplace.bench.rollout import ModelFailed
 from commonplace.bench.run import RunRefused, read_run
 from commonplace.bench.task import Task, TasksUnreadable
-from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.base import AnswerUnended, Message, Meter, ModelError
 from commonplace.models.scripted import ScriptedModel
 
 from .conftest import answer, block
@@ -82,6 +82,23 @@ def test_a_model_that_dies_leaves_a_run_that_goes_on(tasks: list[Task], tmp_path
     report = run_tasks(tasks, model, tmp_path / "run", concurrency=1)
     assert model.asked == [task.ask for task in tasks[3:]]
     assert report.rows[-1].tasks == 5
+
+
+class Rambling(Answering):
+    """Answers one question without ever coming to an end."""
+
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        if any("(1)" in message.content for message in messages):
+            yield "<think>and then and then and then"
+            raise AnswerUnended("The model's answer is longer than 20 tokens.", "Raise max_tokens.")
+        async for delta in super().stream(messages, meter):
+            yield delta
+
+
+def test_an_answer_without_an_end_is_a_failed_task_and_the_run_goes_on(tasks: list[Task], tmp_path: Path) -> None:
+    report = run_tasks(tasks, Rambling(tasks), tmp_path / "run")
+    assert report.rows[-1].tasks == 5
+    assert [(kept.task, kept.ended, kept.reply) for kept in report.failed] == [("sister-city-1", "failed", "")]
 
 
 def test_a_line_that_a_crash_tore_is_done_again(tasks: list[Task], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from commonplace.agent.events import CodeFinished, CodeRunning, Event, NoteTouch
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import Turn, TurnLimits
-from commonplace.models.base import Message, Meter, Model, ModelError
+from commonplace.models.base import AnswerUnended, Message, Meter, Model, ModelError
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 
@@ -64,7 +64,7 @@ class Bench:
         """Ask the question in a copy of the notes, on disk.
 
         Raises:
-            ModelFailed: the model could not be reached or died.
+            ModelFailed: the model could not be reached or died. One that does not end its answer has merely failed.
 
         """
         with tempfile.TemporaryDirectory(prefix="commonplace-bench-") as folder:
@@ -117,6 +117,8 @@ class _Listened:
                 async for delta in deltas:
                     self.outputs[-1] += delta
                     yield delta
+        except AnswerUnended:
+            raise
         except ModelError as error:
             self.failure = error
             raise

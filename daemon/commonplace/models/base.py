@@ -90,3 +90,7 @@ class ModelError(Exception):
         super().__init__(f"{message} {advice}")
         self.message = message
         self.advice = advice
+
+
+class AnswerUnended(ModelError):
+    """The model answered, but did not come to an end within what it may write: its own doing, no outage."""

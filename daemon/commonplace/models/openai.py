@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.base import AnswerUnended, Message, Meter, ModelError
 from commonplace.models.completion import (
     Delta,
     NotACompletion,
@@ -193,7 +193,7 @@ class OpenAIModel:
 
     def _unfinished(self, finish: str | None) -> ModelError:
         if finish == "length":
-            return ModelError(
+            return AnswerUnended(
                 f"{self._server} cut the answer: it is longer than {self._settings.max_tokens} tokens or the context.",
                 f"Raise the model's context at its server, or max_tokens under [model] in config.toml and {_THEN}",
             )

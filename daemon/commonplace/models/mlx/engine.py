@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commonplace.models.base import Message, ModelError
+from commonplace.models.base import AnswerUnended, Message, ModelError
 from commonplace.models.mlx.prefixes import Prefixes
 from commonplace.models.mlx.weights import Detokenizer, Weights
 
@@ -264,7 +264,7 @@ def _told(error: Exception) -> Exception:
     return ModelError(f"Generating failed ({type(error).__name__}: {str(error)[:200]}).", _FAILED)
 
 
-def _too_long(most: int) -> ModelError:
-    return ModelError(
+def _too_long(most: int) -> AnswerUnended:
+    return AnswerUnended(
         f"The model's answer is longer than {most} tokens.", "Raise max_tokens under [model] in config.toml."
     )
