@@ -8,8 +8,9 @@ import pytest
 
 from commonplace.agent.events import TurnEnded
 from commonplace.agent.sandbox import Sandbox, SandboxLimits
-from commonplace.agent.tools import Permit, Tools
+from commonplace.agent.tools import Tools
 from commonplace.agent.turn import Turn, TurnLimits
+from commonplace.agent.writing import Permit
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Change

@@ -1,40 +1,25 @@
 """The functions that a block may call: the mem-agent scaffold's ten, with its names and answers, and a search."""
 
 import asyncio
-import random
-import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from commonplace.agent.events import Access
-from commonplace.agent.matching import NoSingleMatch, find_single
-from commonplace.agent.results import LONGEST_VARIABLE
+from commonplace.agent.matching import NoSingleMatch
 from commonplace.agent.sandbox import Tool, ToolRefused
-from commonplace.vault import links, search
-from commonplace.vault.disk import version_of
-from commonplace.vault.errors import NoteConflict, NoteExists, NoteNotFound, PathRefused, VaultError
+from commonplace.agent.sight import Sight
+from commonplace.agent.writing import Permit, Writing
+from commonplace.vault import links
+from commonplace.vault.errors import PathRefused, VaultError
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
-from commonplace.vault.notes import Change, Note
+from commonplace.vault.notes import Change
 from commonplace.vault.path import NotePath
-from commonplace.vault.search import Hit
-from commonplace.vault.text import NoteText
 from commonplace.vault.workspace import Workspace
 
-_ATTEMPTS = 16
-"""How often an edit is repeated on the text as it is now, when the note changed in between."""
-_LONGEST_PAUSE = 0.3
-"""Seconds before such a repetition: turns that write to one note would else keep each other from it."""
-
-WITHHELD = "{} is withheld from this client by a filter of the user; nothing was written there."
-
-Permit = Callable[[Change], Awaitable[str | None]]
-"""Waits for leave to make a change: None is a yes, a text is what the model is told instead.
-
-A folder that is to be made is a change without texts.
-"""
+_WHOLE_MEMORY = ("", ".", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +43,17 @@ class Tools:
         """``searches``: whether there is ``search_notes``, which mem-agent's published weights do not know."""
         self._searches = searches
         self._memory = memory
-        self._origin = origin
-        self._permit = permit
-        self.waited = 0.0
-        """Seconds that the turn has waited for leave; no deadline counts them."""
-        self._workspace = Workspace(memory.vault)
-        self._known: dict[NotePath, str] = {}
-        """The version of each note whose text the turn has seen or written."""
+        workspace = Workspace(memory.vault)
+        self._sight = Sight(memory, workspace)
+        self._writing = Writing(memory, workspace, self._sight, origin=origin, permit=permit, done=self._changed)
         self._touched: list[tuple[NotePath, Access]] = []
         self._changes: list[Change] = []
         self.changes_of_turn: list[Change] = []
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the turn has waited for leave; no deadline counts them."""
+        return self._writing.waited
 
     def functions(self) -> Mapping[str, Tool]:
         """The tools by the names that the model calls."""
@@ -98,7 +84,7 @@ class Tools:
         text = _text("content", content)
         try:
             path = self._memory.path(file_path)
-            await self._write(lambda: self._plan_creation(path, text))
+            await self._writing.create(path, text)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -108,7 +94,7 @@ class Tools:
         try:
             path = self._memory.path(file_path)
             old, new = _text("old_content", old_content), _text("new_content", new_content)
-            await self._write(lambda: self._plan_update(path, old, new))
+            await self._writing.update(path, old, new)
         except (VaultError, NoSingleMatch, ToolRefused) as error:
             return f"Error: {error}"
         return True
@@ -127,7 +113,7 @@ class Tools:
             if path == self._memory.user_note:
                 raise ToolRefused("user.md is where the memory starts; change it with update_file instead.")
             self._check_writable(path)
-            await self._write(lambda: self._plan_deletion(path))
+            await self._writing.delete(path)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -135,19 +121,18 @@ class Tools:
     async def check_if_file_exists(self, file_path: object) -> bool:
         """Whether there is such a note."""
         path = self._named(file_path)
-        return self._memory.is_note(path) and await self._is_open(path)
+        return self._memory.is_note(path) and await self._sight.allows(path)
 
     async def create_dir(self, dir_path: object) -> bool:
         """Make a folder in ``entities/``."""
         path = self._named(dir_path)
         if not self._memory.holds(path) and self._memory.name(path) != "entities":
             raise ToolRefused(f"{path} is not part of the memory; make folders in entities/ only.")
-        self._check_visible(path)
+        self._sight.check_open(path)
         if self._memory.vault.is_folder(path):
             return True
-        await self._wait_for_leave(Change(path, None, None))
         try:
-            await asyncio.to_thread(self._memory.vault.make_folder, path)
+            await self._writing.make_folder(path)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
         return True
@@ -162,12 +147,16 @@ class Tools:
 
     async def get_size(self, file_or_dir_path: object = "") -> int:
         """Bytes of a note or folder; of the whole memory when nothing is named."""
+        memory = self._memory
+        path = None if file_or_dir_path in _WHOLE_MEMORY else self._named(file_or_dir_path)
         try:
-            if self._memory.lens is not None:
-                return await self._visible_size(file_or_dir_path)
-            if file_or_dir_path in ("", ".", "/"):
-                return await asyncio.to_thread(self._memory.size)
-            return await asyncio.to_thread(self._memory.vault.size, self._named(file_or_dir_path))
+            if memory.lens is None:
+                sized = memory.size if path is None else partial(memory.vault.size, path)
+                return await asyncio.to_thread(sized)
+            if path is not None and not memory.is_folder(path):
+                return await self._sight.size_of_note(path)
+            notes = memory.notes() if path is None else filter(memory.reaches, memory.vault.notes(path))
+            return await self._sight.size(notes)
         except VaultError as error:
             raise ToolRefused(str(error)) from None
 
@@ -187,7 +176,7 @@ class Tools:
         memory = self._memory
         found = await asyncio.to_thread(memory.catalogue.search, _text("query", query), memory.reaches)
         shown: list[str] = []
-        for hit in await self._visible_hits(found.hits, _text("query", query)):
+        for hit in await self._sight.hits(found.hits, _text("query", query)):
             self._touched.append((hit.path, "read"))
             shown.append(self._memory.name(hit.path))
             shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]
@@ -195,153 +184,13 @@ class Tools:
             shown.append(f"({found.left_out})")
         return "\n".join(shown) or "No note holds these words."
 
-    async def _plan_creation(self, path: NotePath, text: str) -> "_Plan":
-        self._check_visible(path, text)
-        workspace, origin = self._workspace, self._origin
-        if self._memory.vault.is_note(path):
-            note = await workspace.read(path)
-            self._check_visible(path, note.text)
-            self._check_known(note)
-            stored = await asyncio.to_thread(self._stored, note, text)
-            return _Plan(Change(path, note.text, stored), lambda: workspace.replace(note, stored, origin))
-        prepared = await asyncio.to_thread(self._prepared, path, text)
-        return _Plan(Change(path, None, prepared), lambda: workspace.create(path, prepared, origin))
-
-    async def _plan_update(self, path: NotePath, old: str, new: str) -> "_Plan":
-        if not old:
-            raise NoSingleMatch("old_content is empty; give the text to replace, or use create_file for a new note.")
-        self._check_visible(path)
-        note = await self._workspace.read(path)
-        self._check_visible(path, note.text)
-        stored = await asyncio.to_thread(self._edited, note, old, new)
-        change = Change(path, note.text, stored)
-        return _Plan(change, lambda: self._workspace.replace(note, stored, self._origin))
-
-    async def _plan_deletion(self, path: NotePath) -> "_Plan":
-        self._check_visible(path)
-        data = await self._workspace.bytes_of(path)
-        if data is not None:
-            self._check_visible(path, _decoded(data) or "")
-        if data is None:
-            raise NoteNotFound(f"{path} does not exist; list_files() shows what does.")
-        expected = version_of(data)
-        before = _decoded(data)
-        if before is not None and self._memory.seen(before) != self._memory.shown(before):
-            raise ToolRefused(WITHHELD.format(self._memory.name(path)))
-        change = Change(path, before, None)
-        return _Plan(change, lambda: self._workspace.delete(path, self._origin, expected=expected))
-
     async def _read(self, path: NotePath) -> str:
-        if not self._memory.reaches(path):
-            raise self._missing(path)
-        note = await self._workspace.read(path)
-        if self._hides(path, note.text):
-            raise self._missing(path)
+        note = await self._sight.note(path)
         self._touched.append((path, "read"))
         seen = await asyncio.to_thread(self._memory.seen, note.text)
         if seen == self._memory.shown(note.text):
-            self._known[path] = note.version
+            self._writing.knows(note)
         return seen
-
-    def _missing(self, path: NotePath) -> NoteNotFound:
-        return NoteNotFound(f"{path} does not exist; list_files() shows what does.")
-
-    def _hides(self, path: NotePath, text: str) -> bool:
-        lens = self._memory.lens
-        return lens is not None and lens.hides_text(path, text)
-
-    def _check_visible(self, path: NotePath, text: str = "") -> None:
-        """Refuse to write where a filter withholds what stands there."""
-        if not self._memory.reaches(path) or self._hides(path, text):
-            raise ToolRefused(WITHHELD.format(self._memory.name(path)))
-
-    async def _is_open(self, path: NotePath) -> bool:
-        """Whether a note that stands may be known of, by what it says."""
-        if self._memory.lens is None:
-            return True
-        with suppress(VaultError):
-            return not self._hides(path, (await self._workspace.read(path)).text)
-        return True
-
-    async def _visible_size(self, named: object) -> int:
-        """Bytes of what is seen: a masked note counts as it is shown."""
-        memory = self._memory
-        whole = named in ("", ".", "/")
-        path = None if whole else self._named(named)
-        if path is not None and not memory.is_folder(path):
-            return len((await self._seen(path)).encode("utf-8", "surrogatepass"))
-        notes = memory.notes() if path is None else filter(memory.reaches, memory.vault.notes(path))
-        total = 0
-        for note in notes:
-            with suppress(VaultError):
-                total += len((await self._seen(note)).encode("utf-8", "surrogatepass"))
-        return total
-
-    async def _seen(self, path: NotePath) -> str:
-        """The note's text as it is seen, without a record that it was read."""
-        if not self._memory.reaches(path):
-            raise self._missing(path)
-        note = await self._workspace.read(path)
-        if self._hides(path, note.text):
-            raise self._missing(path)
-        return self._memory.seen(note.text)
-
-    async def _visible_hits(self, hits: Sequence[Hit], query: str) -> list[Hit]:
-        """The hits that still are some in what is seen of their notes."""
-        if self._memory.lens is None:
-            return list(hits)
-        found: list[Hit] = []
-        for each in hits:
-            with suppress(VaultError):
-                again = search.hit(each.path, await self._seen(each.path), search.words_of(query))
-                found += [again] if again is not None else []
-        return found
-
-    def _check_known(self, note: Note) -> None:
-        """Refuse to write a note anew that the model has not seen, whole, as it is now: its lines would be lost."""
-        name = self._memory.name(note.path)
-        known = self._known.get(note.path)
-        if known is None:
-            raise NoteExists(f"{name} exists already; read it and change it with update_file.")
-        if known != note.version:
-            raise NoteConflict(f"{name} was changed after you read it; read it again, then change it with update_file.")
-        if len(note.text) > LONGEST_VARIABLE:
-            raise NoteExists(f"{name} is too long to be written anew; change it with update_file.")
-
-    def _prepared(self, path: NotePath, text: str) -> str:
-        """A new note as it goes to disk."""
-        memory = self._memory
-        memory.check_addition(path, None, text)
-        prepared = memory.prepared_entity(path, memory.stored(text, None, path))
-        if path != memory.user_note:
-            memory.check_new_entity(path, prepared)
-        return prepared
-
-    def _edited(self, note: Note, old: str, new: str) -> str:
-        """The note with the one place replaced, as it goes to disk."""
-        shown, seen = self._memory.shown(note.text), self._memory.seen(note.text)
-        match = find_single(seen, old, new)
-        edited = seen[: match.start] + match.new + seen[match.end :]
-        if seen != shown:
-            edited = self._unmasked(note, shown, seen, edited)
-        return self._stored(note, edited)
-
-    def _unmasked(self, note: Note, shown: str, seen: str, edited: str) -> str:
-        """The edited text with its masked lines as they are; an edit that changes one is refused."""
-        lines, masked, after = shown.split("\n"), seen.split("\n"), edited.split("\n")
-        most = min(len(masked), len(after))
-        head = next((at for at in range(most) if masked[at] != after[at]), most)
-        tail = next((at for at in range(most - head) if masked[-1 - at] != after[-1 - at]), most - head)
-        end = len(lines) - tail
-        if lines[head:end] != masked[head:end]:
-            raise ToolRefused(WITHHELD.format(f"A line of {self._memory.name(note.path)}"))
-        return "\n".join([*lines[:head], *after[head : len(after) - tail], *lines[end:]])
-
-    def _stored(self, note: Note, text: str) -> str:
-        """A note's new text as it goes to disk."""
-        stored = self._memory.stored(text, note.text, note.path)
-        self._memory.check_addition(note.path, note.text, stored)
-        return stored
 
     def _beside_memory(self, target: str) -> NotePath | None:
         """The note of the memory that the link names, without a look at the whole vault."""
@@ -371,68 +220,11 @@ class Tools:
         if not self._memory.may_write(path):
             raise ToolRefused(f"{self._memory.name(path)} is not part of the memory; it is the user's own to change.")
 
-    async def _write(self, plan: "Callable[[], Awaitable[_Plan]]") -> None:
-        """Prepare a change, wait for leave, make it; all again on the note as it is now if it changed meanwhile.
-
-        Nothing is held while the turn waits, and what is written was compared with what was shown.
-        """
-        for attempt in range(_ATTEMPTS):
-            planned = await plan()
-            await self._wait_for_leave(planned.change)
-            try:
-                await self._finish(planned.write())
-                return
-            except NoteConflict:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.004 * 2**attempt)))
-
-    async def _wait_for_leave(self, change: Change) -> None:
-        if self._permit is None:
-            return
-        began = time.monotonic()
-        try:
-            refusal = await self._permit(change)
-        finally:
-            self.waited += time.monotonic() - began
-        if refusal is not None:
-            raise ToolRefused(refusal)
-
-    async def _finish(self, write: Coroutine[object, object, Change]) -> None:
-        """A cancelled turn waits for the write in hand, so that it is known."""
-        writing = asyncio.ensure_future(write)
-        try:
-            self._changed(await asyncio.shield(writing))
-        except asyncio.CancelledError:
-            with suppress(VaultError):
-                self._changed(await writing)
-            raise
-
     def _changed(self, change: Change) -> None:
         self._touched.append((change.path, "write"))
-        self._memory.catalogue.wrote(change.path)
-        if change.version is None:
-            self._known.pop(change.path, None)
-        else:
-            self._known[change.path] = change.version
         if change.before != change.after:
             self._changes.append(change)
             self.changes_of_turn.append(change)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A change that is ready to be made."""
-
-    change: Change
-    write: Callable[[], Coroutine[object, object, Change]]
-
-
-def _decoded(data: bytes) -> str | None:
-    try:
-        return NoteText.decode(data).text
-    except UnicodeDecodeError:
-        return None
 
 
 def _target(text: str) -> str:

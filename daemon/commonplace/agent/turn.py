@@ -28,8 +28,9 @@ from commonplace.agent.grammar import Grammar, strip_thoughts
 from commonplace.agent.metrics import Metrics, Timing
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
-from commonplace.agent.tools import Permit, Record, Tools
+from commonplace.agent.tools import Record, Tools
 from commonplace.agent.window import fit
+from commonplace.agent.writing import Permit
 from commonplace.models.base import Message, Model, ModelError, Prepares, Role, Windowed
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
