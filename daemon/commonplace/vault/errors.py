@@ -3,10 +3,6 @@
 import errno
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from commonplace.vault.path import NotePath
 
 
 class VaultError(Exception):
@@ -62,8 +58,8 @@ class ConventionError(VaultError):
 
 
 @contextmanager
-def system_errors(path: "NotePath") -> Generator[None]:
-    """Say what the system refuses in one sentence, as a ``VaultError``."""
+def system_errors(path: object) -> Generator[None]:
+    """Say what the system refuses in one sentence, as a ``VaultError``; the path is shown as it prints."""
     try:
         yield
     except IsADirectoryError:
@@ -76,16 +72,16 @@ def system_errors(path: "NotePath") -> Generator[None]:
         raise NoteRefused(f"{path} could not be reached or changed: {reason}. The note is as it was.") from error
 
 
-def folder_instead(path: "NotePath") -> NotANote:
+def folder_instead(path: object) -> NotANote:
     """A folder stands where a note should."""
     return NotANote(f"{path} is a folder, not a note; name a note in it, such as '{path}/name.md'.")
 
 
-def changed_meanwhile(path: "NotePath") -> NoteConflict:
+def changed_meanwhile(path: object) -> NoteConflict:
     """The note is not the one that was read."""
     return NoteConflict(f"{path} was changed after it was read; read it again and repeat the edit.")
 
 
-def exists_already(path: "NotePath") -> NoteExists:
+def exists_already(path: object) -> NoteExists:
     """A note stands where a new one should."""
     return NoteExists(f"{path} exists already; read it and change it with update_file.")
