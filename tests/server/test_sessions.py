@@ -286,7 +286,8 @@ async def test_a_clock_that_jumps_back_puts_nothing_out_of_order(
 
 
 async def test_ten_thousand_prompts_at_once_are_refused_one_by_one_and_nobody_else_waits(start: StartDaemon) -> None:
-    daemon = await start(ScriptedModel([SLOW, REPLY], chunk=5, delay=0.05))
+    endless = "<think>\n" + "word by word " * 40_000
+    daemon = await start(ScriptedModel([endless, REPLY], chunk=5, delay=0.05))
     client, other = await daemon.connect(), await daemon.connect()
     session, second = await client.new_session(daemon.vault), await other.new_session(daemon.vault)
     requests = [await client.start_prompt(session, f"Question {number}") for number in range(10_000)]

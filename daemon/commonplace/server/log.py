@@ -1,8 +1,9 @@
 """The durable log of what every session said: each update is stored before it is sent.
 
-Updates are stored in one transaction a millisecond, on the event loop, since a commit under WAL with
-synchronous=NORMAL costs some tens of microseconds and waits for no disk. What must outlast a power cut
-waits in ``sync``, in a thread that several sessions share. Figures: docs/performance.md.
+Updates are stored in one transaction for each pass of the event loop, on the loop itself, since a commit under WAL
+with synchronous=NORMAL costs some tens of microseconds and waits for no disk. The busier the loop, the longer a pass
+and the more updates share a transaction. What must outlast a power cut waits in ``sync``, in a thread that several
+sessions share. Figures: docs/performance.md.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import json
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -20,7 +20,6 @@ from commonplace.server.store import Store
 
 logger = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 0.001
 PAGE_ROWS = 512
 PAGE_CHARACTERS = 500_000
 LARGEST_WAL = 16_000
@@ -49,8 +48,7 @@ class EventLog:
         self._pending: list[_Pending] = []
         self._runs: dict[str, Run] = {}
         self._failed: dict[str, str] = {}
-        self._timer: asyncio.TimerHandle | None = None
-        self._flushed = 0.0
+        self._soon: asyncio.Handle | None = None
         self._sync: asyncio.Task[None] | None = None
         self._next_sync: asyncio.Task[None] | None = None
         self.keeping = threading.Lock()
@@ -59,15 +57,14 @@ class EventLog:
     def append(self, numbered: Numbered, deliver: Deliver | None = None, statements: Sequence[Statement] = ()) -> None:
         """Store an update soon, with the statements in the same transaction, then hand it to ``deliver``."""
         self._pending.append(_Pending(numbered, deliver, [*statements, *self._finish_run(numbered)]))
-        if self._timer is None:
-            delay = self._flushed + FLUSH_SECONDS - time.monotonic()
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, delay), self.flush)
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_soon(self.flush)
 
     def flush(self) -> None:
         """Store what waits now. A session whose updates could not be stored learns it from ``check``."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         batch, self._pending = self._pending, []
         if not batch:
             return
@@ -77,8 +74,6 @@ class EventLog:
             logger.error("%d updates could not be stored: %s", len(batch), error)
             self._failed |= {pending.numbered.session: str(error) for pending in batch}
             return
-        finally:
-            self._flushed = time.monotonic()
         for pending in batch:
             if pending.deliver is not None:
                 pending.deliver(pending.numbered)

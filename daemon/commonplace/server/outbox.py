@@ -15,6 +15,7 @@ from commonplace.server.numbered import Numbered, Run, join
 logger = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MOST_UPDATES = 256
 """Updates that wait for a client; what comes after them is read from the log when it has read these."""
 MOST_MESSAGES = 50_000
@@ -156,5 +157,5 @@ class Outbox:
 
     async def _leave(self, message: Json) -> None:
         """The one place where anything goes out to a client. Half of a character becomes a question mark."""
-        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        text = _ENCODER.encode(message)
         await self._line.send(text if text.isascii() else text.encode("utf-8", "replace").decode())
