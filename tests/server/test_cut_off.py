@@ -182,7 +182,7 @@ async def test_a_client_that_does_not_read_loses_nothing_and_slows_nobody(
         await slow.until_ended()
     assert transcript(slow.updates) == transcript(quick.updates)
     deltas = sum("thought" in params["update"]["sessionUpdate"] for params in slow.updates)
-    assert deltas < 1_000, "of 4,400 deltas, most were joined"
+    assert deltas < 3_300, "of 4,400 deltas, those that no socket had room for were joined"
     assert len(slow.of_kind("tool_call_update")) > 400
     told = [params["_meta"]["commonplace"].get("permission") for params in slow.updates]
     assert [state["outcome"] for state in told if state] == [None, "allow_once"]
