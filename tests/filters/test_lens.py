@@ -160,3 +160,51 @@ async def test_a_note_that_is_tagged_meanwhile_is_withheld_at_once(seen: Seen, t
     (tmp_path / "entities/tomas.md").write_text("# Tomas\n- city: Voss\n#secret\n", encoding="utf-8")
     assert "does not exist" in await tools.read_file("entities/tomas.md")
     assert await tools.check_if_file_exists("entities/tomas.md") is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("## Health", "## Gone"),
+        ("## Health", "## Health\n## Other"),
+        ("- teal\n| blood type", "- teal\n| type"),
+        ("aliases:\n  - Robin\nphone:", "aliases:\n  - Robin\nplace:"),
+    ],
+)
+async def test_an_edit_that_would_open_what_is_withheld_beside_it_is_refused(
+    seen: Seen, tmp_path: Path, old: str, new: str
+) -> None:
+    assert "withheld from this client" in str(await seen().update_file("user.md", old, new))
+    assert (tmp_path / "user.md").read_text("utf-8") == NOTES["user.md"]
+
+
+async def test_a_withheld_note_is_changed_and_deleted_no_more_than_one_that_does_not_exist(
+    seen: Seen, tmp_path: Path
+) -> None:
+    tools = seen()
+    for path in ("entities/plan.md", "entities/diary/winter.md"):
+        answers = [str(await tools.update_file(name, "- seller", "- x")) for name in (path, "entities/nobody.md")]
+        assert answers[0] == answers[1].replace("entities/nobody.md", path)
+        with pytest.raises(ToolRefused) as refused:
+            await tools.delete_file(path)
+        with pytest.raises(ToolRefused) as missing:
+            await tools.delete_file("entities/nobody.md")
+        assert str(refused.value) == str(missing.value).replace("entities/nobody.md", path)
+        assert (tmp_path / path).read_text("utf-8") == NOTES[path]
+
+
+async def test_a_refused_edit_quotes_no_withheld_value(seen: Seen, tmp_path: Path) -> None:
+    tools = seen("do not tell my age")
+    (tmp_path / "user.md").write_text("---\nage: 38\n---\n# User\n- hobby: letterpress\n", encoding="utf-8")
+    refused = await tools.update_file("user.md", "- hobby: letterpress", "- hobby: letterpress\n- age: 40")
+    assert "change it there" in str(refused)
+    assert "38" not in str(refused)
+
+
+async def test_fewer_hits_do_not_tell_that_a_withheld_line_holds_the_word(seen: Seen, tmp_path: Path) -> None:
+    tools = seen()
+    for number in range(12):
+        (tmp_path / f"entities/nut_{number}.md").write_text("# Nut\n- kind: walnuts walnuts\n", encoding="utf-8")
+    before = await tools.search_notes("walnuts")
+    (tmp_path / "user.md").write_text("# User\n- hobby: letterpress\n", encoding="utf-8")
+    assert await tools.search_notes("walnuts") == before

@@ -36,9 +36,13 @@ class Sight:
         if not self._memory.reaches(path):
             raise self.missing(path)
         note = await self._workspace.read(path)
-        if self._hides(path, note.text):
+        if not self.shows(path, note.text):
             raise self.missing(path)
         return note
+
+    def shows(self, path: NotePath, text: str) -> bool:
+        """Whether a note of this text may be known of."""
+        return self._memory.reaches(path) and not self._hides(path, text)
 
     async def allows(self, path: NotePath) -> bool:
         """Whether a note that stands may be known of, by what it says."""
@@ -77,14 +81,26 @@ class Sight:
         return found
 
     def check_open(self, path: NotePath, text: str = "") -> None:
-        """Refuse to write where a filter withholds the note, or what is to stand there.
+        """Refuse to make a note or folder where a filter withholds one, or what is to stand there.
 
         Raises:
             ToolRefused.
 
         """
-        if not self._memory.reaches(path) or self._hides(path, text):
+        if not self.shows(path, text):
             raise self.withheld(path)
+
+    def finds(self, path: NotePath, words: Sequence[str]) -> bool:
+        """Whether a search may count the note among its hits: by what is seen of it."""
+        if not self._memory.reaches(path):
+            return False
+        if self._memory.lens is None:
+            return True
+        with suppress(VaultError):
+            text = self._memory.vault.read(path).text
+            found = search.hit(path, text, words) is not None and not self._hides(path, text)
+            return found and search.hit(path, self._memory.seen(text), words) is not None
+        return False
 
     def check_unmasked(self, path: NotePath, text: str) -> None:
         """Refuse to take away a note of which lines are masked.
@@ -104,7 +120,7 @@ class Sight:
         """A note's text that was edited as it is seen, with its masked lines as they are.
 
         Raises:
-            ToolRefused: the edit changes a masked line.
+            ToolRefused: the edit changes a masked line, or one by which a line is masked, such as its heading.
 
         """
         shown, seen = self._memory.shown(note.text), self._memory.seen(note.text)
@@ -117,7 +133,12 @@ class Sight:
         end = len(lines) - tail
         if lines[head:end] != masked[head:end]:
             raise self.withheld(note.path, "A line of {}")
-        return "\n".join([*lines[:head], *after[head : len(after) - tail], *lines[end:]])
+        whole = [*lines[:head], *after[head : len(after) - tail], *lines[end:]]
+        then = self._memory.seen("\n".join(whole)).split("\n")
+        kept = [*range(head), *range(end - len(lines), 0)]
+        if any(masked[at] != lines[at] and then[at] != masked[at] for at in kept):
+            raise self.withheld(note.path, "A line of {}")
+        return "\n".join(whole)
 
     async def _seen(self, path: NotePath) -> str:
         return self._memory.seen((await self.note(path)).text)

@@ -11,7 +11,7 @@ from commonplace.agent.matching import NoSingleMatch
 from commonplace.agent.sandbox import Tool, ToolRefused
 from commonplace.agent.sight import Sight
 from commonplace.agent.writing import Permit, Writing
-from commonplace.vault import links
+from commonplace.vault import links, search
 from commonplace.vault.errors import PathRefused, VaultError
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
@@ -173,10 +173,11 @@ class Tools:
 
     async def search_notes(self, query: object) -> str:
         """The notes that hold the words, the best first, each with its best lines and their numbers."""
-        memory = self._memory
-        found = await asyncio.to_thread(memory.catalogue.search, _text("query", query), memory.reaches)
+        wanted = _text("query", query)
+        finds = partial(self._sight.finds, words=search.words_of(wanted))
+        found = await asyncio.to_thread(self._memory.catalogue.search, wanted, finds)
         shown: list[str] = []
-        for hit in await self._sight.hits(found.hits, _text("query", query)):
+        for hit in await self._sight.hits(found.hits, wanted):
             self._touched.append((hit.path, "read"))
             shown.append(self._memory.name(hit.path))
             shown += [f"  line {number}: {self._memory.shown(line)}" for number, line in hit.lines]

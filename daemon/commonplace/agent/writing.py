@@ -112,21 +112,17 @@ class Writing:
         return _Plan(Change(path, None, prepared), lambda: workspace.create(path, prepared, origin))
 
     async def _plan_update(self, path: NotePath, old: str, new: str) -> "_Plan":
-        self._sight.check_open(path)
-        note = await self._workspace.read(path)
-        self._sight.check_open(path, note.text)
+        note = await self._sight.note(path)
         stored = await asyncio.to_thread(self._edited, note, old, new)
         change = Change(path, note.text, stored)
         return _Plan(change, lambda: self._workspace.replace(note, stored, self._origin))
 
     async def _plan_deletion(self, path: NotePath) -> "_Plan":
-        self._sight.check_open(path)
         data = await self._workspace.bytes_of(path)
-        if data is None:
+        before = None if data is None else _decoded(data)
+        if data is None or not self._sight.shows(path, before or ""):
             raise self._sight.missing(path)
-        before = _decoded(data)
         if before is not None:
-            self._sight.check_open(path, before)
             self._sight.check_unmasked(path, before)
         expected = version_of(data)
         change = Change(path, before, None)

@@ -81,6 +81,7 @@ class ClientConnection:
         self._outbox = outbox
         self._filters = filters
         self._services = services
+        self._as_seen = replace(services, seen=filters.seen_now)
         self._grant = grant
         self._followed: dict[str, Session] = {}
         self._asking: set[asyncio.Task[None]] = set()
@@ -147,9 +148,12 @@ class ClientConnection:
         """The sessions that are kept, the latest first."""
         vault = None if cwd is None else str(Path(cwd).expanduser().resolve())
         page = self._services.sessions.page(vault, parse_cursor(cursor))
+        reached = [record for record in page if self._reaches(record.id)]
+        for root in {record.vault for record in reached}:
+            await self._see_vault(root)
         running = set(self._services.sessions.running)
         return ListSessionsResponse(
-            sessions=[listed(record, record.id in running) for record in page if self._reaches(record.id)],
+            sessions=[listed(record, record.id in running) for record in reached],
             next_cursor=cursor_after(page[-1]) if len(page) == PAGE else None,
         )
 
@@ -185,6 +189,7 @@ class ClientConnection:
         session = self._session(session_id)
         asked = asked_of(prompt, extra)
         if session_id not in self._followed:
+            await self._see(session)
             self._follow(session, after=session.seq)
         try:
             session.check_free(asked)
@@ -221,8 +226,8 @@ class ClientConnection:
                 return await self._editing.call(method.removeprefix("commonplace/"), params)
             case _ if method.startswith("commonplace/"):
                 name = method.removeprefix("commonplace/")
-                await self._see_vault(params.get("vault"))
-                return await call_extension(self._services, self._grant, name, params)
+                await self._see_vault(params.get("vault", params.get("cwd")))
+                return await call_extension(self._as_seen, self._grant, name, params)
             case _:
                 raise RequestError.method_not_found(f"_{method}")
 
@@ -252,11 +257,13 @@ class ClientConnection:
 
     async def _see(self, session: Session) -> None:
         """Look at what the client's filters name in the session's vault, if that is there."""
+        self._filters.renew()
         with suppress(RequestError):
             await self._filters.seen(await self._open_vault(session.record.vault), session.record.id)
 
     async def _see_vault(self, named: object) -> None:
         """The same, of a vault that a method is about."""
+        self._filters.renew()
         with suppress(RequestError):
             if isinstance(named, str):
                 await self._filters.seen(await self._open_vault(named))

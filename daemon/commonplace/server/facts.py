@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from commonplace.server.parameters import checked, opened_vault
+from commonplace.server.provenance import seen_lines
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.conventions import title
@@ -32,7 +33,7 @@ async def facts_of(services: Services, parameters: Mapping[str, Any]) -> Json:
     """The facts of the memory's notes; the note that learned something last comes first."""
     asked = checked(_FactsAsked, parameters)
     vault = await opened_vault(services, asked.vault)
-    return await asyncio.to_thread(_told, services, vault, asked.most)
+    return await asyncio.to_thread(lambda: _told(services, services.seen(vault), asked.most))
 
 
 def _told(services: Services, vault: OpenVault, most: int) -> Json:
@@ -48,7 +49,10 @@ def _note(vault: OpenVault, path: NotePath, lines: Sequence[Why]) -> Json | None
         text = vault.memory.vault.read(path).text
     except VaultError:
         return None
-    by_line = {line.line: line for line in lines}
+    if (lens := vault.memory.lens) is not None and lens.hides_text(path, text):
+        return None
+    by_line = {line.line: line for line in seen_lines(vault.memory, text, lines)}
+    text = vault.memory.masked(text)
     shown = text.split("\n")
     found = [
         (fact, by_line.get(fact.line) or Why(path.value, fact.line, shown[fact.line - 1], "human"))

@@ -64,17 +64,25 @@ class ClientFilters:
         """
         self._asked[session] = parse_rules(texts)
 
+    def renew(self) -> None:
+        """Take the rules as the config has them now, whatever vault is looked at."""
+        self._mask = Mask(self.rules())
+
     async def seen(self, vault: OpenVault, session: str | None = None) -> OpenVault:
         """The vault as the client's turns see it, with a fresh look at what the rules name in it."""
-        every = self.rules()
-        self._mask = Mask(every)
         if session is not None:
             self._vault_of[session] = vault.root
+        return await asyncio.to_thread(self.seen_now, vault, session)
+
+    def seen_now(self, vault: OpenVault, session: str | None = None) -> OpenVault:
+        """As ``seen``, for a thread that may wait for the look."""
+        every = self.rules()
+        self._mask = Mask(every)
         if not every:
             self._lenses.pop(vault.root, None)
             return vault
         leaving = self._lens(self._lenses.get(vault.root), every, vault)
-        await asyncio.to_thread(leaving.look)
+        leaving.look()
         self._lenses[vault.root] = leaving
         rules = self.rules(session)
         if rules == every:
@@ -82,7 +90,7 @@ class ClientFilters:
         if not rules:
             return vault
         lens = FilterLens(rules, vault.memory)
-        await asyncio.to_thread(lens.look)
+        lens.look()
         return vault.seen_through(lens)
 
     def begin_after(self, session: str, before: Numbered | None) -> None:

@@ -12,6 +12,7 @@ from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Journal, JournaledTurn
+from commonplace.vault.memory import Memory
 from commonplace.vault.text import NoteText, changed_lines
 from commonplace.vault.undo import latest_to_undo, undo
 from commonplace.vault.workspace import Workspace
@@ -57,7 +58,7 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     turns = await asyncio.to_thread(_chosen, services.journal, vault, asked)
     undone = await asyncio.to_thread(services.journal.undone_notes, vault.root)
     if asked.preview:
-        return {"turns": [_turn(services.journal, turn, undone, diff=False) for turn in turns]}
+        return {"turns": [_turn(services.journal, turn, undone) for turn in turns]}
     for turn in turns:
         if services.sessions.is_running_turn(turn.turn):
             raise RequestError(-32602, f"The turn {turn.turn} still runs; stop it or wait for its end, then undo it.")
@@ -66,16 +67,17 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     for turn in turns:
         done = await undo(workspace, services.journal, turn, asked.paths)
         notes = [asdict(note) for note in done.notes]
-        told.append({**_turn(services.journal, turn, undone, diff=False), "undone_by": done.turn, "notes": notes})
+        told.append({**_turn(services.journal, turn, undone), "undone_by": done.turn, "notes": notes})
     return {"turns": told}
 
 
 def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:
-    journal = services.journal
+    journal, memory = services.journal, services.seen(vault).memory
     undone = journal.undone_notes(vault.root)
     kept, limits = journal.kept(), services.vaults.journal_limits()
+    turns = journal.turns(vault.root, most=asked.last)
     return {
-        "turns": [_turn(journal, turn, undone, diff=asked.diff) for turn in journal.turns(vault.root, most=asked.last)],
+        "turns": [_turn(journal, turn, undone, memory if asked.diff else None) for turn in turns],
         "keeps": {"days": limits.days, "megabytes": limits.megabytes, **asdict(kept)},
         "recovered": [asdict(found) for found in vault.recovered],
     }
@@ -91,7 +93,8 @@ def _chosen(journal: Journal, vault: OpenVault, asked: _UndoAsked) -> list[Journ
     return [turn for _, turn in found if turn is not None]
 
 
-def _turn(journal: Journal, turn: JournaledTurn, undone: Mapping[str, set[str]], *, diff: bool) -> Json:
+def _turn(journal: Journal, turn: JournaledTurn, undone: Mapping[str, set[str]], memory: Memory | None = None) -> Json:
+    """A turn, with the changed lines as they are seen through ``memory``, if that is given."""
     back = undone.get(turn.turn, set[str]())
     return {
         "turn": turn.turn,
@@ -100,16 +103,16 @@ def _turn(journal: Journal, turn: JournaledTurn, undone: Mapping[str, set[str]],
         "asked": turn.origin.asked,
         "undoes": turn.origin.undoes or None,
         "undone": {entry.path for entry in turn.entries} <= back,
-        "notes": [{**_note(journal, *net, diff=diff), "undone": net[0] in back} for net in turn.net()],
+        "notes": [{**_note(journal, *net, memory), "undone": net[0] in back} for net in turn.net()],
     }
 
 
-def _note(journal: Journal, path: str, before: str | None, after: str | None, *, diff: bool) -> Json:
+def _note(journal: Journal, path: str, before: str | None, after: str | None, memory: Memory | None) -> Json:
     change = "created" if before is None else "deleted" if after is None else "changed"
-    return {"path": path, "change": change, **({"diff": _diff(journal, before, after)} if diff else {})}
+    return {"path": path, "change": change, **({"diff": _diff(journal, before, after, memory)} if memory else {})}
 
 
-def _diff(journal: Journal, before: str | None, after: str | None) -> list[str] | None:
+def _diff(journal: Journal, before: str | None, after: str | None, memory: Memory) -> list[str] | None:
     """The changed lines, each after "+" or "-"; None where a text is no longer kept or is no text."""
     texts: list[str] = []
     for version in (before, after):
@@ -117,7 +120,7 @@ def _diff(journal: Journal, before: str | None, after: str | None) -> list[str] 
         if data is None:
             return None
         try:
-            texts.append(NoteText.decode(data).text)
+            texts.append(memory.masked(NoteText.decode(data).text))
         except UnicodeDecodeError:
             return None
     return changed_lines(*texts)

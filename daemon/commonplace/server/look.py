@@ -14,9 +14,11 @@ from commonplace.agent.sandbox import ToolRefused
 from commonplace.agent.tools import Tools
 from commonplace.server.parameters import checked
 from commonplace.server.requests import INVALID_PARAMS
+from commonplace.vault import links
 from commonplace.vault.catalogue import targets_of
 from commonplace.vault.errors import VaultError
 from commonplace.vault.memory import Memory
+from commonplace.vault.path import NotePath
 
 
 class _Asked(BaseModel):
@@ -60,4 +62,11 @@ def _backlinks(memory: Memory, named: str) -> list[str]:
     if not memory.is_note(path):
         raise RequestError(INVALID_PARAMS, f"{named} does not exist; list the notes to see what does.")
     resolver = memory.catalogue.resolver()
-    return [memory.name(note) for note in memory.notes() if path in targets_of(memory.vault, note, resolver)]
+    linking = (note for note in memory.notes() if path in targets_of(memory.vault, note, resolver))
+    return [memory.name(note) for note in linking if memory.lens is None or path in _seen_targets(memory, note)]
+
+
+def _seen_targets(memory: Memory, note: NotePath) -> set[NotePath | None]:
+    """The notes to which the lines that are seen of a note link."""
+    resolver = memory.catalogue.resolver()
+    return {resolver.resolve(target, note) for target in links.targets(memory.masked(memory.vault.read(note).text))}

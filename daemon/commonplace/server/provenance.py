@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from commonplace.vault.forget import (
     values_of,
 )
 from commonplace.vault.likeness import is_telling
+from commonplace.vault.memory import Memory
 from commonplace.vault.origins import Why
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import changed_lines
@@ -71,10 +72,26 @@ async def why(services: Services, parameters: Mapping[str, Any]) -> Json:
     vault = await opened_vault(services, asked.vault)
     try:
         path = _named(vault, asked.path)
-        lines = await asyncio.to_thread(services.origins.why, vault.memory.vault, path, asked.line)
+        lines = await asyncio.to_thread(_why, services, vault, path, asked.line)
     except VaultError as error:
         raise RequestError(-32602, str(error)) from None
     return {"path": path.value, "lines": [asdict(line) for line in lines]}
+
+
+def seen_lines(memory: Memory, text: str, lines: Sequence[Why]) -> list[Why]:
+    """Lines of a note as they are seen in its text; of one with something withheld, what it was before is not told."""
+    if memory.lens is None:
+        return list(lines)
+    stands, seen = text.split("\n"), memory.masked(text).split("\n")
+
+    def told(line: Why) -> Why:
+        at = line.line - 1
+        if at < len(stands) and stands[at] == line.text == seen[at]:
+            return line
+        text = seen[at] if at < len(stands) and stands[at] == line.text else memory.masked(line.text)
+        return replace(line, text=text, written="" if text != line.text else line.written)
+
+    return [told(line) for line in lines]
 
 
 async def forget(services: Services, parameters: Mapping[str, Any]) -> Json:
@@ -96,6 +113,12 @@ async def forget(services: Services, parameters: Mapping[str, Any]) -> Json:
         raise RequestError(-32602, str(error)) from None
     purged = await asyncio.to_thread(_purge, services, vault, planned, origins) if asked.purge else None
     return {**told, "turn": done.turn, "purged": purged}
+
+
+def _why(services: Services, vault: OpenVault, path: NotePath, line: int | None) -> list[Why]:
+    memory = services.seen(vault).memory
+    lines = services.origins.why(memory.vault, path, line)
+    return lines if memory.lens is None else seen_lines(memory, memory.vault.read(path).text, lines)
 
 
 def _planned(vault: OpenVault, fact: str) -> Forgetting:

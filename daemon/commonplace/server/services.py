@@ -15,7 +15,7 @@ from commonplace.server.repairs import Repairs
 from commonplace.server.retention import Retention
 from commonplace.server.scope import Begun
 from commonplace.server.sessions import Sessions
-from commonplace.server.vaults import Vaults
+from commonplace.server.vaults import OpenVault, Vaults
 from commonplace.vault.journal import Journal
 from commonplace.vault.origins import Origins
 
@@ -70,6 +70,8 @@ class Services:
     begun: Begun
     repairs: Repairs
     life: Life
+    seen: Callable[[OpenVault], OpenVault] = lambda vault: vault
+    """A vault as the client that asks sees it; it may read all notes. What tells of notes begins with it."""
 
     @property
     def model_name(self) -> str:

@@ -40,13 +40,13 @@ async def register(services: Services, parameters: Mapping[str, Any]) -> dict[st
 
 def _notes(services: Services, cwd: str) -> dict[str, Any]:
     opened = _opened(services, cwd)
-    found = opened.memory.vault.notes()
+    found = list(filter(opened.memory.reaches, opened.memory.vault.notes()))
     return {"notes": [note.value for note in found[:_MOST_NOTES]], "all": len(found) <= _MOST_NOTES}
 
 
 def _opened(services: Services, cwd: str) -> OpenVault:
     try:
-        return services.vaults.open(cwd)
+        return services.seen(services.vaults.open(cwd))
     except (VaultUnknown, VaultError, ConfigError) as error:
         _refuse(str(error))
 
@@ -56,7 +56,7 @@ def _overview(services: Services, cwd: str) -> dict[str, Any]:
     notes = opened.memory.notes()
     return {
         "entities": sum(note != opened.memory.user_note for note in notes),
-        "notes": len(opened.memory.vault.notes()),
+        "notes": sum(map(opened.memory.reaches, opened.memory.vault.notes())),
         "memory": opened.memory.folder,
         "questions": _questions(opened, notes),
     }
@@ -81,7 +81,7 @@ def _questions(opened: OpenVault, notes: list[NotePath]) -> list[str]:
 
 def _read(opened: OpenVault, notes: list[NotePath]) -> str:
     try:
-        return "\n".join(opened.memory.vault.read(note).text for note in notes)
+        return "\n".join(opened.memory.masked(opened.memory.vault.read(note).text) for note in notes)
     except VaultError:
         return ""
 

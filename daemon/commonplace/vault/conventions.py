@@ -92,7 +92,7 @@ def check_fact_place(before: str, after: str) -> None:
     A key whose value is a list or a link may have several.
 
     Raises:
-        ConventionError: naming the line to change instead.
+        ConventionError: naming the line to change instead. What stands there is not quoted: it may be withheld.
 
     """
     kept = {fact.key for fact in facts(after) if fact.form != "list"}
@@ -107,9 +107,7 @@ def check_fact_place(before: str, after: str) -> None:
         for added in facts(line):
             stated = standing.get(added.key.casefold().replace("_", " ")) or standing.get(added.key.casefold())
             if added.form == "list" and stated is not None:
-                raise ConventionError(
-                    f"{stated.key} stands on line {stated.line} already, as {stated.value[:80]!r}; change it there."
-                )
+                raise ConventionError(f"{stated.key} stands on line {stated.line} already; change it there.")
 
 
 def with_alias(path: NotePath, text: str) -> str:

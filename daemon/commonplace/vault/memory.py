@@ -140,6 +140,10 @@ class Memory:
         shown = self.shown(text)
         return shown if self.lens is None else self.lens.seen(shown)
 
+    def masked(self, text: str) -> str:
+        """A note's text as it stands, without what the lens hides; every line stays in its place."""
+        return text if self.lens is None else self.lens.seen(text)
+
     def stored(self, text: str, before: str | None, source: NotePath) -> str:
         """Text that the agent wrote, as it goes to disk: the links that it added in full.
 
