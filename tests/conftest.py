@@ -39,6 +39,8 @@ class Client:
 
     socket: aiohttp.ClientWebSocketResponse
     updates: list[Json] = field(default_factory=list[Json])
+    batches: int = 0
+    """Messages that held several of them."""
     touched: list[Json] = field(default_factory=list[Json])
     asked: list[Json] = field(default_factory=list[Json])
     """The daemon's requests: questions to the user."""
@@ -65,6 +67,9 @@ class Client:
                 self.commands.setdefault(told["sessionId"], []).append(told["update"]["availableCommands"])
             case "session/update":
                 self.updates.append(message["params"])
+            case "_commonplace/updates":
+                self.batches += 1
+                self.updates += message["params"]["updates"]
             case "_commonplace/touched":
                 self.touched.append(message["params"])
             case "session/request_permission":

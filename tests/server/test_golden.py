@@ -171,6 +171,17 @@ async def test_sessions_told_again(start: StartDaemon, compare: Any) -> None:
     compare("sessions", recorder.conversation(SESSION=session, VAULT=str(daemon.vault)))
 
 
+async def test_a_session_in_batches(start: StartDaemon, compare: Any) -> None:
+    daemon = await start(ScriptedModel([WRITE, REPLY]))
+    first, session = await begun(await daemon.connect(), daemon.vault)
+    await first.call("session/prompt", asking(session, "Dria moved.", prompt_id="p1"))
+    recorder = Recorder(await daemon.connect())
+    batches = {"_meta": {"commonplace": {"batches": True}}}
+    await recorder.call("initialize", {"protocolVersion": 1, "clientCapabilities": batches})
+    await recorder.call("session/load", {"sessionId": session, "cwd": str(daemon.vault), "mcpServers": []})
+    compare("batch", recorder.conversation(SESSION=session, VAULT=str(daemon.vault)))
+
+
 async def test_a_feed(start: StartDaemon, compare: Any) -> None:
     daemon = await start(ScriptedModel([WRITE, REPLY]))
     recorder = Recorder(await daemon.connect())
@@ -202,6 +213,9 @@ def test_the_golden_messages_fit_the_protocols_schema_and_are_documented(file: P
         match message.get("method"):
             case "session/update":
                 SessionNotification.model_validate(message["params"])
+            case "_commonplace/updates":
+                for update in message["params"]["updates"]:
+                    SessionNotification.model_validate(update)
             case "session/request_permission":
                 RequestPermissionRequest.model_validate(message["params"])
             case _:
@@ -214,5 +228,5 @@ def test_the_golden_messages_fit_the_protocols_schema_and_are_documented(file: P
 
 def test_every_method_of_ours_is_documented() -> None:
     documented = PROTOCOL.read_text()
-    for name in (*method_names(), "replay", "feed", "touched", "editor", "opened", "closed", "read", "edit"):
+    for name in (*method_names(), "replay", "feed", "touched", "updates", "editor", "opened", "closed", "read", "edit"):
         assert f"`_commonplace/{name}`" in documented, name

@@ -13,6 +13,7 @@ from acp.connection import Connection
 from acp.interfaces import Agent
 from acp.schema import (
     AgentCapabilities,
+    ClientCapabilities,
     CloseSessionResponse,
     DeleteSessionRequest,
     DeleteSessionResponse,
@@ -60,6 +61,7 @@ from commonplace.server.requests import (
     listed,
     parse_cursor,
     replay_of,
+    takes_batches,
 )
 from commonplace.server.scope import mode_for, vault_for
 from commonplace.server.services import Services
@@ -92,8 +94,12 @@ class ClientConnection:
         """Use the connection for requests to the client."""
         self._connection = connection
 
-    async def initialize(self, protocol_version: int, **_: Any) -> InitializeResponse:
+    async def initialize(
+        self, protocol_version: int, client_capabilities: ClientCapabilities | None = None, **_: Any
+    ) -> InitializeResponse:
         """Say who we are; version 1 is spoken, whatever the client asks for."""
+        if takes_batches(client_capabilities):
+            self._outbox.take_batches()
         sessions = SessionCapabilities(
             list=SessionListCapabilities(),
             resume=SessionResumeCapabilities(),

@@ -20,13 +20,16 @@ MOST_UPDATES = 256
 """Updates that wait for a client; what comes after them is read from the log when it has read these."""
 MOST_MESSAGES = 50_000
 """Answers and other messages that wait; a client that reads none of so many is hung up on."""
+LARGEST_BATCH = 500_000
+"""Characters of the updates that leave as one message; the last may go beyond it."""
 
 
 class Outbox:
     """Everything that leaves for one client.
 
     A client that reads slowly gets consecutive text deltas as one. One that falls further behind is told the
-    rest from the log, so that it misses nothing, costs little memory and slows nobody.
+    rest from the log, so that it misses nothing, costs little memory and slows nobody. One that takes batches gets
+    the updates that wait together as one message.
     """
 
     def __init__(self, line: Line, read: Callable[[str, int], Sequence[Numbered]], filters: ClientFilters) -> None:
@@ -41,6 +44,7 @@ class Outbox:
         self._line = line
         self._read = read
         self._filters = filters
+        self._takes_batches = False
         self._waiting: deque[Json | Run] = deque()
         self._updates = 0
         self._growing: dict[str, Run] = {}
@@ -49,6 +53,10 @@ class Outbox:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._sender = asyncio.create_task(self._send_all())
+
+    def take_batches(self) -> None:
+        """Send updates that wait together as one ``_commonplace/updates``."""
+        self._takes_batches = True
 
     def post(self, message: Json) -> None:
         """Send a message behind those that wait; never blocks."""
@@ -137,25 +145,46 @@ class Outbox:
                     self._idle.set()
                     await self._wake.wait()
                 self._idle.clear()
-                for message in self._next():
-                    await self._leave(message)
+                for text in self._next():
+                    await self._line.send(text)
         except (ConnectionError, RuntimeError):
             self._waiting.clear()
         finally:
             self._idle.set()
             await self._line.close()
 
-    def _next(self) -> Iterator[Json]:
+    def _next(self) -> Iterator[str]:
+        """What leaves next, as it leaves."""
         entry = self._waiting.popleft()
         if not isinstance(entry, Run):
-            yield self._filters.message(entry)
-            return
-        self._updates -= 1
-        if self._growing.get(entry.session) is entry:
-            del self._growing[entry.session]
-        yield from self._filters.update(join(entry.updates))
+            yield _encoded(self._filters.message(entry))
+        elif self._takes_batches:
+            yield from self._batch(entry)
+        else:
+            for message in self._filters.update(self._taken(entry)):
+                yield _encoded(message)
 
-    async def _leave(self, message: Json) -> None:
-        """The one place where anything goes out to a client. Half of a character becomes a question mark."""
-        text = _ENCODER.encode(message)
-        await self._line.send(text if text.isascii() else text.encode("utf-8", "replace").decode())
+    def _batch(self, run: Run) -> Iterator[str]:
+        """The run, and what waits behind it."""
+        updates = [_encoded(message["params"]) for message in self._filters.update(self._taken(run))]
+        size = sum(map(len, updates))
+        while size < LARGEST_BATCH and self._waiting and isinstance(following := self._waiting[0], Run):
+            self._waiting.popleft()
+            for message in self._filters.update(self._taken(following)):
+                updates.append(_encoded(message["params"]))
+                size += len(updates[-1])
+        if updates:
+            yield f'{{"jsonrpc":"2.0","method":"_commonplace/updates","params":{{"updates":[{",".join(updates)}]}}}}'
+
+    def _taken(self, run: Run) -> Numbered:
+        """The run, no longer waiting, as one update."""
+        self._updates -= 1
+        if self._growing.get(run.session) is run:
+            del self._growing[run.session]
+        return join(run.updates)
+
+
+def _encoded(message: Json) -> str:
+    """A message as it goes over the wire. Half of a character becomes a question mark."""
+    text = _ENCODER.encode(message)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

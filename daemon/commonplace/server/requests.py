@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from acp import RequestError
-from acp.schema import SessionInfo
+from acp.schema import ClientCapabilities, SessionInfo
 from pydantic import BaseModel, Field, ValidationError
 
 from commonplace.server.records import SessionRecord
 from commonplace.server.running import Asked
 
 INVALID_PARAMS = -32602
+
+
+class _OurCapabilities(BaseModel):
+    """``_meta.commonplace`` of a client's capabilities."""
+
+    batches: bool = False
 
 
 class _OurMeta(BaseModel):
@@ -36,6 +42,20 @@ def invalid(reason: str) -> NoReturn:
 
     """
     raise RequestError(INVALID_PARAMS, reason)
+
+
+def takes_batches(capabilities: ClientCapabilities | None) -> bool:
+    """Whether the client takes several updates as one message.
+
+    Raises:
+        RequestError.
+
+    """
+    meta = None if capabilities is None else capabilities.field_meta
+    try:
+        return _OurCapabilities.model_validate((meta or {}).get("commonplace") or {}).batches
+    except ValidationError:
+        invalid("clientCapabilities._meta.commonplace.batches must be true or false.")
 
 
 def asked_of(prompt: Sequence[Any], extra: Mapping[str, Any]) -> Asked:

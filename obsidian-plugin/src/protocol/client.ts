@@ -92,7 +92,7 @@ export class DaemonClient {
       const hello = {
         protocolVersion: PROTOCOL_VERSION,
         clientInfo: { name: this.surroundings.name, version: "0.1.0" },
-        clientCapabilities: {},
+        clientCapabilities: { _meta: { commonplace: { batches: true } } },
       };
       const welcome = welcomeOf(await rpc.request<InitializeResult>("initialize", hello));
       this.rpc = rpc;

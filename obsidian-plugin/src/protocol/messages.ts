@@ -56,6 +56,11 @@ export interface Touched {
 
 export type Update = SessionNotification;
 
+/** Updates that left together: `_commonplace/updates`. */
+export interface Updates {
+  readonly updates: readonly Update[];
+}
+
 export function metaOf(message: { readonly _meta?: unknown }): OurMeta {
   const meta = message._meta;
   if (typeof meta !== "object" || meta === null || !("commonplace" in meta)) return {};

@@ -17,6 +17,7 @@ import {
   type SessionInfo,
   type Touched,
   type Update,
+  type Updates,
   metaOf,
 } from "../protocol/messages";
 import { ConnectionLost, RpcError, methodNotFound } from "../protocol/rpc";
@@ -351,11 +352,15 @@ export class Conversation {
   private notified(method: string, params: unknown): void {
     if (method === "_commonplace/touched") {
       for (const watcher of this.watchers) watcher.touched(params as Touched);
-    }
-    if (method !== "session/update") return;
-    const update = params as Update;
-    if (update.sessionId === this.state.session.id) this.act({ kind: "updated", update, root: this.vault });
-    for (const watcher of this.watchers) watcher.updated(update);
+    } else if (method === "_commonplace/updates") this.updated((params as Updates).updates);
+    else if (method === "session/update") this.updated([params as Update]);
+  }
+
+  private updated(updates: readonly Update[]): void {
+    const { id } = this.state.session;
+    const ours = updates.filter((update) => update.sessionId === id);
+    if (ours.length > 0) this.act({ kind: "updated", updates: ours, root: this.vault });
+    for (const watcher of this.watchers) for (const update of updates) watcher.updated(update);
   }
 
   private requested(method: string, params: unknown): Promise<unknown> {

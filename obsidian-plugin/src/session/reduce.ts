@@ -10,7 +10,7 @@ export type Action =
   | { readonly kind: "asked"; readonly question: string; readonly promptId: string }
   /** A prompt that the daemon never got is on its way again. */
   | { readonly kind: "asked-again"; readonly key: number }
-  | { readonly kind: "updated"; readonly update: Update; readonly root: string }
+  | { readonly kind: "updated"; readonly updates: readonly Update[]; readonly root: string }
   /** The prompt was answered, or refused. */
   | { readonly kind: "answered"; readonly key: number; readonly end: TurnEnd }
   | { readonly kind: "disconnected" }
@@ -35,7 +35,7 @@ export function reduce(session: Session, action: Action): Session {
     case "asked-again":
       return changeTurn(session, (turn) => turn.key === action.key, (turn) => ({ ...turn, state: "sent" }));
     case "updated":
-      return updated(session, action.update, action.root);
+      return action.updates.reduce((known, update) => updated(known, update, action.root), session);
     case "answered":
       return changeTurn(session, (turn) => turn.key === action.key, (turn) => (turn.end === null ? ended(turn, action.end) : turn));
     case "disconnected":

@@ -45,7 +45,7 @@ async function opens(browser: Browser, world: World): Promise<number[]> {
   await world.script(null);
   let updates = 0;
   const page = await openObsidian(browser, world, {}, (text) => {
-    if (text.includes('"session/update"')) updates += 1;
+    updates += text.split('"sessionUpdate"').length - 1;
   });
   for (let turn = 0; updates < EVENTS; turn += 1) {
     await ask(page, `What is my exact job title in my contract with my employer? (${turn})`);

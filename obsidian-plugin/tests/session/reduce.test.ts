@@ -7,7 +7,7 @@ import { changesOf, counts, reached, summary, touchesOf } from "../../src/sessio
 import { ROOT, Script } from "./updates";
 
 function after(session: Session, ...updates: Update[]): Session {
-  return updates.reduce((known, update) => reduce(known, { kind: "updated", update, root: ROOT }), session);
+  return reduce(session, { kind: "updated", updates, root: ROOT });
 }
 
 function asked(question: string): Session {
