@@ -52,7 +52,7 @@ WITHHELD = (
     "Ingeborg",
     "walnut",
     '"38"',
-    ": 38",
+    "age: 38",
     "vegan",
     "B+",
 )

@@ -39,12 +39,21 @@ _MONTH = (
 _DATE = (
     r"(?:(?:1[89]|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s(?:1[89]|20)\d\d)?"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:1[89]|20)\d\d)?|{_MONTH}\s(?:1[89]|20)\d\d|(?:1[89]|20)\d\d)"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:1[89]|20)\d\d)?|{_MONTH}\s(?:1[89]|20)\d\d"
+    r"|\d{1,2}\.\s?\d{1,2}\.|(?:1[89]|20)\d\d|'\d\d)"
 )
-_BORN = r"\b(?:born|birth\w*|b-day)\b"
+_BORN = r"\b(?:born|birth\w*|b-day|dob|b\.(?=\s?\d))(?!\w)"
+_NEAR = r"(?:[^\n]|\n(?![\s>]*(?:\n|[-*+#|]))){0,40}?"
+"""Words of the same sentence or fact, which may go on in the next line."""
+_TENS = "twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens"
+_DIGIT_WORD = "(?:double\\s|triple\\s)?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _LOCAL = r"(?<![\w.+%-])[\w+%-](?:[\w.+%-]{0,62}[\w+%-])?"
-_CURRENCY = r"(?:USD|EUR|GBP|NOK|SEK|DKK|CHF|JPY|kr|kroner|dollars?|euros?|pounds?|cents?|francs?|yen|[$€£¥₹])"
-_AMOUNT = r"\d+(?:[,.\u00a0' ]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion))?"
+_CODES = "USD|EUR|GBP|NOK|SEK|DKK|CHF|JPY|PLN|CZK|INR|CNY|AUD|CAD|NZD|BTC|ETH"
+_CURRENCY = (
+    rf"(?:{_CODES}|kr|kron[aeo]r?|dollars?|euros?|pounds?(?!\sof\b)|cents?|francs?|yen|yuan|rupees?|rubles?|zł|bucks|quid"
+    "|grand(?!\\s(?:pianos?|prix|finale|slam))|[$€£¥₹])"
+)
+_AMOUNT = r"\d+(?:[,.' ]\d+)*(?:\s?(?:k|m|bn|hundred|thousand|million|billion|lakh|crore)(?!\w))?"
 _STREET = (
     "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Court|Square|Place|Terrace|Way|Boulevard|Blvd|Quay|Close|Gate|Row"
     "|Hill|Walk|Crescent|Wharf|Embankment"
@@ -60,9 +69,11 @@ KINDS: Mapping[str, Kind] = {
             _words("email emails mail mails"),
             _words("email mail"),
             (
-                rf"{_LOCAL}(?:@|＠|\s?[\[(]at[\])]\s?)[\w-]+"
-                r"(?:(?:\.|\s?[\[(]dot[\])]\s?)[\w-]+)*",
-                rf"{_LOCAL}\sat\s[\w-]{{1,40}}\sdot\s[a-z]{{2,12}}\b",
+                rf"{_LOCAL}@[\w-]+(?:\.[\w-]+)*",
+                rf"{_LOCAL}\s?[\[({{](?:at|@)[\])}}]\s?[\w-]+"
+                r"(?:(?:\.|\s?[\[({](?:dot|\.)[\])}]\s?)[\w-]+)*",
+                rf"{_LOCAL}\s?@\s?[\w-]{{1,40}}(?:(?:\.|\s\.\s)[\w-]{{2,40}})+",
+                rf"{_LOCAL}[\s_]at[\s_][\w-]{{1,40}}?[\s_]dot[\s_][a-z]{{2,12}}(?!\w)",
             ),
         ),
         Kind(
@@ -72,7 +83,10 @@ KINDS: Mapping[str, Kind] = {
             (
                 r"(?<![\w:/.,-])(?<![$€£¥])(?<![$€£¥]\s)(?!\d{4}-\d\d-\d\d(?!\d))(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d))"
                 r"(?!(?:1[89]|20)\d\d\s?[-–/]\s?(?:1[89]|20)\d\d(?!\d))(?!97[89][-\s]?\d)"
+                r"(?!\d{1,3}(?:\s000)+(?!\s?\d))(?!\d{1,2}\.\d{5,}(?!\d))"
                 r"(?:\+\s?)?\(?\d(?:[\s().\-/\u2010-\u2015\u00a0]{0,3}\d){6,14}(?!\w|\s?(?:kr|km|kg|m²)\b|\s?[€$£])",
+                r"(?:\bwa\.me/|\btel:)\+?(?P<value>\d(?:[\s().-]?\d){5,14})(?!\w)",
+                rf"(?<!\w){_DIGIT_WORD}(?:[\s,-]{{1,2}}{_DIGIT_WORD}){{5,14}}(?!\w)",
                 r"\b(?:phone|telephone|tel|mobile|cell|call|ring|dial|fax)\b[^\d\n]{0,20}"
                 r"(?P<value>\+?\d(?:[\s-]?\d){2,14})(?!\w)",
             ),
@@ -82,10 +96,14 @@ KINDS: Mapping[str, Kind] = {
             _words("age ages old birthday birthdays birthdate birth born dob zodiac"),
             _words("age birthday birthdate birth born dob zodiac"),
             (
-                rf"(?<!\w)(?:\d{{1,3}}|{_NUMBER})(?=[\s-]?(?:years?|yrs?)[\s-]?(?:old|of\sage)\b)",
+                rf"(?<!\w)(?:\d{{1,3}}|{_NUMBER})(?=[\s-]?(?:years?|yrs?)[\s-]?(?:old|young|of\sage)\b)",
+                r"(?<!\w)\d{1,3}(?=\s?(?:yo|y/o|y\.o\.)(?!\w)|(?:st|nd|rd|th)\sbirthday\b)",
+                r"\b(?:i'?m|(?:he|she)'?s|i\sam|(?:he|she)\sis)\s(?:now\s|already\s|only\s)?(?P<value>\d{1,3})"
+                r"(?=\s?(?:[;!?)\n]|[.,](?!\d)|$)|\s(?:now|and|this|today|already)\b)",
+                rf"\bin\s(?:my|his|her|their)\s(?P<value>(?:(?:early|mid|late)[\s-])?(?:{_TENS}))(?!\w)",
                 r"\b(?:age|aged|turns?|turned|turning)\b[^\w\n]{1,3}(?:(?:is|of|was|now|about|at)\s)?"
-                rf"(?P<value>\d{{1,3}}|{_NUMBER})(?!\w)",
-                rf"{_BORN}[^\n]{{0,40}}?(?P<value>{_DATE})(?!\w)",
+                rf"(?P<value>\d{{1,3}}|{_NUMBER})(?!\w|\s(?:degrees|percent|pages|times|people|minutes|hours|days|points)\b)",
+                rf"{_BORN}{_NEAR}(?P<value>{_DATE})(?!\w)",
                 rf"(?<![\w/.-]){_DATE}(?!\w)(?=[^.\n]{{0,40}}{_BORN})",
             ),
         ),
@@ -94,7 +112,12 @@ KINDS: Mapping[str, Kind] = {
             _words("address addresses street postcode zip residence"),
             _words("address street postcode zip residence"),
             (
-                rf"(?<!\w)\d{{1,5}}[a-z]?\s(?:{_CAPITAL}\s){{1,4}}(?:{_STREET})\b\.?{_TOWN}",
+                rf"(?<!\w)\d{{1,5}}[a-z]?,?\s(?:{_CAPITAL}\s){{1,4}}(?:{_STREET})\b\.?{_TOWN}",
+                rf"(?<!\w)(?:{_CAPITAL}\s){{1,3}}(?:Street|Road|Avenue|Lane|gate|gata|vei|veg|plass|all[eé]e|weg)\s"
+                rf"\d{{1,4}}[a-z]?\b{_TOWN}",
+                r"(?<!\w)\d{1,5}[a-z]?,?\s[\w'-]+\s(?:street|road|avenue|lane|boulevard|crescent)"
+                r"(?=\s?(?:[,.;!?)\n]|$)|\s(?:in|at|and|is)\b)",
+                rf"(?<!\w)\d{{1,4}}(?:\sbis)?,?\s(?:rue|avenue|boulevard|place|quai|chemin)\s(?:\w+\s){{0,3}}{_CAPITAL}",
                 r"(?<!\w)(?-i:[A-ZÆØÅÄÖÜ])\w+(?:gata|gaten|gate|vegen|veien|straße|strasse|gatan|straat|laan)\s"
                 rf"\d{{1,4}}[a-z]?\b{_TOWN}",
                 rf"(?<!\w)(?:rue|via|calle|avenida)\s(?:\w+\s){{1,4}}\d{{1,4}}\b{_TOWN}",
@@ -110,9 +133,11 @@ KINDS: Mapping[str, Kind] = {
             ),
             _words("salary income wage price cost budget rent revenue debt savings fee loan mortgage worth"),
             (
-                rf"(?<!\w)(?:USD|EUR|GBP|NOK|SEK|DKK|CHF|JPY|kr|[$€£¥₹])\.?\s?{_AMOUNT}(?!\w)",
+                rf"(?<!\w)(?:{_CODES}|kr|[A-Z]{{0,2}}[$€£¥₹])\.?\s?{_AMOUNT}(?!\w)",
+                r"(?<![\w.,])\d+(?:[,.' ]\d+)*,-(?!\w)",
                 rf"(?<![\w.,]){_AMOUNT}\s?{_CURRENCY}(?!\w)",
-                rf"(?<!\w){_NUMBER}(?:[\s-](?:hundred|thousand|million|and|{_NUMBER}))*\s{_CURRENCY}(?!\w)",
+                rf"(?<!\w)(?:half\s)?(?:an?|{_NUMBER})(?:[\s-](?:hundred|thousand|million|billion|and|{_NUMBER})){{0,8}}"
+                rf"\s{_CURRENCY}(?!\w)",
             ),
         ),
         Kind(
@@ -121,12 +146,13 @@ KINDS: Mapping[str, Kind] = {
             _words("account iban card ssn passport identity licence license tax pin"),
             (
                 r"(?<!\w)(?-i:[A-Z]{2})\d{2}(?:\s?(?-i:[A-Z0-9]{2,4})){3,8}(?!\w)",
-                r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])",
+                r"(?<!\w)[a-z]{2}\d{2}(?:\s?\d{4}){2,7}(?:\s?\d{1,4})?(?!\w)",
+                r"(?<![\w-])(?!97[89]-)\d(?:[ -]?\d){12,18}(?![\w-])",
                 r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
                 r"(?<![\w.])\d{4}[ .]\d{2}[ .]\d{5}(?!\w)",
                 r"(?<!\w)\d{6} ?\d{5}(?!\w)",
-                r"(?<!\w)(?-i:[A-Z]{1,3})\d{6,9}(?!\w)",
-                r"\b(?:account|iban|card|ssn|passport|licen[cs]e|identity|pin)\b[^\d\n]{0,20}"
+                r"(?<!\w)[a-z]{1,3}\d{6,9}(?!\w)",
+                r"\b(?:account|iban|card|ssn|passport|licen[cs]e|identity|pin|sort\scode)\b[^\d\n]{0,20}"
                 r"(?P<value>\d(?:[ -]?\d){3,18})(?!\w)",
             ),
         ),

@@ -164,7 +164,7 @@ class FilterLens:
                 level = len(heading[1])
                 if level <= hidden_level:
                     hidden_level = 0
-                named = self.mask.names_something(line)
+                named = self._names_something(line)
                 is_part = level > 1 or (named and holds_notes)
                 if not hidden_level and is_part and (named or self._subjects.keyed(heading[2])):
                     hidden_level = level
@@ -179,6 +179,9 @@ class FilterLens:
                 seen = self._line(line, in_properties=in_properties)
                 under_key = in_properties and seen is not None and line.rstrip().endswith(":")
                 yield self.mask.text(_LINK.sub(self._link, line)) if seen is None else seen
+
+    def _names_something(self, text: str) -> bool:
+        return any(span.label == NAME for span in self.mask.spans(text))
 
     def _names_a_column(self, line: str) -> bool:
         """Whether a table's row names a column that is withheld: the rows below it have its values."""
@@ -198,8 +201,8 @@ class FilterLens:
             return f"{found[1]}{found[2]}{found[3]}{placeholder(FACT)}" if found[4].strip() else line
         if row and self._subjects.keyed(row[2]):
             return f"{row[1]}{row[2]}| {placeholder(FACT)} |"
-        if self.mask.names_something(line):
-            key = found and not self.mask.names_something(found[2])
+        if self._names_something(line):
+            key = found and not self._names_something(found[2])
             return f"{found[1]}{found[2]}{found[3]}{placeholder(NAME)}" if found and key else _behind_marker(line, NAME)
         if not found and not in_properties and self._subjects.told_in(line):
             return _behind_marker(line, FACT)

@@ -1,21 +1,23 @@
 """Values and names hidden in a text, whole or as it streams. Pure.
 
-``regex`` is used for what ``re`` lacks: it says of a text that has not ended where a match may have begun.
+What is looked for is looked for in the text as it is read (``reading``). ``regex`` is used for what ``re`` lacks: it
+says of a text that has not ended where a match may have begun.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from commonplace.filters.kinds import KINDS
+from commonplace.filters.literals import Literals
+from commonplace.filters.reading import read, unfinished_from
 from commonplace.filters.rule import Rule
 
 NAME, FACT, NOTE = "name", "fact", "note"
 """What was hidden, where it is no kind of value."""
 REFUSAL = "I may not answer that: the answer holds something that a filter of the user withholds ({})."
-_CONTEXT = 8
+_CONTEXT = 24
 """Characters already told that a pattern may look back at."""
 _TAIL = 12
 """Characters after a match that may yet become its end: ``regex`` calls it whole as soon as it is one."""
@@ -35,6 +37,16 @@ class Span:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What is hidden in a text."""
+
+    spans: tuple[Span, ...]
+    """In order, none over another."""
+    whole: tuple[tuple[int, int], ...]
+    """Where patterns match, with the words that tell a value for what it is."""
+
+
 class Mask:
     """What a set of rules hides in any text: kinds of value, and names and values letter by letter."""
 
@@ -48,38 +60,32 @@ class Mask:
             for kind in sorted(self.kinds)
             for source in KINDS[kind].patterns
         ]
-        names = {*names, *(name for rule in rules for name in rule.names)}
-        self._names = _literal(names)
-        self._patterns += [(NAME, self._names)] if self._names else []
-        if values_pattern := _literal(values):
-            self._patterns.append((FACT, values_pattern))
+        named = {*names, *(name for rule in rules for name in rule.names)}
+        self._literals = Literals({**dict.fromkeys(values, FACT), **dict.fromkeys(named, NAME)})
 
     @property
     def hides_nothing(self) -> bool:
         """Whether every text stays as it is."""
-        return not self._patterns
+        return not self._patterns and not self._literals
 
     def text(self, text: str) -> str:
         """The text with everything that is hidden masked in its place."""
         return _masked(text, self.spans(text))
-
-    def names_something(self, text: str) -> bool:
-        """Whether the text holds a name that is hidden."""
-        return self._names is not None and self._names.search(text) is not None
 
     def refusal(self, text: str) -> str | None:
         """What to answer in the place of a reply that may not be given; None where it may."""
         found = self.refused_at(text)
         return None if found is None else REFUSAL.format(found[1])
 
-    def refused_at(self, text: str, begin: int = 0) -> tuple[int, str] | None:
+    def refused_at(self, text: str, begin: int = 0, found: Sequence[Span] | None = None) -> tuple[int, str] | None:
         """Where, at ``begin`` or later, a reply first holds what makes it be refused whole; and what that is.
 
         What stands in the place of something hidden counts like the thing itself.
         """
         if not self.refused:
             return None
-        spans = [span for span in self.spans(text, begin) if span.label in self.refused]
+        found = self.spans(text, begin) if found is None else found
+        spans = [span for span in found if span.label in self.refused]
         stood_in = ((place, label) for label in self.refused if (place := text.find(placeholder(label), begin)) >= 0)
         return min([*((span.start, span.label) for span in spans), *stood_in], default=None)
 
@@ -87,33 +93,44 @@ class Mask:
         """Begin a text that comes in pieces."""
         return Stream(self, is_reply=is_reply)
 
+    def finds(self, text: str, begin: int = 0) -> "Finds":
+        """What is hidden in the text from ``begin`` on, and what its end may cut off."""
+        reading = read(text)
+        first = reading.after(begin)
+        whole: list[tuple[int, int]] = []
+        spans: list[Span] = []
+        for label, pattern in self._patterns:
+            value = "value" if "value" in pattern.groupindex else 0
+            for match in pattern.finditer(reading.text, pos=first):
+                if match.end() > match.start():
+                    whole.append(reading.span(*match.span()))
+                if match.end(value) > match.start(value):
+                    spans.append(Span(*reading.span(*match.span(value)), label))
+        found, _ = self._literals.scan(reading.text, first)
+        spans += [Span(*reading.span(each.start, each.end), each.label) for each in found]
+        spans.sort(key=lambda span: (span.start, -span.end))
+        return Finds(tuple(_united(spans)), tuple(whole))
+
     def open_from(self, text: str, begin: int = 0) -> int:
         """Where something hidden may have begun, at ``begin`` or later, that the end of the text cuts off."""
-        place = len(text)
+        unfinished = max(begin, unfinished_from(text))
+        reading = read(text[:unfinished])
+        first = reading.after(begin)
+        _, opened = self._literals.scan(reading.text, first)
         for _, pattern in self._patterns:
-            for match in pattern.finditer(text, pos=begin, partial=True):
-                if match.partial or match.end() > len(text) - _TAIL:
-                    place = min(place, match.start())
+            for match in pattern.finditer(reading.text, pos=first, partial=True):
+                if match.partial or match.end() > len(reading.text) - _TAIL:
+                    opened = min(opened, match.start())
+        place = reading.span(opened, opened + 1)[0] if opened < len(reading.text) else unfinished
         for label in self.refused:
             stand_in = placeholder(label)
             sizes = range(min(len(stand_in), len(text)), 0, -1)
             place = min(place, next((len(text) - size for size in sizes if stand_in.startswith(text[-size:])), place))
         return place
 
-    def matches(self, text: str, begin: int = 0) -> list[tuple[int, int]]:
-        """Where each pattern matches from ``begin`` on, with the words that tell a value for what it is."""
-        return [match.span() for _, pattern in self._patterns for match in pattern.finditer(text, pos=begin)]
-
-    def spans(self, text: str, begin: int = 0) -> list[Span]:
+    def spans(self, text: str, begin: int = 0) -> tuple[Span, ...]:
         """What is hidden in the text from ``begin`` on, in order."""
-        found = (
-            Span(*match.span("value" if "value" in pattern.groupindex else 0), label)
-            for label, pattern in self._patterns
-            for match in pattern.finditer(text, pos=begin)
-        )
-        return _united(
-            sorted((span for span in found if span.end > span.start), key=lambda span: (span.start, -span.end))
-        )
+        return self.finds(text, begin).spans
 
 
 class Stream:
@@ -136,29 +153,32 @@ class Stream:
         """Take a piece; what may be passed on now."""
         self._held += piece
         whole = self._told + self._held
-        return self._pass(whole, self._safe(whole))
+        begin = len(self._told)
+        if (place := self._mask.open_from(whole, begin)) <= begin:
+            return ""
+        finds = self._mask.finds(whole, begin)
+        return self._pass(whole, self._safe(place, finds), finds)
 
     def end(self) -> str:
         """The rest, when the text has ended."""
         whole = self._told + self._held
-        return self._pass(whole, len(whole))
+        return self._pass(whole, len(whole), self._mask.finds(whole, len(self._told)))
 
-    def _safe(self, whole: str) -> int:
-        begin = len(self._told)
-        place = self._mask.open_from(whole, begin)
-        matches = self._mask.matches(whole, begin)
+    def _safe(self, place: int, finds: Finds) -> int:
+        """The place, or where something begins that is hidden across it."""
+        matches = [*finds.whole, *((span.start, span.end) for span in finds.spans)]
         while inside := [start for start, end in matches if start < place < end]:
             place = min(inside)
-        return max(place, begin)
+        return max(place, len(self._told))
 
-    def _pass(self, whole: str, until: int) -> str:
+    def _pass(self, whole: str, until: int, finds: Finds) -> str:
         begin = len(self._told)
         self._held = whole[until:]
         self._told = whole[max(0, until - _CONTEXT) : until]
         if self._refused or until <= begin:
             return ""
-        found = self._mask.refused_at(whole, begin) if self._is_reply else None
-        spans = [span for span in self._mask.spans(whole, begin) if span.end <= until]
+        found = self._mask.refused_at(whole, begin, finds.spans) if self._is_reply else None
+        spans = [span for span in finds.spans if span.end <= until]
         if found is None or found[0] >= until:
             return _masked(whole[:until], spans, begin)
         self._refused = True
@@ -174,13 +194,6 @@ def _labels(rule: Rule) -> Iterator[str]:
         yield NAME
     if rule.folders or rule.tags or rule.names:
         yield NOTE
-
-
-def _literal(texts: Collection[str]) -> "regex.Pattern[str] | None":
-    """Finds the texts whatever their case, and whatever stands between their words."""
-    words = {tuple(re.findall(r"[^\W_]+", text.casefold())) for text in texts} - {()}
-    spelled = sorted((r"[\W_]{1,3}".join(map(regex.escape, each)) for each in words), key=len, reverse=True)
-    return regex.compile(rf"(?<![^\W_])(?:{'|'.join(spelled)})(?![^\W_])", regex.IGNORECASE) if spelled else None
 
 
 def _united(spans: Sequence[Span]) -> list[Span]:
