@@ -54,6 +54,8 @@ class ModelConfig(BaseModel):
     api_key_keyring: str | None = None
     """The name under which the system's keyring holds the key."""
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
+    """What a temperature above 0 draws from: the same prompt then gets the same answer again; unless set, another."""
     max_tokens: int = Field(default=4096, ge=16)
     first_token_seconds: float = Field(default=120.0, gt=0)
     idle_seconds: float = Field(default=60.0, gt=0)

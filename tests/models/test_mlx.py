@@ -13,7 +13,7 @@ import pytest_asyncio
 
 pytest.importorskip("mlx_lm", reason="mlx-lm is not there for Windows")
 from commonplace.agent.prompt import load_prompt
-from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.base import Message, Meter, Model, ModelError
 from commonplace.models.mlx import MlxModel
 from commonplace.models.settings import ModelSettings
 from tiny import CHECKPOINT, with_template
@@ -164,6 +164,25 @@ async def test_two_conversations_share_the_model_and_neither_waits_for_the_other
     assert await asyncio.gather(listen(1), listen(2)) == [OUTPUT, OUTPUT]
     first_of_second, last_of_first = order.index(2), len(order) - 1 - order[::-1].index(1)
     assert first_of_second < last_of_first / 2
+
+
+async def begun(model: Model, letters: int = 60) -> str:
+    """How an answer begins; one that draws at random may have no end."""
+    said = ""
+    async with aclosing(model.stream([QUESTION])) as deltas:
+        async for text in deltas:
+            said += text
+            if len(said) >= letters:
+                break
+    return said[:letters]
+
+
+async def test_a_seed_makes_an_answer_repeatable_alone_and_among_others(make_model: MakeModel) -> None:
+    model = make_model(temperature=4.0)
+    alone = [await begun(model.seeded(seed)) for seed in (1, 2)]
+    assert alone[0] != alone[1]
+    together = await asyncio.gather(begun(model.seeded(2)), begun(model), begun(model.seeded(1)))
+    assert [together[2], together[0]] == alone
 
 
 @pytest.mark.parametrize("after", [1, 7])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.base import Message, Meter, ModelError, Seeded
 from commonplace.models.choose import choose_model
 from commonplace.models.openai import OpenAIModel
 from commonplace.models.retries import Retries
@@ -119,6 +119,35 @@ async def test_the_request_holds_the_messages_and_the_settings(connect: Connect)
         "temperature": 0.5,
         "max_tokens": 99,
     }
+
+
+async def test_a_seed_goes_with_each_request_and_one_model_can_draw_from_several(connect: Connect) -> None:
+    received: list[int | None] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        received.append((await request.json()).get("seed"))
+        return await says(chunk(content="Hi"), DONE)(request)
+
+    model = await connect(handler, seed=7)
+    for drawing in (model, model.seeded(8), model.seeded(9), model):
+        assert isinstance(drawing, Seeded)
+        assert await answer(drawing) == "Hi"
+    assert received == [7, 8, 9, 7]
+
+
+async def test_what_is_learned_of_a_server_is_known_whatever_the_seed(connect: Connect) -> None:
+    requests: list[bool] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        requests.append("stream_options" in await request.json())
+        if requests[-1]:
+            return web.Response(status=400, text="unknown field: stream_options")
+        return await says(chunk(content="Hi"), DONE)(request)
+
+    model = await connect(handler)
+    for seed in (1, 2):
+        assert await answer(model.seeded(seed)) == "Hi"
+    assert requests == [True, False, False]
 
 
 async def test_an_answer_cut_within_letters_and_lines_is_whole(connect: Connect) -> None:

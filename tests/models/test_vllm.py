@@ -127,6 +127,13 @@ async def test_it_tells_its_window_and_counts_as_the_server_does(stand_in: Stand
     assert await model.count(QUESTION * 3) == 21
 
 
+async def test_a_seed_goes_with_the_request_to_the_one_server(stand_in: StandIn) -> None:
+    model = stand_in.model()
+    assert await answer(model.seeded(7)) == REPLY.replace("Yes.", "Yes. (seed 7)")
+    assert await answer(model) == REPLY
+    assert len(stand_in.began) == 1
+
+
 async def test_its_key_stands_in_no_argument_and_no_log(stand_in: StandIn) -> None:
     model = stand_in.model()
     await answer(model)

@@ -57,7 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for number, text in enumerate(REPLY, 1):
+        seed = f" (seed {body['seed']})" if "seed" in body else ""
+        for number, text in enumerate([*REPLY[:-2], REPLY[-2] + seed, REPLY[-1]], 1):
             usage = {"prompt_tokens": 90, "completion_tokens": number, "prompt_tokens_details": {"cached_tokens": 80}}
             self._say({"choices": [{"delta": {"content": text}, "finish_reason": None}], "usage": usage})
             if die and number == 2:

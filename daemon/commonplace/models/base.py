@@ -65,6 +65,18 @@ class Prepares(Protocol):
 
 
 @runtime_checkable
+class Seeded(Protocol):
+    """A model that draws its words at random where its temperature is above 0, and can be told from which seed."""
+
+    def seeded(self, seed: int) -> Model:
+        """The same model, drawing from that seed: the same messages then get the same answer again.
+
+        It shares what this one holds, and is not to be closed; closing this one ends both.
+        """
+        ...
+
+
+@runtime_checkable
 class Windowed(Protocol):
     """A model whose window is known, and which can count what goes into it."""
 

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -47,18 +48,20 @@ class OpenAIModel:
     A request of which nothing came may be made again; a stream that breaks is an error, never a retry.
     """
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, server: "_Server | None" = None) -> None:
         self._settings = settings
+        self._known = server or _Server()
         self._url = settings.base_url.rstrip("/") + "/chat/completions"
         self._key = (settings.api_key or "").strip()
-        self._client: aiohttp.ClientSession | None = None
-        self._counts = True
-        """Whether the server is asked for its figures; some refuse a request that holds what they do not know."""
 
     @property
     def name(self) -> str:
         """The model's name at its server."""
         return self._settings.name or "default"
+
+    def seeded(self, seed: int) -> "OpenAIModel":
+        """The same model, with the seed in its requests; whether that is heeded is the server's affair."""
+        return OpenAIModel(replace(self._settings, seed=seed), self._known)
 
     async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
         """Yield text deltas; what the server sends as reasoning stands in ``<think>`` again.
@@ -81,8 +84,8 @@ class OpenAIModel:
                         yield text
                 return
             except (aiohttp.ClientError, TimeoutError, _Refused) as error:
-                if self._counts and _knows_no_figures(error):
-                    self._counts = False
+                if self._known.counts and _knows_no_figures(error):
+                    self._known.counts = False
                     continue
                 pause = retries.pause(_wish(error)) if not began and _may_pass(error) else None
                 if pause is None or not patience.bears(pause):
@@ -121,8 +124,8 @@ class OpenAIModel:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            await self._client.close()
+        if self._known.client is not None:
+            await self._known.client.close()
 
     async def _deltas(self, messages: Sequence[Message], patience: Patience) -> AsyncGenerator[Delta]:
         """What the server says, until it says that it has finished or hangs up."""
@@ -235,8 +238,9 @@ class OpenAIModel:
             "model": self._settings.name,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
             "stream": True,
-            **({"stream_options": self._figures()} if self._counts else {}),
+            **({"stream_options": self._figures()} if self._known.counts else {}),
             "temperature": self._settings.temperature,
+            **({} if self._settings.seed is None else {"seed": self._settings.seed}),
             "max_tokens": self._settings.max_tokens,
         }
 
@@ -248,10 +252,10 @@ class OpenAIModel:
         return {"Accept": "text/event-stream", **({"Authorization": f"Bearer {self._key}"} if self._key else {})}
 
     def _session(self) -> aiohttp.ClientSession:
-        if self._client is None:
+        if self._known.client is None:
             timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
-            self._client = aiohttp.ClientSession(timeout=timeout)
-        return self._client
+            self._known.client = aiohttp.ClientSession(timeout=timeout)
+        return self._known.client
 
     def _excerpt(self, text: str) -> str:
         """The start of what the server said, as a sentence; some servers repeat the key they were sent."""
@@ -266,6 +270,15 @@ class OpenAIModel:
     @property
     def _shown_url(self) -> str:
         return re.sub(r"//[^/]*@", "//", self._settings.base_url)
+
+
+@dataclass(slots=True)
+class _Server:
+    """The connections to a server and what was learned of it, shared by the seeds of a model."""
+
+    client: aiohttp.ClientSession | None = None
+    counts: bool = True
+    """Whether it is asked for its figures; some refuse a request that holds what they do not know."""
 
 
 class _Refused(Exception):

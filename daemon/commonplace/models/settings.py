@@ -20,6 +20,8 @@ class ModelSettings:
     name: str = ""
     api_key: str | None = field(default=None, repr=False)
     temperature: float = 0.0
+    seed: int | None = None
+    """What a temperature above 0 draws from; None is another one each time."""
     max_tokens: int = 4096
     first_token_seconds: float = 120.0
     idle_seconds: float = 60.0

@@ -30,6 +30,7 @@ def model_of(home: Path, config: ModelConfig) -> Model:
             name=config.weights,
             api_key=resolve_api_key(config),
             temperature=config.temperature,
+            seed=config.seed,
             max_tokens=config.max_tokens,
             first_token_seconds=config.first_token_seconds,
             idle_seconds=config.idle_seconds,

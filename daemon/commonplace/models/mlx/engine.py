@@ -27,6 +27,7 @@ class Generation:
     messages: Sequence[Message]
     most_tokens: int
     deliver: Callable[[str | Exception | None], None]
+    seed: int | None = None
     wants_more: threading.Event = field(default_factory=threading.Event)
     """Set when the last text was taken: the engine never runs further ahead than the token in hand."""
     cancelled: bool = False
@@ -150,6 +151,7 @@ class _Batch:
 
         self._weights = weights
         self._window = window
+        self._temperature = temperature
         self._sampler = make_sampler(temp=temperature)
         self._prefixes = Prefixes(weights.identity, cache_folder)
         self._running: dict[int, _Running] = {}
@@ -179,13 +181,24 @@ class _Batch:
             known = prompt[: len(prompt) - len(rest)]
             generation.prompt_tokens, generation.cached_tokens = len(prompt), len(known)
             caches = None if cache is None else [cache]
-            (uid,) = self._generator.insert([rest], [generation.most_tokens], caches=caches, all_tokens=[known])
+            (uid,) = self._generator.insert(
+                [rest],
+                [generation.most_tokens],
+                caches=caches,
+                all_tokens=[known],
+                samplers=[self._sampler_of(generation)],
+            )
         except Exception as error:
             generation.deliver(_told(error))
             return
         self._running[uid] = _Running(generation, self._weights.detokenizer(), system)
         if self._weights.opens_thought(prompt):
             generation.deliver("<think>\n")
+
+    def _sampler_of(self, generation: Generation) -> Callable[[Any], Any]:
+        if generation.seed is None or self._temperature == 0:
+            return self._sampler
+        return _seeded_sampler(generation.seed, self._temperature)
 
     def step(self) -> None:
         """Compute a piece of the prompts and one token of each output."""
@@ -256,6 +269,20 @@ class _Batch:
             sampler=self._sampler,
             prefill_step_size=_PREFILL_STEP,
         )
+
+
+def _seeded_sampler(seed: int, temperature: float) -> Callable[[Any], Any]:
+    """Draws tokens from random numbers of its own: mlx-lm's draw from those that a whole batch shares."""
+    import mlx.core as mx
+
+    key = mx.random.key(seed)
+
+    def draw(logprobs: Any) -> Any:
+        nonlocal key
+        key, now = mx.random.split(key)
+        return mx.random.categorical(logprobs * (1 / temperature), key=now)
+
+    return draw
 
 
 def _told(error: Exception) -> Exception:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from commonplace.models.base import Message, Meter
@@ -20,10 +21,10 @@ class MlxModel:
     Nothing is loaded before the first prompt.
     """
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, engine: Engine | None = None) -> None:
         self._settings = settings
         self._tokenizer: Tokenized | None = None
-        self._engine = Engine(
+        self._engine = engine or Engine(
             self._load,
             idle_seconds=settings.unload_seconds,
             cache_folder=settings.cache_folder,
@@ -46,6 +47,13 @@ class MlxModel:
         """Whether the weights are in memory."""
         return self._engine.is_running
 
+    def seeded(self, seed: int) -> "MlxModel":
+        """The same weights, drawing from the seed in each answer, whoever else is in the batch.
+
+        What is drawn from, the likelihoods, may differ in their last digits with the size of the batch.
+        """
+        return MlxModel(replace(self._settings, seed=seed), self._engine)
+
     async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
         """Yield text as it is generated. Closing the generator stops within two tokens.
 
@@ -61,7 +69,7 @@ class MlxModel:
             with suppress(RuntimeError):  # the loop has ended, and with it whoever listened
                 loop.call_soon_threadsafe(heard.put_nowait, item)
 
-        generation = Generation(tuple(messages), self._settings.max_tokens, deliver)
+        generation = Generation(tuple(messages), self._settings.max_tokens, deliver, self._settings.seed)
         self._engine.begin(generation)
         try:
             while True:

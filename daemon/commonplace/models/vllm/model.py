@@ -57,8 +57,14 @@ class VllmModel:
                 replace(self._settings, base_url=process.base_url, api_key=process.key, counts_always=True)
             )
 
-    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
-        """Yield text deltas.
+    def seeded(self, seed: int) -> "_Seeded":
+        """The same server, with the seed in its requests."""
+        return _Seeded(self, seed)
+
+    async def stream(
+        self, messages: Sequence[Message], meter: Meter | None = None, *, seed: int | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Yield text deltas, drawn from the seed if one is given.
 
         Raises:
             ModelError: the server cannot be started, died, or is silent too long.
@@ -66,8 +72,8 @@ class VllmModel:
         """
         async for _ in self.prepare():
             pass
-        client = self._client
-        assert client is not None
+        assert self._client is not None
+        client = self._client if seed is None else self._client.seeded(seed)
         self._hold()
         try:
             async with aclosing(client.stream(messages, meter)) as deltas:
@@ -144,3 +150,21 @@ class VllmModel:
             await client.close()
         if process is not None:
             await asyncio.to_thread(process.end)
+
+
+class _Seeded:
+    """A managed vLLM with a seed; the server is that of the model it was made of."""
+
+    def __init__(self, model: VllmModel, seed: int) -> None:
+        self._model = model
+        self._seed = seed
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        return self._model.stream(messages, meter, seed=self._seed)
+
+    async def close(self) -> None:
+        """The server is the model's to end."""
