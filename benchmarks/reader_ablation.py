@@ -23,6 +23,7 @@ from rich.table import Table
 from commonplace.agent.sandbox import Sandbox
 from commonplace.bench.memories.command import outcomes
 from commonplace.bench.memories.tasks import read_tasks
+from commonplace.bench.rollout import Bench
 from commonplace.models.reader import ReaderModel, facts, looking, relating, words
 from commonplace.models.reader.memory import Hop, KnownNotes
 
@@ -105,7 +106,7 @@ async def vault_shares() -> dict[str, float]:
 async def task_shares(tasks: Path, scorer: Path) -> dict[str, float]:
     """Return the shares that the scorer gives, by kind of task."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as results:
-        async with aclosing(outcomes(read_tasks(tasks), ReaderModel(), concurrency=2)) as done:
+        async with aclosing(outcomes(read_tasks(tasks), Bench(ReaderModel()), concurrency=2)) as done:
             async for task, outcome in done:
                 row = {"memory": task.memory, "kind": task.kind, "query": task.query}
                 row |= {"reply": outcome.reply, "files": outcome.files}

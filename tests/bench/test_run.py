@@ -10,7 +10,7 @@ import pytest
 
 from commonplace.bench.command import chosen, compare_runs, run_tasks
 from commonplace.bench.judging import Judge
-from commonplace.bench.rollout import ModelFailed
+from commonplace.bench.rollout import Bench, ModelFailed
 from commonplace.bench.run import RunRefused, read_run
 from commonplace.bench.task import Task, TasksUnreadable
 from commonplace.models.base import AnswerUnended, Message, Meter, ModelError
@@ -82,6 +82,45 @@ def test_a_model_that_dies_leaves_a_run_that_goes_on(tasks: list[Task], tmp_path
     report = run_tasks(tasks, model, tmp_path / "run", concurrency=1)
     assert model.asked == [task.ask for task in tasks[3:]]
     assert report.rows[-1].tasks == 5
+
+
+class Drawing(Answering):
+    """Is right or wrong as its seed falls."""
+
+    def __init__(self, tasks: Sequence[Task], seed: int | None = None) -> None:
+        super().__init__(tasks, wrong=[task.name for task in tasks if seed is not None and seed % 2])
+        self._all = tasks
+
+    def seeded(self, seed: int) -> "Drawing":
+        return Drawing(self._all, seed)
+
+
+def test_each_attempt_draws_from_a_seed_of_its_own_the_same_in_every_run(tasks: list[Task], tmp_path: Path) -> None:
+    for run in ("one", "other"):
+        run_tasks(tasks[:1], Drawing(tasks), tmp_path / run, repeat=3, seed=7, temperature=0.6)
+        records = sorted(read_run(tmp_path / run).records, key=lambda kept: kept.attempt)
+        assert [(kept.seed, kept.passed) for kept in records] == [(7, False), (8, True), (9, False)]
+    assert (
+        "Temperature 0.6, drawn from the seeds 7 to 9; with search_notes"
+        in (tmp_path / "one" / "report.md").read_text()
+    )
+
+
+def test_a_run_with_another_temperature_or_seed_is_another_run(tasks: list[Task], tmp_path: Path) -> None:
+    run_tasks(tasks[:1], Answering(tasks), tmp_path / "run")
+    with pytest.raises(RunRefused, match=r"another temperature \(0.0, now 0.6\)"):
+        run_tasks(tasks[:1], Answering(tasks), tmp_path / "run", temperature=0.6)
+    with pytest.raises(RunRefused, match="another seed"):
+        run_tasks(tasks[:1], Answering(tasks), tmp_path / "run", seed=1)
+
+
+async def test_a_model_without_search_notes_is_told_nothing_of_it(retrieval: Task) -> None:
+    for searches in (True, False):
+        model = ScriptedModel([answer("In Bergen.")])
+        bench = Bench(model, searches=searches)
+        await bench.roll_out(retrieval.notes, retrieval.ask)
+        await bench.close()
+        assert ("search_notes" in model.calls[0][0].content) == searches
 
 
 class Rambling(Answering):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.base import Message, Meter, Model, ModelError
 from commonplace.models.settings import ModelSettings
 from commonplace.models.vllm import VllmModel
 from commonplace.models.vllm.process import end_stale_group
@@ -97,7 +97,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def answer(model: VllmModel, meter: Meter | None = None) -> str:
+async def answer(model: Model, meter: Meter | None = None) -> str:
     return "".join([text async for text in model.stream(QUESTION, meter)])
 
 

@@ -58,6 +58,9 @@ def run_tasks(
     repeat: int = 1,
     concurrency: int = 2,
     searches: bool = True,
+    prompt: str | None = None,
+    seed: int = 0,
+    temperature: float = 0.0,
 ) -> Report:
     """Do the tasks, keep and show what comes of them, write the report into the folder.
 
@@ -66,12 +69,17 @@ def run_tasks(
         ModelFailed: the model died; the text says how to go on.
 
     """
+    bench = Bench(model, searches=searches, prompt=prompt)
     setup = Setup(
         model=model.name,
-        tasks=digest(list(tasks)),
+        tasks=digest(*map(repr, tasks)),
         count=len(tasks),
         repeat=repeat,
         judge=judge.model.name if judge else None,
+        seed=seed,
+        temperature=temperature,
+        searches=searches,
+        prompt=digest(bench.prompt),
         version=__version__,
     )
     run = begin_or_continue(folder, setup)
@@ -79,7 +87,7 @@ def run_tasks(
     if run.records:
         console.print(f"Going on in {folder}: {len(run.records)} of {len(tasks) * repeat} are done.")
     try:
-        asyncio.run(_carry_out(run, tasks, Bench(model, searches=searches), judge, concurrency, console))
+        asyncio.run(_carry_out(run, tasks, bench, judge, concurrency, console))
     except ModelFailed as error:
         done = f"{len(run.records)} of {len(tasks) * repeat} are kept in {folder}"
         raise ModelFailed(

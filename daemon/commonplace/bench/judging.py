@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import aclosing
 
-from commonplace.bench.rollout import ModelFailed
+from commonplace.bench.rollout import ModelFailed, with_seed
 from commonplace.bench.task import Task, Wording
 from commonplace.models.base import Message, Model, ModelError
 
@@ -32,6 +32,7 @@ class Judge:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._drawing = with_seed(model, seed=0)
 
     async def verdict(self, task: Task, reply: str) -> bool | None:
         """Whether the model finds the reply right; None if what it says is no verdict.
@@ -49,7 +50,7 @@ class Judge:
     async def _judgement(self, task: Task, reply: str) -> str:
         said = ""
         messages = (Message("system", _SYSTEM), Message("user", what_to_judge(task, reply)))
-        async with aclosing(self.model.stream(messages)) as deltas:
+        async with aclosing(self._drawing.stream(messages)) as deltas:
             async for delta in deltas:
                 said += delta
                 if len(said) > _LONGEST:

@@ -103,9 +103,9 @@ def load_tasks(folder: Path = SHIPPED) -> list[Task]:
     return tasks
 
 
-def digest(tasks: list[Task]) -> str:
-    """Names the tasks as they are: another text of any note, question or check gives another name."""
-    return hashlib.sha256("\n".join(map(repr, tasks)).encode()).hexdigest()[:12]
+def digest(*texts: str) -> str:
+    """A short name for texts as they are, such as all that tasks hold: another letter gives another name."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 def _read(file: Path) -> Iterator[Task]:

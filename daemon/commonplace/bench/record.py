@@ -18,6 +18,8 @@ class Record:
     task: str
     attempt: int
     """Counted from 1, where tasks are repeated."""
+    seed: int
+    """From which the model drew, if it draws."""
     domain: str
     category: Category
     hops: int
@@ -51,11 +53,12 @@ class Record:
 _RECORD = TypeAdapter(Record)
 
 
-def record(task: Task, attempt: int, rollout: Rollout, checks: tuple[Check, ...]) -> Record:
+def record(task: Task, attempt: int, seed: int, rollout: Rollout, checks: tuple[Check, ...]) -> Record:
     """What is kept of a rollout."""
     return Record(
         task=task.name,
         attempt=attempt,
+        seed=seed,
         domain=task.domain,
         category=task.category,
         hops=task.hops,

@@ -107,6 +107,8 @@ def _markdown(report: Report) -> Iterator[str]:
     yield f"# {setup.model}"
     yield ""
     yield f"{setup.count} tasks ({setup.tasks}){again}; Commonplace {setup.version}."
+    tools = "with" if setup.searches else "without"
+    yield f"Temperature {setup.temperature:g}, drawn from {_seeds(setup)}; {tools} search_notes; prompt {setup.prompt}."
     if report.agreement is not None:
         same = f"{100 * report.agreement.share:.1f} %" + (
             f" (Cohen's kappa {report.agreement.kappa:.2f})" if report.agreement.kappa is not None else ""
@@ -122,6 +124,11 @@ def _markdown(report: Report) -> Iterator[str]:
     for kept in report.failed:
         reasons = "; ".join(f"{check.name}: {check.why}" for check in kept.checks if not check.passed)
         yield f"- `{kept.task}` ({kept.ask}) {reasons}"
+
+
+def _seeds(setup: Setup) -> str:
+    last = setup.seed + setup.repeat - 1
+    return f"the seed {setup.seed}" if setup.repeat == 1 else f"the seeds {setup.seed} to {last}"
 
 
 def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:

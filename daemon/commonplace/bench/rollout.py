@@ -12,7 +12,7 @@ from commonplace.agent.events import CodeFinished, CodeRunning, Event, NoteTouch
 from commonplace.agent.prompt import load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import Turn, TurnLimits
-from commonplace.models.base import AnswerUnended, Message, Meter, Model, ModelError
+from commonplace.models.base import AnswerUnended, Message, Meter, Model, ModelError, Seeded
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 
@@ -53,15 +53,20 @@ class Rollout:
 class Bench:
     """Runs rollouts with one model; they share its sandbox. Close it at the end."""
 
-    def __init__(self, model: Model, *, searches: bool = True, limits: TurnLimits | None = None) -> None:
+    def __init__(
+        self, model: Model, *, searches: bool = True, prompt: str | None = None, limits: TurnLimits | None = None
+    ) -> None:
+        """``prompt`` is the system prompt; None is the one that comes with the program."""
         self.model = model
         self._searches = searches
         self._limits = limits
         self._sandbox = Sandbox()
-        self._prompt = load_prompt()
+        self.prompt = prompt or load_prompt(searches=searches)
 
-    async def roll_out(self, notes: Mapping[str, str], question: str, filters: Sequence[str] = ()) -> Rollout:
-        """Ask the question in a copy of the notes, on disk.
+    async def roll_out(
+        self, notes: Mapping[str, str], question: str, filters: Sequence[str] = (), seed: int = 0
+    ) -> Rollout:
+        """Ask the question in a copy of the notes, on disk; what the model draws at random is drawn from the seed.
 
         Raises:
             ModelFailed: the model could not be reached or died. One that does not end its answer has merely failed.
@@ -70,7 +75,7 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="commonplace-bench-") as folder:
             root = Path(folder)
             await asyncio.to_thread(_write, root, notes)
-            listened = _Listened(self.model)
+            listened = _Listened(with_seed(self.model, seed))
             turn = Turn(
                 model=listened,
                 sandbox=self._sandbox,
@@ -78,7 +83,7 @@ class Bench:
                 history=(),
                 question=question,
                 filters=filters,
-                system_prompt=self._prompt,
+                system_prompt=self.prompt,
                 limits=self._limits,
                 searches=self._searches,
             )
@@ -94,6 +99,11 @@ class Bench:
         """Close the sandbox and the model."""
         await self._sandbox.close()
         await self.model.close()
+
+
+def with_seed(model: Model, seed: int) -> Model:
+    """The model drawing from that seed, if it is one that draws."""
+    return model.seeded(seed) if isinstance(model, Seeded) else model
 
 
 _KEPT = (CodeRunning, CodeFinished, NoteTouched, TurnEnded)

@@ -30,6 +30,13 @@ class Setup:
     count: int
     repeat: int
     judge: str | None
+    seed: int
+    """The first attempt draws from it, the second from the next number, and so on."""
+    temperature: float
+    searches: bool
+    """Whether the model had ``search_notes``."""
+    prompt: str
+    """The digest of the system prompt."""
     version: str
 
 
@@ -108,7 +115,7 @@ async def carry_out(
 
     async def work() -> None:
         for task, attempt in left:
-            kept = await _do(task, attempt, bench, judge)
+            kept = await _do(task, attempt, run.setup.seed + attempt - 1, bench, judge)
             run.add(kept)
             told(kept)
 
@@ -127,13 +134,13 @@ def _left(run: Run, tasks: Sequence[Task]) -> Iterator[tuple[Task, int]]:
         yield from ((task, attempt) for task in tasks if (task.name, attempt) not in done)
 
 
-async def _do(task: Task, attempt: int, bench: Bench, judge: Judge | None) -> Record:
-    rollout = await bench.roll_out(task.notes, task.ask, task.filters)
+async def _do(task: Task, attempt: int, seed: int, bench: Bench, judge: Judge | None) -> Record:
+    rollout = await bench.roll_out(task.notes, task.ask, task.filters, seed)
     checks = check(task, Outcome(rollout.reply, rollout.notes))
-    kept = record(task, attempt, rollout, checks)
+    kept = record(task, attempt, seed, rollout, checks)
     if judge is None:
         return kept
-    told = None if task.then is None else (await bench.roll_out(rollout.notes, task.then.ask)).reply
+    told = None if task.then is None else (await bench.roll_out(rollout.notes, task.then.ask, seed=seed)).reply
     return replace(kept, told=told, verdict=await judge.verdict(task, kept.reply if told is None else told))
 
 

@@ -56,33 +56,46 @@ def bench(
     if context.invoked_subcommand is not None:
         return
     from commonplace.config import load_config
+    from commonplace.server.engine import system_prompt
     from commonplace.server.model import model_of
 
     home = home_folder()
-    configured = load_config(home).model
-    config = _named(model, configured)
+    settings = load_config(home)
+    config = _named(model, settings.model)
+    measured = model_of(home, config)
+    searches = config.searches(measured.name)
+    prompt = system_prompt(measured, settings.model_copy(update={"model": config}), home)
     if tasks is not None and tasks.suffix == ".jsonl":
         from commonplace.bench.memories.command import run_memories
 
         if only and len(only) > 1:
             raise typer.BadParameter("with a .jsonl file, --only is given once: retrieval or update.")
         run_memories(
-            tasks, results, model_of(home, config), only=only[0] if only else None, limit=limit, concurrency=concurrency
+            tasks,
+            results,
+            measured,
+            only=only[0] if only else None,
+            limit=limit,
+            concurrency=concurrency,
+            searches=searches,
+            prompt=prompt,
         )
         return
     from commonplace.bench.command import chosen, new_folder, run_tasks
     from commonplace.bench.judging import Judge
     from commonplace.bench.loading import SHIPPED, load_tasks
 
-    wanted = chosen(load_tasks(tasks or SHIPPED), only or (), limit)
     run_tasks(
-        wanted,
-        model_of(home, config),
-        out or new_folder(home, config.name or config.backend),
-        judge=Judge(model_of(home, _named(judge, configured))) if judge else None,
+        chosen(load_tasks(tasks or SHIPPED), only or (), limit),
+        measured,
+        out or new_folder(home, measured.name),
+        judge=Judge(model_of(home, _named(judge, settings.model))) if judge else None,
         repeat=repeat,
         concurrency=concurrency,
-        searches=config.searches(config.weights),
+        searches=searches,
+        prompt=prompt,
+        seed=config.seed or 0,
+        temperature=config.temperature,
     )
 
 

@@ -123,11 +123,20 @@ def made_engine(model: Model, sandbox: Sandbox, settings: Config, home: Path) ->
         PromptUnreadable: the user's own prompt file cannot be read.
 
     """
-    searches = settings.model.searches(model.name)
+    prompt = system_prompt(model, settings, home)
+    return Engine(model, sandbox, prompt, settings.model.searches(model.name), _host(settings.model))
+
+
+def system_prompt(model: Model, settings: Config, home: Path) -> str:
+    """What a model is told before anything else.
+
+    Raises:
+        PromptUnreadable: the user's own prompt file cannot be read.
+
+    """
     published = prompt_file(home / "prompts")
-    own = published if is_mem_agent(model.name) and published.is_file() else None
-    prompt = load_prompt(settings.prompt_file or own, searches=searches)
-    return Engine(model, sandbox, prompt, searches, _host(settings.model))
+    trained = published if is_mem_agent(model.name) and published.is_file() else None
+    return load_prompt(settings.prompt_file or trained, searches=settings.model.searches(model.name))
 
 
 def _host(model: ModelConfig) -> str | None:

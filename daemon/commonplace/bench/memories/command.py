@@ -36,6 +36,8 @@ def run_memories(
     only: str | None = None,
     limit: int | None = None,
     concurrency: int = 4,
+    searches: bool = True,
+    prompt: str | None = None,
 ) -> Score:
     """Run the tasks with the model and print the accuracy; results are written as they come.
 
@@ -48,7 +50,8 @@ def run_memories(
     tasks = [task for task in read_tasks(tasks_file) if only in (None, task.kind)][:limit]
     console = Console(highlight=False)
     with _opened(results_file) as results:
-        score = asyncio.run(_run(tasks, model, concurrency, console, results))
+        bench = Bench(model, searches=searches, prompt=prompt)
+        score = asyncio.run(_run(tasks, bench, concurrency, console, results))
     _print(console, model, score)
     return score
 
@@ -63,12 +66,12 @@ def score(verdicts: Iterable[Verdict]) -> Score:
     return Score(right, total)
 
 
-async def _run(tasks: list[Task], model: Model, concurrency: int, console: Console, results: TextIO | None) -> Score:
+async def _run(tasks: list[Task], bench: Bench, concurrency: int, console: Console, results: TextIO | None) -> Score:
     verdicts: list[Verdict] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
-        shown = progress.add_task(f"{model.name}", total=len(tasks))
-        async with aclosing(outcomes(tasks, model, concurrency=concurrency)) as done:
+        shown = progress.add_task(f"{bench.model.name}", total=len(tasks))
+        async with aclosing(outcomes(tasks, bench, concurrency=concurrency)) as done:
             async for task, outcome in done:
                 verdicts += judge(task, outcome)
                 if results is not None:
@@ -78,14 +81,13 @@ async def _run(tasks: list[Task], model: Model, concurrency: int, console: Conso
     return score(verdicts)
 
 
-async def outcomes(tasks: Sequence[Task], model: Model, *, concurrency: int) -> AsyncGenerator[tuple[Task, Outcome]]:
-    """Each task with what became of it, as it is done; several run at once.
+async def outcomes(tasks: Sequence[Task], bench: Bench, *, concurrency: int) -> AsyncGenerator[tuple[Task, Outcome]]:
+    """Each task with what became of it, as it is done; several run at once. The bench is closed at the end.
 
     Raises:
         ModelFailed: the model cannot answer.
 
     """
-    bench = Bench(model)
     gate = asyncio.Semaphore(concurrency)
 
     async def run(task: Task) -> tuple[Task, Outcome]:
