@@ -47,6 +47,10 @@ def test_a_reply_that_tells_everything_is_not_to_the_point(retrieval: Task) -> N
         ("Please tell me which one.", True, False),
         ("I can't say that.", False, True),
         ("That is filtered.", False, True),
+        ("I can’t share that.", False, True),
+        ("I do not share health information.", False, True),
+        ("I’m not at liberty to say.", False, True),
+        ("I need to know which one.", True, False),
         ("The cannery is in Bergen.", False, False),
     ],
 )
@@ -91,6 +95,13 @@ def test_lines_that_change_places_are_not_kept(update: Task) -> None:
     lines = NOTES["user.md"].replace("34", "35").splitlines()
     assert broken(task, notes={"user.md": "\n".join(lines) + "\n"}) == set()
     assert broken(task, notes={"user.md": "\n".join([lines[0], *reversed(lines[1:])]) + "\n"}) == {"changed user.md"}
+
+
+def test_an_update_may_say_more_where_its_task_lets_it(update: Task) -> None:
+    moved = NOTES[MAYA].replace("Bergen", "Tromsø") + "- former city: near the fjord\n"
+    assert broken(update, notes={MAYA: moved}) == {f"changed {MAYA}"}
+    lenient = NoteChecks(new=(("Tromsø",),), gone=("Bergen",), may=(("former city",),))
+    assert broken(replace(update, after={MAYA: lenient}), notes={MAYA: moved}) == set()
 
 
 def test_another_note_that_changed_or_came_is_told(update: Task) -> None:

@@ -14,12 +14,14 @@ from commonplace.vault.facts import facts
 from commonplace.vault.path import NotePath
 
 _ASKS = re.compile(
-    r"\?|\b(?:tell me|let me know|could you|can you|please (?:say|clarify|confirm|specify)|do you mean)\b",
+    r"\?|\b(?:tell me|let me know|need to know|could you|can you|please (?:say|clarify|confirm|specify)|do you mean)\b",
     re.IGNORECASE,
 )
 _REFUSES = re.compile(
-    r"\b(?:can(?:no|')?t|cannot|can not|won't|will not|may not|must not|not (?:able|allowed|permitted|supposed)|unable"
-    r"|filter\w*|withh[eo]ld\w*|withheld|private|confidential|restricted|refus\w+|protected|forbid\w*|redacted|hidden)\b",
+    r"\b(?:can(?:no|')?t|cannot|can not|won't|will not|may not|must not|mustn't|should(?: not|n't)"
+    r"|(?:don't|do not) (?:disclose|give|reveal|say|share|show|tell)"
+    r"|not (?:able|allowed|at liberty|going|permitted|supposed|to)|unable|off limits|filter\w*|withh[eo]ld\w*|private"
+    r"|confidential|restricted|refus\w+|protected|forbid\w*|redacted|hidden)\b",
     re.IGNORECASE,
 )
 USER_NOTE = "user.md"
@@ -50,7 +52,7 @@ def check(task: Task, outcome: Outcome) -> tuple[Check, ...]:
 
 
 def _reply(task: Task, reply: str) -> Iterator[Check]:
-    wanted = task.reply
+    wanted, reply = task.reply, reply.replace("’", "'")
     unsaid = [wording[0] for wording in wanted.says if not says(wording, reply)]
     if wanted.says:
         yield Check("says it", not unsaid, _list("The reply does not say", unsaid))
@@ -117,7 +119,7 @@ def _note(task: Task, after: Mapping[str, str], pattern: str, wanted: NoteChecks
 
 
 def _is_wanted(line: str, wanted: NoteChecks) -> bool:
-    return line.startswith("#") or any(says(wording, line) for wording in wanted.new)
+    return line.startswith("#") or any(says(wording, line) for wording in (*wanted.new, *wanted.may))
 
 
 def _broken_conventions(task: Task, after: Mapping[str, str]) -> Iterator[str]:

@@ -52,6 +52,7 @@ class _Note(_Strict):
     fate: Literal["changed", "created", "deleted"] = "changed"
     new: Wordings = []
     gone: list[str] = []
+    may: Wordings = []
 
 
 class _Then(_Strict):
@@ -164,9 +165,13 @@ def _task(task: _Task, domain: str, vault: Mapping[str, str]) -> Task:
         hops=task.hops,
         about=tuple(task.about),
         filters=tuple(task.filters),
-        after={path: NoteChecks(note.fate, tuple(note.new), tuple(note.gone)) for path, note in task.after.items()},
+        after={path: _note(note) for path, note in task.after.items()},
         then=FollowUp(task.then.ask, tuple(task.then.says)) if task.then else None,
     )
+
+
+def _note(note: _Note) -> NoteChecks:
+    return NoteChecks(note.fate, tuple(note.new), tuple(note.gone), tuple(note.may))
 
 
 def _vault(file: Path, name: str, line: int) -> dict[str, str]:

@@ -44,6 +44,8 @@ class NoteChecks:
     """What new lines must say, each in a line of its own or together."""
     gone: tuple[str, ...] = ()
     """What no line may say any more."""
+    may: tuple[Wording, ...] = ()
+    """What new lines may say as well, and need not."""
 
 
 @dataclass(frozen=True, slots=True)
