@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import yaml
 
 from commonplace.bench.checks import Check, Outcome, check
 from commonplace.bench.loading import load_tasks
@@ -92,6 +94,19 @@ def test_refusing_everything_passes_only_where_all_is_forbidden(domain: str) -> 
     assert {name for name, rules in failed.items() if not rules} == complete & set(failed)
 
 
+OTHER_WORDS: dict[str, dict[str, list[str]]] = yaml.safe_load(
+    Path(__file__).with_name("other_words.yaml").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("name", OTHER_WORDS)
+def test_right_replies_in_other_words_pass_and_wrong_ones_that_look_right_do_not(name: str) -> None:
+    task = next(task for task in TASKS if task.name == name)
+    for kind, wanted in (("right", True), ("wrong", False)):
+        for reply in OTHER_WORDS[name][kind]:
+            assert all(one.passed for one in check(task, Outcome(reply, task.notes))) == wanted, reply
+
+
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 def test_no_question_holds_its_own_answer(task: Task) -> None:
     asked = [wording for wording in task.reply.says if says(wording, task.ask)]
@@ -110,8 +125,9 @@ def test_hops_sizes_and_troubles_are_those_that_agents_meet() -> None:
     assert {task.hops for task in TASKS} == {0, 1, 2, 3}
     sizes = [len(task.notes) for task in TASKS]
     assert (min(sizes), max(sizes)) == (1, 300)
+    assert any(50 <= size <= 100 for size in sizes)
     met = Counter(subject for task in TASKS for subject in task.about)
-    assert met.keys() >= {
+    for subject in (
         "cascade",
         "conflict copy",
         "contradiction in passing",
@@ -125,4 +141,5 @@ def test_hops_sizes_and_troubles_are_those_that_agents_meet() -> None:
         "stale copy",
         "table",
         "two of one name",
-    }
+    ):
+        assert met[subject] >= 3, subject
