@@ -1,12 +1,12 @@
 """Facts as notes state them, each with its place: a change belongs where the fact stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from commonplace.vault.frontmatter import body_start
-from commonplace.vault.links import prose
+from commonplace.vault.links import Span, prose
 
 Form = Literal["property", "field", "list"]
 
@@ -33,29 +33,29 @@ class Fact:
     form: Form
 
 
-def facts(text: str) -> list[Fact]:
-    """The facts of a note, in order of their lines."""
+def facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
+    """The facts of a note, in order of their lines; ``spans`` are its ``prose``, where that is known already."""
     body = body_start(text)
     found = list(_properties(text[:body])) if body else []
     line, position = 1, 0
-    for place, key, value, form in sorted(_in_prose("\n" + text, body)):
+    for place, key, value, form in sorted(_in_prose("\n" + text, body, prose(text) if spans is None else spans)):
         line += text.count("\n", position, place)
         position = place
         found.append(Fact(key.strip(), value.strip(), line, form))
     return found
 
 
-def _in_prose(text: str, body: int) -> Iterator[tuple[int, str, str, Form]]:
+def _in_prose(text: str, body: int, spans: Iterable[Span]) -> Iterator[tuple[int, str, str, Form]]:
     """The facts below the frontmatter: where the key stands in the note, key, value, form.
 
-    ``text`` is the note with a line end before it, which counts in no place.
+    ``text`` is the note with a line end before it, which counts in no place and in no span.
     """
     has_fields = "::" in text
-    for start, end in prose(text):
-        begin = max(start - 1, body, 0)
-        for match in _LISTED.finditer(text, begin, end):
+    for start, end in spans:
+        begin = max(start, body)
+        for match in _LISTED.finditer(text, begin, end + 1):
             yield match.start(1) - 1, match[1], match[2], "list"
-        for match in _FIELD.finditer(text, begin, end) if has_fields else ():
+        for match in _FIELD.finditer(text, begin, end + 1) if has_fields else ():
             value = match[3].partition(_CLOSING[match[1]])[0] if match[1] else match[3]
             yield match.start(2) - 1, match[2], value, "field"
 

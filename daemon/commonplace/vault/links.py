@@ -12,6 +12,8 @@ from commonplace.vault.path import NotePath
 from commonplace.vault.text import line_spans
 
 Kind = Literal["wikilink", "embed", "markdown"]
+Span = tuple[int, int]
+"""Start and end in a text."""
 
 _WIKILINK = re.compile(r"\[\[(?<!\\\[\[)([^\[\]\n]{1,1000})\]\]")
 """It begins with what is literal, so that ``re`` searches several times as quickly."""
@@ -73,13 +75,16 @@ def scan(text: str) -> list[Link]:
     return sorted(found, key=lambda link: link.start) if has_markdown else found
 
 
-def targets(text: str) -> list[str]:
-    """The targets of ``scan``'s links, those within the note left out; in half the time."""
+def targets(text: str, spans: Iterable[Span] | None = None) -> list[str]:
+    """The targets of ``scan``'s links, those within the note left out; in half the time.
+
+    ``spans`` are its ``prose``, where that is known already.
+    """
     if "](" in text:
         return [link.target for link in scan(text) if link.target]
     found = [
         inside.partition("|")[0].removesuffix("\\").partition("#")[0].strip()
-        for start, end in prose(text)
+        for start, end in (prose(text) if spans is None else spans)
         for inside in _WIKILINK.findall(text, start, end)
     ]
     return [target for target in found if target]
@@ -175,12 +180,12 @@ def _embed_mark(text: str, start: int, earliest: int) -> int:
     return int(start > earliest and text[start - 1] == "!" and text[max(start - 2, 0)] != "\\")
 
 
-def prose(text: str) -> Iterator[tuple[int, int]]:
+def prose(text: str) -> Iterator[Span]:
     """The spans of the text in which a link can stand: no fenced or inline code, no ``%%`` comment.
 
     Lines that follow one another come as one span.
     """
-    if "`" not in text and "~~~" not in text and "%%" not in text:
+    if "`" not in text and ("~" not in text or "~~~" not in text) and ("%" not in text or "%%" not in text):
         yield 0, len(text)
         return
     begin = end = 0
@@ -195,7 +200,7 @@ def prose(text: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _prose_of_lines(text: str) -> Iterator[tuple[int, int]]:
+def _prose_of_lines(text: str) -> Iterator[Span]:
     fence: str | None = None
     quoted = 0
     in_comment = False
@@ -231,7 +236,7 @@ def _quotes(line: str) -> int:
     return found[0].count(">") if found else 0
 
 
-def _outside_inline_code(line: str) -> Iterator[tuple[int, int]]:
+def _outside_inline_code(line: str) -> Iterator[Span]:
     runs = [(match.start(), match.end()) for match in re.finditer(r"`+", line)]
     position = 0
     index = 0

@@ -5,7 +5,7 @@ import re
 import stat
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from commonplace.vault.errors import PathRefused
 
@@ -18,7 +18,8 @@ _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
     + [f"{device}{number}" for device in ("com", "lpt") for number in "0123456789¹²³"]
 )
-_FORBIDDEN = frozenset(":\\")
+_FORBIDDEN = re.compile(r"[:\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Colon, backslash, and Unicode's categories Cc (control), Zl and Zp (ends of lines), Cs (half a character)."""
 _NOT_PORTABLE = frozenset('<>"|?*#^[]')
 """A human's note may have them; Windows refuses the first six, and no link can name the rest."""
 
@@ -71,7 +72,7 @@ class NotePath:
     @property
     def stem(self) -> str:
         """The last name without its extension."""
-        return PurePosixPath(self.name).stem
+        return self.name.rpartition(".")[0] or self.name
 
     @property
     def parent(self) -> "NotePath | None":
@@ -148,8 +149,8 @@ def _check_part(part: str, whole: str) -> None:
         raise PathRefused(f"{_quoted(whole)} is hidden; names that begin with a dot are not notes.")
     if part[-1] in " ." or part[0] == " ":
         raise PathRefused(f"{_quoted(whole)} has a name with a space or dot at its edge; leave it out.")
-    if bad := next((c for c in part if c in _FORBIDDEN or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), None):
-        raise PathRefused(f"{_quoted(whole)} holds {bad!r}, which not every system takes in a name; leave it out.")
+    if bad := _FORBIDDEN.search(part):
+        raise PathRefused(f"{_quoted(whole)} holds {bad[0]!r}, which not every system takes in a name; leave it out.")
     if len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME_BYTES:
         raise PathRefused(f"A name in the path is longer than {LONGEST_NAME_BYTES} bytes; shorten it.")
     if part.split(".")[0].rstrip().casefold() in _RESERVED:

@@ -5,10 +5,11 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from commonplace.vault.conventions import names_of
 from commonplace.vault.facts import Fact, facts
-from commonplace.vault.links import last_name, targets
+from commonplace.vault.links import last_name, prose, targets
 from commonplace.vault.names import folded
 from commonplace.vault.path import NotePath
 
@@ -56,16 +57,23 @@ def entry_of(path: NotePath, data: bytes) -> Entry:
     text = data.decode("utf-8-sig")
     if "\r" in text:
         text = text.replace("\r\n", "\n")
+    spans = tuple(prose(text))
     return Entry(
         path=path,
         version=hashlib.sha256(data).digest(),
         text=text,
         called=names_of(path, text),
-        targets=tuple(targets(text)),
-        facts=tuple(facts(text)),
+        targets=tuple(targets(text, spans)),
+        facts=tuple(facts(text, spans)),
     )
 
 
 def link_names(targets: Iterable[str]) -> set[int]:
     """Checksums of the file names that the targets end in, ``.md`` left out."""
-    return {zlib.crc32(last_name(target).removesuffix(".md").encode("utf-8", "surrogatepass")) for target in targets}
+    return {_link_name(target) for target in targets}
+
+
+@lru_cache(maxsize=8_192)
+def _link_name(target: str) -> int:
+    """Notes of one vault link to the same ones again and again."""
+    return zlib.crc32(last_name(target).removesuffix(".md").encode("utf-8", "surrogatepass"))

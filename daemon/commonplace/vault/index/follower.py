@@ -15,10 +15,10 @@ from pathlib import Path
 from commonplace.vault.conventions import ENTITIES, USER_NOTE
 from commonplace.vault.errors import PathRefused
 from commonplace.vault.index.absent import Absent
-from commonplace.vault.index.entry import State, entry_of
+from commonplace.vault.index.entry import State
 from commonplace.vault.index.hints import Hints
 from commonplace.vault.index.progress import Progress
-from commonplace.vault.index.reading import read_note
+from commonplace.vault.index.reading import Reading, read_note
 from commonplace.vault.index.scan import Look, look
 from commonplace.vault.index.store import Store
 from commonplace.vault.index.surroundings import Surroundings
@@ -28,7 +28,9 @@ from commonplace.vault.path import NotePath, locate
 logger = logging.getLogger(__name__)
 
 _BATCH_SECONDS = 0.4
-_BATCH_NOTES = 500
+_BATCH_GROUPS = 5
+_GROUP_NOTES = 100
+_GROUP_BYTES = 2_000_000
 _MOST_UNREADABLE = 20
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
@@ -229,34 +231,40 @@ class Follower:
     def _read_batch(self, store: Store) -> None:
         until = time.monotonic() + _BATCH_SECONDS
         with store.transaction():
-            for _ in range(min(len(self._pending), _BATCH_NOTES)):
-                self._read(store, self._pending.popleft())
-                if time.monotonic() >= until or self.hints.closed or self.hints.hurried:
+            for _ in range(_BATCH_GROUPS):
+                for path, reading in self._read_group():
+                    self._put(store, path, reading)
+                if not self._pending or time.monotonic() >= until or self.hints.closed or self.hints.hurried:
                     break
 
-    def _read(self, store: Store, path: NotePath) -> None:
-        """Put a note as it is now; what cannot be read is listed, and what is gone is for the second look."""
+    def _read_group(self) -> list[tuple[NotePath, Reading | None]]:
+        """Read a few notes before the first of them is put: by turns, both would wait for the processor's cache."""
+        group: list[tuple[NotePath, Reading | None]] = []
+        size = 0
+        while self._pending and len(group) < _GROUP_NOTES and size < _GROUP_BYTES:
+            path = self._pending.popleft()
+            try:
+                reading = read_note(self._root, path)
+            except (OSError, PathRefused):
+                reading = None
+            group.append((path, reading))
+            size += reading.stamp.size if reading else 0
+        return group
+
+    def _put(self, store: Store, path: NotePath, reading: Reading | None) -> None:
+        """Put a note as it was read; what could not be read is listed, and what is gone is for the second look."""
         known = store.known(path.value)
-        try:
-            reading = read_note(self._root, path)
-        except (OSError, PathRefused):
+        if reading is None:
             if known is not None:
                 self._absent.suspect(path.value, known.version)
-            return
-        if reading.state is not State.READ:
+        elif reading.entry is None:
             store.list_only(path, reading.stamp, known, reading.state)
-            return
-        try:
-            entry = entry_of(path, reading.data)
-        except UnicodeDecodeError:
-            store.list_only(path, reading.stamp, known, State.NOT_TEXT)
-            return
-        if known is not None and known.version == entry.version:
+        elif known is not None and known.version == reading.entry.version:
             store.restamp(path.value, reading.stamp)
-            return
-        store.put(entry, reading.stamp, known)
-        if known is None or known.state is State.UNREAD:
-            self._absent.appeared(path.value, entry.version)
+        else:
+            store.put(reading.entry, reading.stamp, known)
+            if known is None or known.state is State.UNREAD:
+                self._absent.appeared(path.value, reading.entry.version)
 
     def _believe_absence(self, store: Store) -> None:
         gone = self._absent.take()

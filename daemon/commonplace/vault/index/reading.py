@@ -1,4 +1,4 @@
-"""A note's bytes for the index, with the stamp that they had."""
+"""A note read for the index, with the stamp that its file had."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commonplace.vault.errors import PathRefused
-from commonplace.vault.index.entry import State
+from commonplace.vault.index.entry import Entry, State, entry_of
 from commonplace.vault.index.store import Stamp
 from commonplace.vault.notes import LARGEST_NOTE
 from commonplace.vault.path import NotePath, locate
@@ -28,8 +28,8 @@ class Reading:
 
     stamp: Stamp
     state: State
-    data: bytes = b""
-    """Empty unless the state is READ."""
+    entry: Entry | None = None
+    """What it says, if the state is READ."""
 
 
 def read_note(root: Path, path: NotePath) -> Reading:
@@ -41,19 +41,19 @@ def read_note(root: Path, path: NotePath) -> Reading:
 
     """
     try:
-        return _read(f"{root}/{path.value}", _FLAGS | _NO_LINK)
+        return _read(path, f"{root}/{path.value}", _FLAGS | _NO_LINK)
     except OSError as error:
         if error.errno not in (errno.ELOOP, errno.ENOENT, errno.ENOTDIR, errno.EMLINK):
             raise
     place = locate(root, path)
     try:
-        return _read(str(place), _FLAGS)
+        return _read(path, str(place), _FLAGS)
     except FileNotFoundError:
         placeholder = place.with_name(f".{place.name}.icloud").stat()
         return Reading(_stamp(placeholder), State.AWAY)
 
 
-def _read(place: str, flags: int) -> Reading:
+def _read(path: NotePath, place: str, flags: int) -> Reading:
     if _HAS_PLACEHOLDERS and _is_placeholder(found := os.stat(place)):  # noqa: PTH116 (one call a note)
         return Reading(_stamp(found), State.AWAY)
     try:
@@ -66,9 +66,13 @@ def _read(place: str, flags: int) -> Reading:
             raise PathRefused(f"{place} is no note.")
         if found.st_size > LARGEST_NOTE:
             return Reading(_stamp(found), State.TOO_LARGE)
-        return Reading(_stamp(found), State.READ, _all_of(descriptor, found.st_size))
+        data = _all_of(descriptor, found.st_size)
     finally:
         os.close(descriptor)
+    try:
+        return Reading(_stamp(found), State.READ, entry_of(path, data))
+    except UnicodeDecodeError:
+        return Reading(_stamp(found), State.NOT_TEXT)
 
 
 def _all_of(descriptor: int, size: int) -> bytes:
