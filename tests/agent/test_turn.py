@@ -241,6 +241,49 @@ class Endless:
     async def close(self) -> None: ...
 
 
+class CountsLate:
+    """A model behind a server: what its output cost comes after it, if it ends."""
+
+    name = "counts late"
+
+    def __init__(self, *, ends: bool, silent: bool = False) -> None:
+        self.ends, self.silent = ends, silent
+        self.said_on = 0
+
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str]:
+        assert meter is not None
+        meter.generated_tokens = 1
+        yield REPLY
+        while self.silent:
+            await asyncio.sleep(1)
+        while not self.ends:
+            self.said_on += 1
+            yield " and on"
+        await asyncio.sleep(0.01)
+        meter.prompt_tokens, meter.cached_tokens = 90, 80
+
+    async def close(self) -> None: ...
+
+
+async def test_what_an_output_cost_is_heard_though_it_comes_after_the_closing_tag(
+    make_memory: MakeMemory, sandbox: Sandbox
+) -> None:
+    turn = turn_of(CountsLate(ends=True), sandbox, make_memory())
+    assert ended(await run(turn)).reply == "You are Robin."
+    assert turn.metrics is not None
+    assert (turn.metrics.prompt_tokens, turn.metrics.cached_tokens) == (90, 80)
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_a_model_that_does_not_end_after_its_closing_tag_is_stopped_there(
+    make_memory: MakeMemory, sandbox: Sandbox, silent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commonplace.agent.turn._FIGURES_SECONDS", 0.05)
+    model = CountsLate(ends=False, silent=silent)
+    assert ended(await run(turn_of(model, sandbox, make_memory()))).reply == "You are Robin."
+    assert model.said_on <= 2
+
+
 async def test_cancelling_while_the_model_writes_stops_it(make_memory: MakeMemory, sandbox: Sandbox) -> None:
     model = Endless()
     turn = turn_of(model, sandbox, make_memory())

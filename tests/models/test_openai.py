@@ -273,7 +273,9 @@ async def test_a_server_that_speaks_no_tls() -> None:
         (404, '{"error": {"message": "model \'tiny\' not found"}}', "answered 404: model 'tiny' not found", "name"),
         (404, "404 page not found", "answered 404: 404 page not found", "base_url"),
         (429, '{"error": "slow down"}', "answered 429: slow down", "Wait"),
-        (500, "<h1>Out of\n   memory</h1>" + "x" * 9_000, "answered 500: <h1>Out of memory</h1>xxx", "log"),
+        (500, "<h1>Sorry,\n   no</h1>" + "x" * 9_000, "answered 500: <h1>Sorry, no</h1>xxx", "log"),
+        (500, '{"error": "model requires more system memory (5.5 GiB) than is available"}', "5.5 GiB", "smaller model"),
+        (500, '{"error": {"message": "failed to allocate compute buffers"}}', "compute buffers", "smaller model"),
         (400, '{"error": {"message": "maximum context length is 4096 tokens"}}', "4096 tokens", "new conversation"),
     ],
 )
@@ -292,6 +294,7 @@ async def test_an_error_in_mid_stream_is_told_in_the_servers_words(connect: Conn
     text, error = await failure(await connect(says(chunk(content="Hi"), problem)))
     assert text == "Hi"
     assert "says: CUDA out of memory" in error.message
+    assert "smaller context" in error.advice
 
 
 async def test_a_stream_that_ends_too_early_keeps_its_text(connect: Connect) -> None:

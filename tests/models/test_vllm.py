@@ -157,9 +157,35 @@ async def test_one_that_crashes_each_time_is_given_up_with_its_last_words(stand_
     with pytest.raises(ModelError) as caught:
         await answer(stand_in.model())
     assert "3 times" in caught.value.message
-    assert "CUDA out of memory" in caught.value.message
+    assert "the weights are of another kind" in caught.value.message
     assert str(stand_in.log) in caught.value.advice
     await until(lambda: not stand_in.alive())
+
+
+@pytest.mark.parametrize("manner", ["starve", "killed"])
+async def test_too_little_memory_is_said_at_once_with_what_to_do(stand_in: StandIn, manner: str) -> None:
+    stand_in.log.parent.mkdir(parents=True)
+    stand_in.behave(**{manner: True})
+    with pytest.raises(ModelError) as caught:
+        await answer(stand_in.model())
+    assert "too little memory for robin/tiny" in caught.value.message
+    assert "--max-model-len" in caught.value.advice
+    assert len(stand_in.began) == 1
+    await until(lambda: not stand_in.alive())
+
+
+async def test_want_of_memory_in_an_answer_is_said_and_what_the_log_holds_of_earlier_days_is_not(
+    stand_in: StandIn,
+) -> None:
+    stand_in.behave(die="of memory")
+    model = stand_in.model()
+    with pytest.raises(ModelError, match="too little memory"):
+        await answer(model)
+    stand_in.behave(die=1)
+    with pytest.raises(ModelError) as caught:
+        await answer(model)
+    assert "memory" not in caught.value.message
+    assert await answer(model) == REPLY
 
 
 async def test_one_that_hangs_while_it_starts_is_ended_in_time(stand_in: StandIn) -> None:

@@ -1,11 +1,13 @@
 """A program with the manners of ``vllm serve``: workers of its own, a slow start, and every kind of trouble.
 
 The file that STAND_IN names says how it behaves: ``load`` seconds, ``crash`` (how often it ends while it starts),
-``hang`` ("starting", or "answering" for one answer), ``die`` (in the middle of one answer).
+``hang`` ("starting", or "answering" for one answer), ``die`` (in the middle of one answer, for no reason or "of
+memory"), ``starve`` (finds too little memory while it starts), ``killed`` (by the system, while it starts).
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,14 +61,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         seed = f" (seed {body['seed']})" if "seed" in body else ""
         for number, text in enumerate([*REPLY[:-2], REPLY[-2] + seed, REPLY[-1]], 1):
-            usage = {"prompt_tokens": 90, "completion_tokens": number, "prompt_tokens_details": {"cached_tokens": 80}}
+            usage = {"prompt_tokens": 90, "completion_tokens": number}
             self._say({"choices": [{"delta": {"content": text}, "finish_reason": None}], "usage": usage})
             if die and number == 2:
+                if die == "of memory":
+                    print("torch.OutOfMemoryError: CUDA out of memory.", flush=True)
                 os._exit(1)
             if hang and number == 2:
                 MANNERS.write_text(json.dumps({**manners(), "stuck": True}))
                 time.sleep(600)
         self._say({"choices": [{"delta": {"content": ""}, "finish_reason": "stop"}]})
+        figures = {"prompt_tokens": 90, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 80}}
+        self._say({"choices": [], "usage": figures})
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _say(self, data: Mapping[str, object]) -> None:
@@ -84,8 +90,13 @@ def main() -> None:
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "VLLM::Worker"])
     print("Loading safetensors checkpoint shards:  50% Completed | 1/2", flush=True)
     if once("crash"):
-        print("RuntimeError: CUDA out of memory.", flush=True)
+        print("RuntimeError: the weights are of another kind.", flush=True)
         os._exit(1)
+    if manners().get("starve"):
+        print("ValueError: No available memory for the cache blocks.\nRuntimeError: Engine core failed.", flush=True)
+        os._exit(1)
+    if manners().get("killed"):
+        os.kill(os.getpid(), signal.SIGKILL)
     if manners().get("hang") == "starting":
         time.sleep(600)
     time.sleep(float(str(manners().get("load", 0.0))))

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from commonplace.agent import grammar, titles
@@ -31,7 +31,7 @@ from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.tools import Record, Tools
 from commonplace.agent.window import fit
 from commonplace.agent.writing import Permit
-from commonplace.models.base import Message, Model, ModelError, Prepares, Role, Windowed
+from commonplace.models.base import Message, Meter, Model, ModelError, Prepares, Role, Windowed
 from commonplace.vault.journal import Origin
 from commonplace.vault.memory import Memory
 
@@ -47,6 +47,8 @@ _UNREADABLE = (
 _CUT_OFF = "<result>\n({}, 'The block was stopped before it ended.')\n</result>"
 _OF_WINDOW = 0.6
 """How much of the model's window a turn may find full; the rest is for its own outputs and results."""
+_FIGURES_SECONDS = 0.5
+_FIGURES_DELTAS = 2
 _LONGEST_UNREAD = 1_000
 """Characters that the model sees again of an output that holds no action."""
 
@@ -222,6 +224,7 @@ class Turn:
                 for piece in reader.feed(delta):
                     yield piece
                 if reader.finished:
+                    await _hear_figures(deltas, timing.meter)
                     return
         for piece in reader.close():
             yield piece
@@ -293,6 +296,19 @@ class Turn:
 
     def _say(self, role: Role, content: str) -> None:
         self._said.append(Message(role, content))
+
+
+async def _hear_figures(deltas: AsyncGenerator[str], meter: Meter) -> None:
+    """Servers tell what an output cost when it has ended, which it mostly does with the next token: wait for that one.
+
+    One that generates on is stopped; what it says after its action is nobody's.
+    """
+    with suppress(TimeoutError, ModelError):
+        async with asyncio.timeout(_FIGURES_SECONDS):
+            for _ in range(_FIGURES_DELTAS):
+                counts_late = meter.generated_tokens is not None and meter.cached_tokens is None
+                if not counts_late or await anext(deltas, None) is None:
+                    return
 
 
 def _spoken(action: Action, heard: str = "") -> str:

@@ -34,6 +34,13 @@ _CHECK_URL = f"Check base_url under [model] in config.toml, which mostly ends in
 _LOOK_AT_LOG = "Ask again; if it repeats, look at the server's log."
 _SET_KEY = f"Set the key: api_key_env under [model] in config.toml names the variable that holds it; {_THEN}"
 _CONTEXT = "Begin a new conversation, or give the model a larger context (Ollama: num_ctx; llama-server: --ctx-size)."
+_MEMORY = "Close other programs on its machine and ask again, or have it load a smaller model or a smaller context."
+_NO_MEMORY = re.compile(
+    r"out of memory|\bOOM\b|OutOfMemory|more system memory|(?:enough|insufficient) [^.]{0,20}memory|"
+    r"(?:to|not) allocate|alloc\w* failed",
+    re.IGNORECASE,
+)
+"""How servers say that the memory does not do: PyTorch's, llama.cpp's, Ollama's and mlx's words."""
 _ADVICE = {
     401: _SET_KEY,
     403: _SET_KEY,
@@ -319,6 +326,8 @@ def _count(told: Meter, usage: Usage | None) -> None:
 
 
 def _advice(status: int, text: str) -> str:
+    if _NO_MEMORY.search(text):
+        return _MEMORY
     too_long = status in (0, 400, 413, 422) and re.search(r"context|too long|too large", text, re.IGNORECASE)
     return _CONTEXT if too_long else _ADVICE.get(status, _LOOK_AT_LOG)
 

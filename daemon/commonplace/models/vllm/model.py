@@ -80,8 +80,12 @@ class VllmModel:
                 async for delta in deltas:
                     yield delta
         except ModelError:
-            if self._process is not None and not await self._process.is_healthy():
+            process = self._process
+            if process is not None and not await process.is_healthy():
+                starved = await asyncio.to_thread(process.starved)
                 await self._end()
+                if starved is not None:
+                    raise starved from None
             raise
         finally:
             self._let_go()

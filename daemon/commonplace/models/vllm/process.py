@@ -27,7 +27,16 @@ _NEWS_SECONDS = 15.0
 _MOST_TRIES = 3
 _FIRST_PAUSE = 1.0
 _LARGEST_LOG = 5_000_000
+_LONGEST_TAIL = 40_000
+"""Bytes; before vLLM's last line stand the tracebacks of each of its processes."""
 _PERCENT = re.compile(r"(\d+)% Completed")
+_NO_MEMORY = re.compile(
+    r"out of memory|OutOfMemory|No available memory for|Free memory on device|available KV cache memory|"
+    r"[Cc]annot allocate memory|can't allocate memory|DefaultCPUAllocator",
+)
+"""How vLLM and PyTorch say that the memory does not do."""
+_KILLED = 128 + signal.SIGKILL
+"""The guardian's code for a server that the system killed, which it does where memory runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class VllmProcess:
     def __init__(self, plan: ServerPlan) -> None:
         self._plan = plan
         self._guardian: subprocess.Popen[bytes] | None = None
+        self._logged_before = 0
         self.key = secrets.token_urlsafe(24)
         self.port = 0
 
@@ -82,7 +92,20 @@ class VllmProcess:
                 yield news
             if self.is_running:
                 return
+            if (starved := self.starved()) is not None:
+                raise starved
         raise ModelError(f"vLLM ended {_MOST_TRIES} times while it started: {self._last_line()}", self._look)
+
+    def starved(self) -> ModelError | None:
+        """What to say if it ended, or broke, for want of memory; as far as its log and its end tell."""
+        ended = None if self._guardian is None else self._guardian.poll()
+        if ended != _KILLED and not _NO_MEMORY.search(self._tail()):
+            return None
+        return ModelError(
+            f"vLLM has too little memory for {self._plan.weights}.",
+            'End what else holds memory there, shorten the window (vllm_args = ["--max-model-len", "8192"] under [model] '
+            f"in config.toml), or choose smaller weights: commonplace model list. Its log: {self._plan.log}",
+        )
 
     async def is_healthy(self) -> bool:
         """Whether it answers; one that hangs does not."""
@@ -172,12 +195,14 @@ class VllmProcess:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > _LARGEST_LOG:
             log.replace(log.with_suffix(".1.log"))
+        self._logged_before = log.stat().st_size if log.exists() else 0
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(descriptor, "ab")
 
     def _tail(self) -> str:
+        """The end of what this start has logged."""
         with suppress(OSError), self._plan.log.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - 4_000))
+            log.seek(max(self._logged_before, log.seek(0, os.SEEK_END) - _LONGEST_TAIL))
             return log.read().decode("utf-8", "replace")
         return ""
 
