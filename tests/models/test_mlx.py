@@ -296,6 +296,64 @@ async def test_weights_that_cannot_be_used_say_what_to_do(
     assert engine_threads() == []
 
 
+async def test_weights_that_are_larger_than_the_memory_are_refused_before_they_are_loaded(
+    make_model: MakeModel, tmp_path: Path
+) -> None:
+    folder = with_template(tmp_path / "weights")
+    with (folder / "more.safetensors").open("wb") as file:
+        file.truncate(8_000_000_000_000)
+    with pytest.raises(ModelError) as caught:
+        await heard(make_model(folder), [SYSTEM, QUESTION])
+    assert "GB of memory" in caught.value.message
+    assert "smaller weights" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[metal::malloc] Attempting to allocate 28611722496 bytes which is greater than the maximum allowed buffer size",
+        "[METAL] Command buffer execution failed: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackError)",
+    ],
+)
+async def test_memory_that_runs_out_while_it_generates_is_said_and_what_was_kept_is_let_go(
+    make_model: MakeModel, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    from mlx_lm.generate import BatchGenerator
+
+    model = make_model()
+    assert await heard(model, [SYSTEM, QUESTION]) == OUTPUT
+
+    def starve(_: object) -> object:
+        raise RuntimeError(said)  # mlx's words on a Mac; on a CPU it says nothing and is killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BatchGenerator, "next", starve)
+        with pytest.raises(ModelError) as caught:
+            await heard(model, [SYSTEM, QUESTION])
+    assert "memory does not do" in caught.value.message
+    assert "smaller weights" in caught.value.advice
+    meter = Meter()
+    assert await heard(model, [SYSTEM, QUESTION], meter) == OUTPUT
+    assert meter.cached_tokens == 0
+
+
+async def test_trouble_between_two_tokens_ends_the_answer_too_and_the_next_one_comes(
+    make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_model()
+
+    def break_down(*_: object) -> None:
+        raise RuntimeError("no more")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("commonplace.models.mlx.prefixes.Prefixes.keep", break_down)
+        async with asyncio.timeout(20):
+            with pytest.raises(ModelError, match="no more"):
+                await heard(model, [SYSTEM, QUESTION])
+    await until(lambda: engine_threads() == [])
+    assert await heard(model, [SYSTEM, QUESTION]) == OUTPUT
+
+
 async def test_it_counts_with_its_own_tokenizer_without_loading_the_weights(
     make_model: MakeModel, with_system: Path
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from commonplace.models.base import AnswerUnended, Message, ModelError
 from commonplace.models.mlx.prefixes import Prefixes
-from commonplace.models.mlx.weights import Detokenizer, Weights
+from commonplace.models.mlx.weights import Detokenizer, Weights, is_out_of_memory
 
 _PATIENCE = 0.25
 """Seconds that the batch waits for a conversation that has not taken its last token yet."""
@@ -17,6 +17,9 @@ _PREFILL_STEP = 512
 """Tokens of a prompt computed at once; between two steps others generate and a cancel is seen."""
 
 _NEW = "Begin a new conversation, or set context_tokens under [model] in config.toml, if the memory bears more."
+_SMALLER = (
+    "Close other programs and ask again, begin a new conversation, or choose smaller weights: commonplace model list"
+)
 _FAILED = "Ask again with a shorter conversation, or choose smaller weights: commonplace model list"
 
 
@@ -98,10 +101,16 @@ class Engine:
         except Exception as error:
             self._refuse_all(error)
             return
-        while self._admit(batch):
-            batch.step()
-        batch.close()
-        self._batch = None
+        try:
+            while self._admit(batch):
+                batch.step()
+        except Exception as error:
+            batch.close(_told(error))
+            self._refuse_all(error)
+        else:
+            batch.close(ModelError("The model was ended.", "Ask again."))
+        if self._batch is batch:
+            self._batch = None
 
     def _admit(self, batch: "_Batch") -> bool:
         """Take in whoever waits, for the idle time where nothing else is to be done; False ends the thread."""
@@ -150,10 +159,11 @@ class _Batch:
         from mlx_lm.sample_utils import make_sampler
 
         self._weights = weights
+        self._cache_folder = cache_folder
         self._window = window
         self._temperature = temperature
         self._sampler = make_sampler(temp=temperature)
-        self._prefixes = Prefixes(weights.identity, cache_folder)
+        self._prefixes = Prefixes(weights.identity, self._cache_folder)
         self._running: dict[int, _Running] = {}
         self._generator = self._new_generator()
 
@@ -167,10 +177,10 @@ class _Batch:
 
     def add(self, generation: Generation) -> None:
         """Encode the prompt, find what of it is computed already, and queue the rest."""
-        self._drop_cancelled()
         if generation.cancelled:
             return
         try:
+            self._drop_cancelled()
             prompt = self._weights.encode(generation.messages)
             if self._window is not None and len(prompt) >= self._window:
                 raise ModelError(
@@ -218,12 +228,12 @@ class _Batch:
             if running.generation.generated_tokens:
                 running.generation.wants_more.wait(_PATIENCE)
 
-    def close(self) -> None:
-        """Free the memory."""
+    def close(self, told: Exception) -> None:
+        """Tell whoever still listens, and free the memory."""
         import mlx.core as mx
 
         for running in self._running.values():
-            running.generation.deliver(ModelError("The model was ended.", "Ask again."))
+            running.generation.deliver(told)
         self._running.clear()
         self._generator.close()
         mx.clear_cache()
@@ -237,8 +247,8 @@ class _Batch:
         if response.finish_reason is None:
             generation.deliver(running.detokenizer.last_segment)
             return
-        del self._running[response.uid]
         self._prefixes.keep(response.all_tokens, response.prompt_cache, running.system_tokens)
+        del self._running[response.uid]
         running.detokenizer.finalize()
         generation.deliver(running.detokenizer.last_segment)
         generation.deliver(_too_long(generation.most_tokens) if response.finish_reason == "length" else None)
@@ -253,11 +263,15 @@ class _Batch:
             del self._running[uid]
 
     def _fail(self, error: Exception) -> None:
-        """Nothing can be said of the batch's state: everybody is told, and a new one begins."""
+        """Nothing can be said of the batch's state: everybody is told, and a new one begins, with all memory free."""
+        import mlx.core as mx
+
         for running in self._running.values():
             running.generation.deliver(_told(error))
         self._running.clear()
         self._generator.close()
+        self._prefixes = Prefixes(self._weights.identity, self._cache_folder)
+        mx.clear_cache()
         self._generator = self._new_generator()
 
     def _new_generator(self) -> Any:
@@ -288,6 +302,8 @@ def _seeded_sampler(seed: int, temperature: float) -> Callable[[Any], Any]:
 def _told(error: Exception) -> Exception:
     if isinstance(error, ModelError):
         return error
+    if is_out_of_memory(error):
+        return ModelError("The memory does not do for this conversation.", _SMALLER)
     return ModelError(f"Generating failed ({type(error).__name__}: {str(error)[:200]}).", _FAILED)
 
 

@@ -1,6 +1,7 @@
 """Weights, their tokenizer and their chat template: the only file that touches mlx-lm's loosely typed loader."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,13 +131,14 @@ def load_weights(name: str) -> Weights:
             "Type: uv tool install --force '.[mlx]' in the checkout, or choose another model.",
         ) from None
     folder = pulled_folder(name)
+    _refuse_too_large(name, folder)
     try:
         model, tokenizer = load(str(folder))[:2]
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise ModelError(f"The weights in {folder} cannot be loaded: {reason}.", _AGAIN.format(name=name)) from None
     except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise ModelError(f"The weights in {folder} are damaged ({error}).", _AGAIN.format(name=name)) from None
         raise ModelError(f"The weights {name} do not fit into the memory.", _SMALLER) from None
     except KeyError as error:
@@ -149,7 +151,24 @@ def load_weights(name: str) -> Weights:
     return Weights(tokenizer, model, _identity(folder))
 
 
-def _is_out_of_memory(error: Exception) -> bool:
+def _refuse_too_large(name: str, folder: Path) -> None:
+    """Refuse weights that this machine cannot hold: loading them would have it swap until nothing else runs."""
+    size, memory = sum(file.stat().st_size for file in folder.glob("*.safetensors")), _memory()
+    if memory is not None and size > memory:
+        raise ModelError(
+            f"The weights {name} take {size / 1e9:,.1f} GB; this machine has {memory / 1e9:,.1f} GB of memory.", _SMALLER
+        )
+
+
+def _memory() -> int | None:
+    """Bytes of memory in this machine; None where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def is_out_of_memory(error: Exception) -> bool:
     """Whether mlx could get no memory; it says so in the text alone."""
     return isinstance(error, MemoryError) or "allocate" in str(error) or "nsufficient Memory" in str(error)
 
