@@ -1,5 +1,7 @@
 """``commonplace acp``: an editor's own client, the SDK's, speaks with the daemon over standard input and output."""
 
+import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncGenerator
@@ -12,8 +14,9 @@ from acp import PROTOCOL_VERSION, spawn_agent_process, text_block
 from acp.interfaces import Client
 
 from commonplace.clients import launch
-from commonplace.clients.acp_stdio import for_daemon
+from commonplace.clients.acp_stdio import Beginnings, for_daemon
 from commonplace.config import config_file, register_vault
+from commonplace.config_edit import set_texts
 from commonplace.tokens import Scope, TokenError, kept_token, new_token, read_tokens
 
 
@@ -78,6 +81,30 @@ async def test_an_editors_filters_hold_and_it_sees_the_memory_alone(home: Path, 
         await agent.prompt(session_id=session, prompt=[text_block("What do you know about Diary?")])
         assert "555 0100" not in str(editor.said)
         assert "Lisbon" not in str(editor.said)
+
+
+async def test_a_model_on_another_machine_is_said_to_be_there_before_the_first_prompt(
+    home: Path, tmp_path: Path
+) -> None:
+    set_texts(home, {"model.backend": "openai", "model.base_url": "https://models.example.invalid/v1"})
+    async with editor_on(home, tmp_path) as (editor, agent, session):
+        async with asyncio.timeout(10):
+            while not editor.reply:
+                await asyncio.sleep(0.01)
+        assert "models.example.invalid, not on this machine" in editor.reply
+        editor.said.clear()
+        await agent.load_session(session_id=session, cwd=str(tmp_path), mcp_servers=[])
+        async with asyncio.timeout(10):
+            while not editor.reply:
+                await asyncio.sleep(0.01)
+        assert "not on this machine" in editor.reply
+
+
+@pytest.mark.parametrize("message", ['{"method": "session/new", "id": []}', '{"method": "session/load", "params": 7}'])
+def test_a_session_that_begins_with_nonsense_is_followed_by_no_notice(message: str) -> None:
+    beginnings = Beginnings("Mind.")
+    beginnings.hear(json.loads(message))
+    assert beginnings.notice_after('{"id": null, "error": {}}') is None
 
 
 def test_a_line_that_is_no_message_is_none_and_the_project_becomes_the_vault(tmp_path: Path) -> None:

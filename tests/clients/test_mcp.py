@@ -17,6 +17,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from commonplace.clients import launch
 from commonplace.config import config_file, register_vault
+from commonplace.config_edit import set_texts
 from commonplace.tokens import Scope, kept_token
 
 COMMAND = ["-m", "commonplace", "mcp"]
@@ -169,3 +170,9 @@ async def test_a_host_that_dies_in_mid_call_harms_nothing_and_the_next_one_write
         assert "Robin" in await told(client, "use_memory_agent", question="What is my name?")
         await told(client, "use_memory_agent", question="My hobby is letterpress")
     assert "- phone: 555 0100\n- hobby: letterpress\n" in (vault / "user.md").read_text()
+
+
+async def test_a_host_is_told_that_the_model_runs_on_another_machine_before_it_asks(home: Path) -> None:
+    set_texts(home, {"model.backend": "openai", "model.base_url": "https://models.example.invalid/v1"})
+    async with on_stdio(home) as client:
+        assert "models.example.invalid, not on this machine" in str(client.instructions)

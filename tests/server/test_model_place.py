@@ -30,6 +30,29 @@ async def test_a_model_elsewhere_is_told_with_its_host(start: StartDaemon) -> No
     assert await place(daemon) is None
 
 
+def notices(client: Any) -> list[str]:
+    told = [update for update in client.updates if update["_meta"]["commonplace"].get("notice")]
+    return [params["update"]["content"]["text"] for params in told]
+
+
+async def test_a_model_that_moves_elsewhere_in_a_session_is_told_before_anything_is_sent_there(
+    start: StartDaemon,
+) -> None:
+    daemon = await start(ScriptedModel([REPLY, REPLY]))
+    client = await daemon.connect()
+    await client.call("initialize", {"protocolVersion": 1})
+    session = await client.new_session(daemon.vault)
+    await client.prompt(session, "Hm?")
+    assert notices(client) == []
+    set_texts(daemon.home, {"model.backend": "openai", "model.base_url": "https://models.example.com/v1"})
+    for asked_in in (session, await client.new_session(daemon.vault)):
+        client.updates.clear()
+        await client.prompt(asked_in, "Hm?")
+        told = notices(client)
+        assert len(told) == (asked_in == session)
+        assert all("models.example.com, not on this machine" in text for text in told)
+
+
 async def test_mem_agent_gets_its_own_prompt_once_it_was_fetched_and_ten_tools(start: StartDaemon) -> None:
     model = MemAgent([REPLY, REPLY, REPLY])
     daemon = await start(model)

@@ -14,10 +14,42 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 _NAMES_A_FOLDER = frozenset(["session/new", "session/load", "session/resume", "session/list"])
+_BEGINS = frozenset(["session/new", "session/load", "session/resume"])
 _NO_JSON = {"code": -32700, "message": "The line is not a JSON object."}
 
 
-def bridge(socket: ClientConnection, vault: Path, editor: BinaryIO, answers: BinaryIO) -> bool:
+class Beginnings:
+    """The sessions that the editor begins or opens: behind the answer to each stands what is to be said there."""
+
+    def __init__(self, notice: str) -> None:
+        self._notice = notice
+        self._asked: dict[str | int, str | None] = {}
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        """A message of the editor's."""
+        number, params = message.get("id"), message.get("params")
+        if message.get("method") in _BEGINS and isinstance(number, str | int) and isinstance(params, Mapping):
+            self._asked[number] = cast("Mapping[str, Any]", params).get("sessionId")
+
+    def notice_after(self, frame: str) -> str | None:
+        """The message that follows a frame of the daemon's; None for most."""
+        if not self._asked:
+            return None
+        answer: Mapping[str, Any] = json.loads(frame)
+        if "method" in answer or answer.get("id") not in self._asked:
+            return None
+        result: Mapping[str, Any] | None = answer.get("result")
+        session = self._asked.pop(answer["id"])
+        if result is None:
+            return None
+        said = {"sessionUpdate": "agent_message_chunk", "content": {"type": "text", "text": self._notice}}
+        params: Mapping[str, Any] = {"sessionId": session or result["sessionId"], "update": said}
+        return json.dumps({"jsonrpc": "2.0", "method": "session/update", "params": params})
+
+
+def bridge(
+    socket: ClientConnection, vault: Path, editor: BinaryIO, answers: BinaryIO, notice: str | None = None
+) -> bool:
     """Carry messages until one side has gone; False if it was the daemon.
 
     Args:
@@ -25,16 +57,21 @@ def bridge(socket: ClientConnection, vault: Path, editor: BinaryIO, answers: Bin
         vault: the registered vault that sessions are about.
         editor: what the editor says, a message a line.
         answers: what it reads.
+        notice: what is said in each session before its first prompt.
 
     """
     left = threading.Event()
     writing = threading.Lock()
-    listening = threading.Thread(target=_listen, args=(socket, vault, editor, answers, writing, left), daemon=True)
+    beginnings = Beginnings(notice) if notice is not None else None
+    heard = (socket, vault, editor, answers, writing, left, beginnings)
+    listening = threading.Thread(target=_listen, args=heard, daemon=True)
     listening.start()
     try:
         for frame in socket:
             text = frame if isinstance(frame, str) else frame.decode()
             _write(answers, writing, text)
+            if beginnings is not None and (said := beginnings.notice_after(text)) is not None:
+                _write(answers, writing, said)
     except (ConnectionClosed, OSError):
         pass
     return left.is_set()
@@ -62,6 +99,7 @@ def _listen(
     answers: BinaryIO,
     writing: threading.Lock,
     left: threading.Event,
+    beginnings: Beginnings | None,
 ) -> None:
     try:
         for line in editor:
@@ -70,8 +108,10 @@ def _listen(
             message = for_daemon(line, vault)
             if message is None:
                 _write(answers, writing, json.dumps({"jsonrpc": "2.0", "id": None, "error": _NO_JSON}))
-            else:
-                socket.send(message)
+                continue
+            if beginnings is not None:
+                beginnings.hear(json.loads(message))
+            socket.send(message)
         left.set()
     except (ConnectionClosed, OSError):
         pass

@@ -14,12 +14,12 @@ from typing import Any
 from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone, Decide, MessageTooLarge
 from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard
 from commonplace.clients.plain import View, printable
+from commonplace.models.elsewhere import AWAY
 
 _MODES = {
     "review": "You are asked before each change.",
     "read-only": "No note is changed in this chat.",
 }
-AWAY = "The model runs on {}, not on this machine: it gets your questions and what it reads from your vault."
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 

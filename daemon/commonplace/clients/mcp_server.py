@@ -19,6 +19,7 @@ from commonplace import __version__
 from commonplace.clients import launch
 from commonplace.clients.connection import ClientError, DaemonConnection
 from commonplace.home import find_daemon
+from commonplace.models.elsewhere import AWAY
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -52,11 +53,10 @@ class Daemon:
         return DaemonConnection(replace(found, token=self.token))
 
 
-def make_server(daemon: Daemon) -> MCPServer[Any]:
-    """The server with its tools and resources."""
-    server: MCPServer[Any] = MCPServer(
-        "commonplace", version=__version__, instructions=_INSTRUCTIONS, log_level="ERROR"
-    )
+def make_server(daemon: Daemon, notice: str | None = None) -> MCPServer[Any]:
+    """The server with its tools and resources; the host is told the notice with what it is for."""
+    instructions = _INSTRUCTIONS if notice is None else f"{_INSTRUCTIONS} {notice}"
+    server: MCPServer[Any] = MCPServer("commonplace", version=__version__, instructions=instructions, log_level="ERROR")
 
     async def looked(action: str, of: str = "") -> str:
         def ask() -> str:
@@ -147,6 +147,8 @@ async def _asked(daemon: Daemon, question: str, ctx: Context[Any, Any]) -> str:
     connection = await _answered(daemon.connect)
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[str | None] = asyncio.Queue()
+    if connection.model_host is not None:
+        await ctx.report_progress(0, message=AWAY.format(connection.model_host))
     session = await _answered(lambda: connection.new_session(daemon.vault))
 
     def run() -> str:

@@ -7,6 +7,7 @@ import typer
 
 from commonplace.commands.common import VaultOption, choose_vault, say
 from commonplace.home import find_daemon, home_folder
+from commonplace.models.elsewhere import AWAY
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,11 +31,12 @@ def acp(vault: VaultOption = None) -> None:
 
     home = home_folder()
     chosen = choose_vault(home, vault)
-    launch.connect(home, say).close()
+    with launch.connect(home, say) as connection:
+        notice = connection.model_host and AWAY.format(connection.model_host)
     found = find_daemon(home)
     assert found is not None
     with open_socket(found.url, kept_token(home, "acp", Scope.MEMORY_ONLY)) as socket:
-        if not bridge(socket, chosen, sys.stdin.buffer, sys.stdout.buffer):
+        if not bridge(socket, chosen, sys.stdin.buffer, sys.stdout.buffer, notice):
             say("The daemon has gone. Start the agent again in your editor; the daemon then starts by itself.")
             raise typer.Exit(1)
 
@@ -62,8 +64,11 @@ def mcp(
     home = home_folder()
     chosen = choose_vault(home, vault)
     token = kept_token(home, "mcp", Scope.MEMORY_ONLY)
-    launch.connect(home, say).close()
-    server = mcp_server.make_server(mcp_server.Daemon(home, chosen, token))
+    with launch.connect(home, say) as connection:
+        notice = connection.model_host and AWAY.format(connection.model_host)
+    if notice is not None:
+        say(notice)
+    server = mcp_server.make_server(mcp_server.Daemon(home, chosen, token), notice)
     if http:
         say(f"http://127.0.0.1:{port}/mcp (its token: commonplace mcp config --for claude-code --http)")
         mcp_server.serve_http(server, token, port)

@@ -9,6 +9,7 @@ import typer
 
 from commonplace.commands.common import VaultOption, choose_vault, say, view
 from commonplace.home import home_folder
+from commonplace.models.elsewhere import AWAY
 
 if TYPE_CHECKING:
     from commonplace.clients.connection import DaemonConnection
@@ -57,7 +58,7 @@ def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOpti
         if not interactive:
             _refuse_review(connection.mode)
             if connection.model_host is not None:
-                say(conversation.AWAY.format(connection.model_host))
+                say(AWAY.format(connection.model_host))
         if interactive:
             conversation.chat(connection, session, chosen, filters or [], connect)
             return
@@ -81,7 +82,7 @@ def ask(
     chosen = choose_vault(home, vault)
     with launch.connect(home, say) as connection:
         if connection.model_host is not None:
-            say(conversation.AWAY.format(connection.model_host))
+            say(AWAY.format(connection.model_host))
         session = connection.new_session(chosen, mode)
         if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             _refuse_review(connection.mode)

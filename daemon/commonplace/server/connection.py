@@ -88,6 +88,7 @@ class ClientConnection:
         self._followed: dict[str, Session] = {}
         self._asking: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
+        self._told_host: str | None = None
         self._editing = Editing(services, grant.scope, self._request)
 
     def connected(self, connection: Connection) -> None:
@@ -107,6 +108,7 @@ class ClientConnection:
             delete=SessionDeleteCapabilities(),
         )
         engines = self._services.engines
+        self._told_host = engines.model_host
         return InitializeResponse(
             protocol_version=PROTOCOL_VERSION,
             agent_info=Implementation(name="commonplace", title="Commonplace", version=__version__),
@@ -115,7 +117,7 @@ class ClientConnection:
                 session_capabilities=sessions,
                 prompt_capabilities=PromptCapabilities(embedded_context=True),
             ),
-            field_meta={"commonplace": {"model": engines.model_name, "model_host": engines.model_host}},
+            field_meta={"commonplace": {"model": engines.model_name, "model_host": self._told_host}},
         )
 
     async def new_session(self, cwd: str, **_: Any) -> NewSessionResponse:
@@ -201,7 +203,9 @@ class ClientConnection:
             session.check_free(asked)
             self._filters.ask(session_id, asked.filters)
             vault = await self._filters.seen(await self._open_vault(session.record.vault), session_id)
-            asked = replace(asked, filters=[rule.text for rule in self._filters.rules(session_id)])
+            rules = [rule.text for rule in self._filters.rules(session_id)]
+            asked = replace(asked, filters=rules, told_host=self._told_host)
+            self._told_host = self._services.engines.model_host
             ended = await session.prompt(asked, vault, self)
         except RuleError as error:
             invalid(str(error))

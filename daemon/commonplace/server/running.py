@@ -9,10 +9,11 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
-from commonplace.agent.events import CodeFinished, NoteChanged, ReplyDelta, StopReason, TurnEnded
+from commonplace.agent.events import CodeFinished, NoteChanged, Notice, ReplyDelta, StopReason, TurnEnded
 from commonplace.agent.metrics import Metrics
 from commonplace.agent.turn import Turn
 from commonplace.models.base import Message
+from commonplace.models.elsewhere import AWAY
 from commonplace.server.engine import Engine
 from commonplace.server.log import LogFailed, Statement
 from commonplace.server.numbered import Update
@@ -34,6 +35,8 @@ class Asked:
     filters: Sequence[str] = ()
     prompt_id: str | None = None
     """The client's own name for it: the same one is never run twice."""
+    told_host: str | None = None
+    """The other machine of which the client was told that the model runs there."""
 
 
 class TurnsSession(Protocol):
@@ -87,6 +90,7 @@ class RunningTurn:
         self._asked = asked
         self._root = vault.root
         self._translator = Translator(record.name, vault.root)
+        self._moved_to = engine.host if engine.host != asked.told_host else None
         self._reply: list[str] = []
         self._all_allowed = False
         self._wrote = False
@@ -117,6 +121,8 @@ class RunningTurn:
             asked = self._translator.asked(self._asked.question, self._asked.prompt_id)
             beginning = [keep_session(self._session.record), begin_turn(self.record, self._asked.prompt_id)]
             await self._session.publish_durably([asked], beginning)
+            if self._moved_to is not None:
+                self._session.publish(self._translator.update(Notice(AWAY.format(self._moved_to))))
             self._listening = asyncio.create_task(self._listen())
             if self._stopped is not None:
                 self._listening.cancel()

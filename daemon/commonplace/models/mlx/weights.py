@@ -156,7 +156,8 @@ def _refuse_too_large(name: str, folder: Path) -> None:
     size, memory = sum(file.stat().st_size for file in folder.glob("*.safetensors")), _memory()
     if memory is not None and size > memory:
         raise ModelError(
-            f"The weights {name} take {size / 1e9:,.1f} GB; this machine has {memory / 1e9:,.1f} GB of memory.", _SMALLER
+            f"The weights {name} take {size / 1e9:,.1f} GB; this machine has {memory / 1e9:,.1f} GB of memory.",
+            _SMALLER,
         )
 
 

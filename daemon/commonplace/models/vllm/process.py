@@ -103,8 +103,8 @@ class VllmProcess:
             return None
         return ModelError(
             f"vLLM has too little memory for {self._plan.weights}.",
-            'End what else holds memory there, shorten the window (vllm_args = ["--max-model-len", "8192"] under [model] '
-            f"in config.toml), or choose smaller weights: commonplace model list. Its log: {self._plan.log}",
+            'End what else holds memory there, shorten the window (vllm_args = ["--max-model-len", "8192"] under '
+            f"[model] in config.toml), or choose smaller weights: commonplace model list. Its log: {self._plan.log}",
         )
 
     async def is_healthy(self) -> bool:
