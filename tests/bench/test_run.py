@@ -1,6 +1,8 @@
 """Runs: kept as they go, continued after a stop, reported and compared."""
 
+import asyncio
 import json
+import signal
 import xml.etree.ElementTree as ElementTree
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
@@ -167,6 +169,56 @@ def test_the_page_shows_what_failed_first_and_runs_nothing_of_what_was_said(task
     assert "<script" not in page
     assert page.index("&lt;script&gt;") < page.index("sister-city-0")
     assert page.count("<details open>") == 1
+
+
+def test_a_run_that_is_cut_off_by_hand_says_how_to_go_on(
+    tasks: list[Task], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class CutOff(Answering):
+        async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+            if len(self.asked) == 2:
+                signal.raise_signal(signal.SIGINT)
+                await asyncio.sleep(1)
+            async for delta in super().stream(messages, meter):
+                yield delta
+
+    with pytest.raises(KeyboardInterrupt):
+        run_tasks(tasks, CutOff(tasks), tmp_path / "run", concurrency=1)
+    assert f"are kept in {tmp_path / 'run'}; type the same command with --out" in capsys.readouterr().out
+    assert run_tasks(tasks, Answering(tasks), tmp_path / "run").rows[-1].tasks == 5
+
+
+def test_the_page_tells_scores_steps_tokens_and_latency_and_what_the_judge_said(
+    tasks: list[Task], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge = Judge(ScriptedModel(["I like it.\nVERDICT: CORRECT", "<b>Hm.</b>"]))
+    run_tasks(tasks[2:4], Answering(tasks), tmp_path / "run", judge=judge, concurrency=1)
+    page = (tmp_path / "run" / "transcripts.html").read_text()
+    for told in (
+        "95 % interval",
+        "judged right",
+        "blocks",
+        "tokens in / out",
+        "seconds, p50 / p95",
+        "personal",
+        "1 hops",
+    ):
+        assert told in page
+    for told in ("I like it.", "The judge finds it right.", "&lt;b&gt;Hm.", "The judge gave no verdict."):
+        assert told in page
+    said = "Rules and judge agree on 100.0 % of 1 verdicts. 1 judgements were no verdict and count as not passed."
+    assert said in page
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_two_runs_of_one_model_are_told_apart_by_their_folders(
+    tasks: list[Task], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for run in ("cold", "warm"):
+        run_tasks(tasks[:1], Answering(tasks), tmp_path / run)
+    capsys.readouterr()
+    compare_runs(tmp_path / "cold", tmp_path / "warm", None)
+    assert "answering (cold) and answering (warm)" in " ".join(capsys.readouterr().out.split())
 
 
 def test_two_runs_are_compared_task_by_task(

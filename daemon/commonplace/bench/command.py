@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -18,7 +19,7 @@ from commonplace.bench.loading import digest
 from commonplace.bench.page import to_html
 from commonplace.bench.plots import PlotsMissing, plot
 from commonplace.bench.record import Record
-from commonplace.bench.report import Report, compare, percent, spread, sum_up, to_markdown
+from commonplace.bench.report import Report, compare, judging, percent, spread, sum_up, to_markdown
 from commonplace.bench.rollout import Bench, ModelFailed
 from commonplace.bench.run import Run, RunRefused, Setup, begin_or_continue, carry_out, read_run
 from commonplace.bench.task import CATEGORIES, Task, TasksUnreadable
@@ -83,21 +84,27 @@ def run_tasks(
         version=__version__,
     )
     run = begin_or_continue(folder, setup)
+    total = len(tasks) * repeat
     console = Console(highlight=False)
     if run.records:
-        console.print(f"Going on in {folder}: {len(run.records)} of {len(tasks) * repeat} are done.")
+        console.print(f"Going on in {folder}: {len(run.records)} of {total} are done.")
     try:
         asyncio.run(_carry_out(run, tasks, bench, judge, concurrency, console))
     except ModelFailed as error:
-        done = f"{len(run.records)} of {len(tasks) * repeat} are kept in {folder}"
-        raise ModelFailed(
-            f"{str(error).rstrip('.')}. {done}; type the same command with --out {folder} to go on."
-        ) from None
+        raise ModelFailed(f"{str(error).rstrip('.')}. {_how_to_go_on(run, total)}") from None
+    except KeyboardInterrupt:
+        console.print(_how_to_go_on(run, total), markup=False, soft_wrap=True)
+        raise
     report = sum_up(setup, run.records)
     _print(console, report)
     for path in write_report(report, run, console):
         console.print(f"[dim]{path}[/dim]")
     return report
+
+
+def _how_to_go_on(run: Run, total: int) -> str:
+    done = f"{len(run.records)} of {total} are kept in {run.folder}"
+    return f"{done}; type the same command with --out {run.folder} to go on."
 
 
 def write_report(report: Report, run: Run, console: Console) -> list[Path]:
@@ -125,9 +132,12 @@ def compare_runs(first: Path, second: Path, plots: Path | None) -> None:
     found = compare(one.records, other.records)
     if not found:
         raise RunRefused(f"{first} and {second} have no task in common that both did equally often.")
-    table = Table(title=f"{one.setup.model} and {other.setup.model}")
+    names = [run.setup.model for run in (one, other)]
+    if names[0] == names[1]:
+        names = [f"{run.setup.model} ({run.folder.name})" for run in (one, other)]
+    table = Table(title=" and ".join(names))
     table.add_column("category")
-    for column in ("tasks", one.setup.model, other.setup.model, "difference", "p"):
+    for column in ("tasks", *names, "difference", "p"):
         table.add_column(column, justify="right")
     for row in found:
         points = f"{100 * (row.second - row.first):+.1f}"
@@ -137,7 +147,7 @@ def compare_runs(first: Path, second: Path, plots: Path | None) -> None:
     console.print("p: how often chance alone gives a difference as large (exact paired sign-flip test, two-sided).")
     if plots is not None:
         plots.mkdir(parents=True, exist_ok=True)
-        for path in plot([sum_up(run.setup, run.records) for run in (one, other)], plots):
+        for path in plot([sum_up(run.setup, run.records) for run in (one, other)], plots, names):
             console.print(f"[dim]{path}[/dim]")
 
 
@@ -189,12 +199,12 @@ class _Shown:
 
 
 def _print(console: Console, report: Report) -> None:
-    table = Table(title=f"{report.setup.model}, {report.setup.count} tasks")
-    table.add_column("category")
+    table = Table(title=f"{report.setup.model}, {report.setup.count} tasks", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("category", no_wrap=True)
     judged = report.setup.judge is not None
-    columns = ("tasks", "passed", "95 % interval", *(("judged right",) if judged else ()), "blocks", "s, p50", "s, p95")
+    columns = ("tasks", "passed", "95 % interval", *(("judged",) if judged else ()), "blocks", "s, p50", "s, p95")
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for row in report.rows:
         cells = [str(row.tasks), percent(row.rules.share), spread(row.rules)]
         cells += [percent(row.judged.share) if row.judged else "-"] if judged else []
@@ -202,7 +212,4 @@ def _print(console: Console, report: Report) -> None:
         table.add_row(row.name, *cells, style="bold" if row is report.rows[-1] else "")
     console.print(table)
     if report.agreement is not None:
-        console.print(
-            f"Rules and judge agree on {percent(report.agreement.share)} of {report.agreement.count} verdicts; "
-            f"{report.no_verdict} were no verdict."
-        )
+        console.print(judging(report.agreement, report.no_verdict))

@@ -34,20 +34,19 @@ class Judge:
         self.model = model
         self._drawing = with_seed(model, seed=0)
 
-    async def verdict(self, task: Task, reply: str) -> bool | None:
-        """Whether the model finds the reply right; None if what it says is no verdict.
+    async def judgement(self, task: Task, reply: str) -> str:
+        """What the model says of the reply; ``read_verdict`` reads the verdict in it.
 
         Raises:
             ModelFailed: it cannot be reached.
 
         """
         try:
-            said = await self._judgement(task, reply)
+            return await self._said(task, reply)
         except ModelError as error:
             raise ModelFailed(f"The judge: {error.message} {error.advice}") from error
-        return read_verdict(said)
 
-    async def _judgement(self, task: Task, reply: str) -> str:
+    async def _said(self, task: Task, reply: str) -> str:
         said = ""
         messages = (Message("system", _SYSTEM), Message("user", what_to_judge(task, reply)))
         async with aclosing(self._drawing.stream(messages)) as deltas:

@@ -4,18 +4,22 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from commonplace.bench.record import Record
-from commonplace.bench.report import Report, percent, spread
+from commonplace.bench.report import Report, Row, about, cells_of
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; }
 @media (prefers-color-scheme: dark) { :root { --good: #4ac26b; --bad: #ff7b72; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; }
-td, th { padding: .2rem .8rem; border-bottom: 1px solid var(--line); text-align: left; }
+.wide { overflow-x: auto; margin: 1rem 0; } table { border-collapse: collapse; }
+td, th { padding: .2rem .8rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+td:first-child, th:first-child { padding-left: 0; text-align: left; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .4rem .8rem; }
 summary { cursor: pointer; } pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8881; padding: .6rem; }
 .passed { color: var(--good); } .failed { color: var(--bad); } .quiet { opacity: .75; }
 """
+
+
+_VERDICTS = {True: "The judge finds it right.", False: "The judge finds it wrong.", None: "The judge gave no verdict."}
 
 
 def to_html(report: Report, records: Sequence[Record]) -> str:
@@ -30,14 +34,21 @@ def _page(report: Report, records: Sequence[Record]) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(report.setup.model)}</title><style>{_STYLE}</style></head><body>"
     yield f"<h1>{escape(report.setup.model)}</h1>"
-    yield "<table><tr><th>category</th><th>tasks</th><th>passed</th><th>95 % interval</th></tr>"
-    for row in report.rows:
-        cells = (row.name, str(row.tasks), percent(row.rules.share), spread(row.rules))
-        yield f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-    yield "</table>"
+    yield f"<p>{escape(' '.join(about(report)))}</p>"
+    for title, rows in (("category", report.rows), ("domain", report.domains), ("hops", report.hops)):
+        yield from _table(title, rows)
+    yield "<h2>Transcripts</h2>"
     for kept in records:
         yield from _transcript(kept)
     yield "</body></html>"
+
+
+def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
+    head, *body = cells_of(title, rows)
+    yield f'<div class="wide"><table><tr>{"".join(f"<th>{escape(cell)}</th>" for cell in head)}</tr>'
+    for cells in body:
+        yield f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    yield "</table></div>"
 
 
 def _transcript(kept: Record) -> Iterator[str]:
@@ -51,8 +62,8 @@ def _transcript(kept: Record) -> Iterator[str]:
     for check in kept.checks:
         mark, reason = ("passed", "") if check.passed else ("failed", f": {check.why}")
         yield f'<div class="{mark}">{"✓" if check.passed else "✗"} {escape(check.name + reason)}</div>'
-    if kept.verdict is not None:
-        yield f"<div>The judge finds it {'right' if kept.verdict else 'wrong'}.</div>"
+    if kept.judgement is not None:
+        yield f"<div>{_VERDICTS[kept.verdict]}</div>"
     for number, output in enumerate(kept.outputs):
         yield f"<h4>The model, {number + 1}</h4><pre>{escape(output)}</pre>"
         if number < len(kept.steps):
@@ -62,4 +73,6 @@ def _transcript(kept: Record) -> Iterator[str]:
     yield f"<h4>Reply</h4><pre>{escape(kept.reply)}</pre>"
     if kept.told is not None:
         yield f"<h4>Asked afterwards, it replied</h4><pre>{escape(kept.told)}</pre>"
+    if kept.judgement is not None:
+        yield f"<h4>The judge</h4><pre>{escape(kept.judgement)}</pre>"
     yield "</details>"

@@ -13,8 +13,8 @@ class PlotsMissing(Exception):
     """matplotlib is not installed; the text says how to install it."""
 
 
-def plot(reports: Sequence[Report], folder: Path) -> list[Path]:
-    """Draw a bar for each run in each category; the files that were written.
+def plot(reports: Sequence[Report], folder: Path, labels: Sequence[str] = ()) -> list[Path]:
+    """Draw a bar for each run in each category; the files that were written. Runs are labelled by their models, or so.
 
     Raises:
         PlotsMissing.
@@ -44,7 +44,7 @@ def plot(reports: Sequence[Report], folder: Path) -> list[Path]:
             width * 0.92,
             yerr=(below, above),
             capsize=3,
-            label=report.setup.model,
+            label=labels[index] if labels else report.setup.model,
             error_kw={"linewidth": 1, "ecolor": "#555555"},
         )
     axes.set_xticks(range(len(names)), [f"{row.name}\n{row.tasks} tasks" for row in reports[0].rows])

@@ -41,6 +41,8 @@ class Record:
     generated_tokens: int | None
     told: str | None = None
     """The reply to what was asked afterwards, of an update that a model judged."""
+    judgement: str | None = None
+    """What the judging model said; None where none judged."""
     verdict: bool | None = None
     """The judging model's; None where none judged, or what it said was no verdict."""
 

@@ -59,7 +59,7 @@ def sum_up(setup: Setup, records: Sequence[Record]) -> Report:
         setup=setup,
         rows=(*(row for row in by_category if row.tasks), _row(OVERALL, records)),
         domains=_grouped(records, lambda kept: kept.domain),
-        hops=_grouped(records, lambda kept: f"{kept.hops} hops"),
+        hops=_grouped(records, lambda kept: f"{kept.hops} hop{'' if kept.hops == 1 else 's'}"),
         agreement=agreement(pairs) if judged else None,
         no_verdict=sum(kept.verdict is None for kept in records) if judged else 0,
         failed=tuple(kept for kept in records if not kept.passed),
@@ -102,19 +102,9 @@ def to_markdown(report: Report) -> str:
 
 
 def _markdown(report: Report) -> Iterator[str]:
-    setup = report.setup
-    again = f", each {setup.repeat} times" if setup.repeat > 1 else ""
-    yield f"# {setup.model}"
+    yield f"# {report.setup.model}"
     yield ""
-    yield f"{setup.count} tasks ({setup.tasks}){again}; Commonplace {setup.version}."
-    tools = "with" if setup.searches else "without"
-    yield f"Temperature {setup.temperature:g}, drawn from {_seeds(setup)}; {tools} search_notes; prompt {setup.prompt}."
-    if report.agreement is not None:
-        same = f"{100 * report.agreement.share:.1f} %" + (
-            f" (Cohen's kappa {report.agreement.kappa:.2f})" if report.agreement.kappa is not None else ""
-        )
-        yield f"Judged by {setup.judge} as well; rules and judge agree on {same} of {report.agreement.count} verdicts."
-        yield f"No verdict, and so not passed by the judge: {report.no_verdict}."
+    yield from about(report)
     for title, rows in (("category", report.rows), ("domain", report.domains), ("hops", report.hops)):
         yield ""
         yield from _table(title, rows)
@@ -126,23 +116,49 @@ def _markdown(report: Report) -> Iterator[str]:
         yield f"- `{kept.task}` ({kept.ask}) {reasons}"
 
 
+def about(report: Report) -> Iterator[str]:
+    """What was run, and how, in sentences."""
+    setup = report.setup
+    again = f", each {setup.repeat} times" if setup.repeat > 1 else ""
+    yield f"{setup.count} tasks ({setup.tasks}){again}; Commonplace {setup.version}."
+    tools = "with" if setup.searches else "without"
+    yield f"Temperature {setup.temperature:g}, drawn from {_seeds(setup)}; {tools} search_notes; prompt {setup.prompt}."
+    if report.agreement is not None:
+        yield f"Judged by {setup.judge} as well. {judging(report.agreement, report.no_verdict)}"
+
+
 def _seeds(setup: Setup) -> str:
     last = setup.seed + setup.repeat - 1
     return f"the seed {setup.seed}" if setup.repeat == 1 else f"the seeds {setup.seed} to {last}"
 
 
 def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
-    judged = any(row.judged for row in rows)
-    head = [title, "tasks", "passed", "95 % interval", *(["judged right"] if judged else [])]
-    head += ["blocks", "characters", "tokens in / out", "seconds, p50 / p95"]
+    head, *body = cells_of(title, rows)
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
+    yield from (f"| {' | '.join(cells)} |" for cells in body)
+
+
+def cells_of(title: str, rows: Sequence[Row]) -> Iterator[list[str]]:
+    """A table of the rows, its head first: scores with their intervals, steps, tokens, latency."""
+    judged = any(row.judged for row in rows)
+    head = [title, "tasks", "passed", "95 % interval", *(["judged right"] if judged else [])]
+    yield [*head, "blocks", "characters", "tokens in / out", "seconds, p50 / p95"]
     for row in rows:
         cells = [row.name, str(row.tasks), percent(row.rules.share), spread(row.rules)]
-        cells += [percent(row.judged.share) if row.judged else "-"] if judged else []
+        cells += [f"{percent(row.judged.share)}, {spread(row.judged)}" if row.judged else "-"] if judged else []
         tokens = f"{row.tokens[0]:,.0f} / {row.tokens[1]:,.0f}" if row.tokens else "-"
         cells += [f"{row.steps:.1f}", f"{row.characters:,.0f}", tokens, f"{row.seconds:.2f} / {row.slow_seconds:.2f}"]
-        yield f"| {' | '.join(cells)} |"
+        yield cells
+
+
+def judging(found: Agreement, no_verdict: int) -> str:
+    """How far rules and judge agree, in words."""
+    missing = f"{no_verdict} judgements were no verdict and count as not passed." if no_verdict else ""
+    if found.count == 0:
+        return f"The judge gave no verdict at all. {missing}".strip()
+    kappa = f" (Cohen's kappa {found.kappa:.2f})" if found.kappa is not None else ""
+    return f"Rules and judge agree on {percent(found.share)}{kappa} of {found.count} verdicts. {missing}".strip()
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from commonplace.bench.checks import Outcome, check
-from commonplace.bench.judging import Judge
+from commonplace.bench.judging import Judge, read_verdict
 from commonplace.bench.record import Record, from_line, record, to_line
 from commonplace.bench.rollout import Bench
 from commonplace.bench.task import Task
@@ -141,7 +141,8 @@ async def _do(task: Task, attempt: int, seed: int, bench: Bench, judge: Judge | 
     if judge is None:
         return kept
     told = None if task.then is None else (await bench.roll_out(rollout.notes, task.then.ask, seed=seed)).reply
-    return replace(kept, told=told, verdict=await judge.verdict(task, kept.reply if told is None else told))
+    judgement = await judge.judgement(task, kept.reply if told is None else told)
+    return replace(kept, told=told, judgement=judgement, verdict=read_verdict(judgement))
 
 
 def _cut_torn_line(path: Path) -> None:
