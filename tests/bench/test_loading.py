@@ -55,6 +55,19 @@ def test_the_digest_changes_with_any_text_of_the_tasks(folder: Path) -> None:
         ("{says: [[Oslo, Kristiania]]}", "{asks: true}", "line 5: tasks.0.reply: a retrieval task needs"),
         ("tasks:\n", "vault: elsewhere\ntasks:\n", "elsewhere holds no notes"),
         ("ask: Where", "ask: [Where", "tasks.yaml, line"),
+        ("  ask: Where", "  ask: Who\n  ask: Where", "line 5: ask stands here a second time"),
+        ("[Oslo, Kristiania]", "['']", "line 5: tasks.0.reply.says.0.0: Value error, a text without a letter"),
+        ("  ask", "  notes: {../user.md: x}\n  ask", "line 4: tasks.0.notes: ../user.md: "),
+        ("  ask", "  notes: {/etc/user.md: x}\n  ask", "line 4: tasks.0.notes: /etc/user.md: "),
+        ("  ask", "  notes: {user.txt: x}\n  ask", "line 4: tasks.0.notes: user.txt: "),
+        ("  ask", "  notes: {user.md: null}\n  ask", "line 4: tasks.0.notes: no note is left"),
+        (GOOD, "", "line 1: tasks: a list of tasks is missing"),
+        (GOOD, "\0", "line 1: it is no YAML"),
+        (
+            "retrieval\n",
+            "update\n  after: {maya.md: {gone: [Oslo]}}\n  then: {ask: Where?, says: [Bergen]}\n",
+            "line 4: tasks.0.after: maya.md: the vault has no such note",
+        ),
     ],
 )
 def test_a_mistake_is_told_by_file_line_and_field(folder: Path, old: str, new: str, told: str) -> None:

@@ -5,11 +5,12 @@ A mistake is told by file, line and field.
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from commonplace.bench.task import (
     LONGEST_REPLY,
@@ -22,6 +23,9 @@ from commonplace.bench.task import (
     Task,
     TasksUnreadable,
 )
+from commonplace.bench.words import levelled
+from commonplace.vault.errors import VaultError
+from commonplace.vault.path import NotePath
 
 SHIPPED = Path(__file__).parent / "tasks"
 TASKS_FILE = "tasks.yaml"
@@ -31,7 +35,14 @@ def _as_wording(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Wordings = list[Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_as_wording)]]
+def _with_a_word(text: str) -> str:
+    if not levelled(text):
+        raise ValueError("a text without a letter or digit stands in every reply")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_with_a_word)]
+Wordings = list[Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_as_wording)]]
 """A list of texts, or of lists of texts of which any one will do."""
 
 
@@ -41,7 +52,7 @@ class _Strict(BaseModel):
 
 class _Reply(_Strict):
     says: Wordings = []
-    never: list[str] = []
+    never: list[Text] = []
     asks: bool = False
     refuses: bool = False
     longest: int = LONGEST_REPLY
@@ -51,7 +62,7 @@ class _Reply(_Strict):
 class _Note(_Strict):
     fate: Literal["changed", "created", "deleted"] = "changed"
     new: Wordings = []
-    gone: list[str] = []
+    gone: list[Text] = []
     may: Wordings = []
 
 
@@ -114,9 +125,14 @@ def _read(file: Path) -> Iterator[Task]:
     try:
         tree = yaml.compose(text, Loader=yaml.CSafeLoader)
         raw: object = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TasksUnreadable(f"{file}, line {line}: {error.problem}.") from None
+    except yaml.YAMLError as error:
+        mark: yaml.Mark | None = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or "it is no YAML"
+        raise TasksUnreadable(f"{file}, line {mark.line + 1 if mark else 1}: {said}.") from None
+    if not isinstance(raw, dict):
+        raise TasksUnreadable(f"{file}, line 1: tasks: a list of tasks is missing.")
+    if (twice := _twice(tree)) is not None:
+        raise TasksUnreadable(f"{file}, line {twice.start_mark.line + 1}: {twice.value} stands here a second time.")
     try:
         parsed = _TasksFile.model_validate(raw)
     except ValidationError as error:
@@ -128,7 +144,7 @@ def _read(file: Path) -> Iterator[Task]:
         name = task.vault or parsed.vault
         if name not in vaults:
             vaults[name] = _vault(file, name, _line(tree, ("tasks", index, "vault")))
-        if problem := _problem(task):
+        if problem := _problem(task) or _misplaced(task, vaults[name]):
             field, said = problem
             raise TasksUnreadable(f"{file}, line {_line(tree, ('tasks', index, field))}: tasks.{index}.{field}: {said}")
         yield _task(task, file.parent.name, vaults[name])
@@ -146,6 +162,39 @@ def _problem(task: _Task) -> tuple[str, str] | None:
         return "reply", "a clarification task needs `asks: true`, and `says` with what was found by looking."
     if task.category == "retrieval" and not task.reply.says:
         return "reply", "a retrieval task needs `says`."
+    return None
+
+
+def _misplaced(task: _Task, vault: Mapping[str, str]) -> tuple[str, str] | None:
+    """What is wrong with the paths of a task."""
+    for path in task.notes:
+        try:
+            NotePath.parse(path)
+        except VaultError as error:
+            return "notes", f"{path}: {error}"
+        if not path.endswith(".md"):
+            return "notes", f"{path}: a note's name ends in .md."
+    notes = [path for path in {**vault, **task.notes} if task.notes.get(path, "") is not None]
+    if not notes:
+        return "notes", "no note is left."
+    for path, note in task.after.items():
+        if note.fate != "created" and not any(fnmatchcase(one, path) for one in notes):
+            return "after", f"{path}: the vault has no such note; is it one to be created (fate: created)?"
+    return None
+
+
+def _twice(tree: Any) -> Any:
+    """The first key that a mapping holds a second time, which YAML lets pass."""
+    if isinstance(tree, yaml.MappingNode):
+        seen = set[str]()
+        for key, value in tree.value:
+            if key.value in seen:
+                return key
+            seen.add(key.value)
+            if (found := _twice(value)) is not None:
+                return found
+    if isinstance(tree, yaml.SequenceNode):
+        return next((found for value in tree.value if (found := _twice(value)) is not None), None)
     return None
 
 
