@@ -125,6 +125,26 @@ async def test_a_model_without_search_notes_is_told_nothing_of_it(retrieval: Tas
         assert ("search_notes" in model.calls[0][0].content) == searches
 
 
+class Telling(Answering):
+    """Tells at the end of each answer what it cost, as servers do."""
+
+    async def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> AsyncGenerator[str, None]:
+        assert meter is not None
+        meter.generated_tokens = 20
+        async for delta in super().stream(messages, meter):
+            yield delta
+        meter.prompt_tokens = 900
+
+
+def test_the_tokens_of_a_task_are_those_of_all_its_answers_though_each_is_stopped_at_its_end(
+    tasks: list[Task], tmp_path: Path
+) -> None:
+    run_tasks(tasks[:1], Telling(tasks), tmp_path / "run")
+    (kept,) = read_run(tmp_path / "run").records
+    assert (len(kept.outputs), kept.prompt_tokens, kept.generated_tokens) == (2, 1800, 40)
+    assert "| 1,800 / 40 |" in (tmp_path / "run" / "report.md").read_text()
+
+
 class Rambling(Answering):
     """Answers one question without ever coming to an end."""
 
@@ -201,7 +221,7 @@ def test_the_page_tells_scores_steps_tokens_and_latency_and_what_the_judge_said(
         "tokens in / out",
         "seconds, p50 / p95",
         "personal",
-        "1 hops",
+        "1 hop",
     ):
         assert told in page
     for told in ("I like it.", "The judge finds it right.", "&lt;b&gt;Hm.", "The judge gave no verdict."):

@@ -27,8 +27,9 @@ class Row:
     """Python blocks a task, the mean."""
     characters: float
     """That the model wrote a task, the mean."""
-    tokens: tuple[float, float] | None
-    """Of prompts and generated, a task, the means; None where the model does not tell."""
+    prompt_tokens: float | None
+    """Of all calls, a task, the mean; None where the model does not tell."""
+    generated_tokens: float | None
     seconds: float
     """Of a task, the median."""
     slow_seconds: float
@@ -147,7 +148,9 @@ def cells_of(title: str, rows: Sequence[Row]) -> Iterator[list[str]]:
     for row in rows:
         cells = [row.name, str(row.tasks), percent(row.rules.share), spread(row.rules)]
         cells += [f"{percent(row.judged.share)}, {spread(row.judged)}" if row.judged else "-"] if judged else []
-        tokens = f"{row.tokens[0]:,.0f} / {row.tokens[1]:,.0f}" if row.tokens else "-"
+        tokens = " / ".join(
+            "-" if count is None else f"{count:,.0f}" for count in (row.prompt_tokens, row.generated_tokens)
+        )
         cells += [f"{row.steps:.1f}", f"{row.characters:,.0f}", tokens, f"{row.seconds:.2f} / {row.slow_seconds:.2f}"]
         yield cells
 
@@ -182,7 +185,8 @@ def _row(name: str, records: Sequence[Record]) -> Row:
     tasks = len({kept.task for kept in records})
     seconds = [kept.seconds for kept in records] or [0.0]
     judged = any(kept.verdict is not None for kept in records)
-    tokens = [(kept.prompt_tokens or 0, kept.generated_tokens or 0) for kept in records if kept.prompt_tokens]
+    read = [kept.prompt_tokens for kept in records if kept.prompt_tokens is not None]
+    written = [kept.generated_tokens for kept in records if kept.generated_tokens is not None]
     return Row(
         name=name,
         tasks=tasks,
@@ -190,7 +194,8 @@ def _row(name: str, records: Sequence[Record]) -> Row:
         judged=interval(_mean(kept.verdict is True for kept in records), tasks) if judged else None,
         steps=_mean(len(kept.steps) for kept in records),
         characters=_mean(kept.characters for kept in records),
-        tokens=(_mean(read for read, _ in tokens), _mean(written for _, written in tokens)) if tokens else None,
+        prompt_tokens=_mean(read) if read else None,
+        generated_tokens=_mean(written) if written else None,
         seconds=median(seconds),
         slow_seconds=quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0],
     )

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from commonplace.agent.turn import Turn, TurnLimits
 from commonplace.models.base import AnswerUnended, Message, Meter, Model, ModelError, Seeded
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
+
+_FIGURES_SECONDS = 0.5
+_FIGURES_DELTAS = 8
 
 
 class ModelFailed(Exception):
@@ -126,7 +129,11 @@ class _Listened:
             async with aclosing(self._model.stream(messages, self.meters[-1])) as deltas:
                 async for delta in deltas:
                     self.outputs[-1] += delta
-                    yield delta
+                    try:
+                        yield delta
+                    except GeneratorExit:
+                        await _hear_the_figures(deltas, self.meters[-1])
+                        raise
         except AnswerUnended:
             raise
         except ModelError as error:
@@ -135,6 +142,16 @@ class _Listened:
 
     async def close(self) -> None:
         """The model outlives the turn."""
+
+
+async def _hear_the_figures(deltas: AsyncGenerator[str, None], meter: Meter) -> None:
+    """Hear a little more of an answer that was stopped: servers say at its end what the prompt cost."""
+    with suppress(TimeoutError, StopAsyncIteration, ModelError):
+        async with asyncio.timeout(_FIGURES_SECONDS):
+            for _ in range(_FIGURES_DELTAS):
+                if meter.prompt_tokens is not None:
+                    return
+                await anext(deltas)
 
 
 def _rollout(events: Sequence[Event], listened: _Listened, notes: Mapping[str, str], seconds: float) -> Rollout:
