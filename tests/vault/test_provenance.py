@@ -1,5 +1,6 @@
 """Which line of a text is which of the text before, and who wrote it: told for certain, or not at all."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +91,21 @@ def test_a_new_line_in_place_of_a_turns_is_a_humans() -> None:
     known = written("# Jane Doe", "She keeps bees behind the house.", "- age: 36")
     text = ["# Jane Doe", "Call the dentist before Friday!", "- age: 36"]
     assert after(known, *text) == {"# Jane Doe": 1, "- age: 36": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "in_its_place"),
+    [
+        ("- met Jane in Oslo", "- met Robin in Oslo"),
+        ("# - met Jane in Oslo", "- met Robin in Oslo about the boat and its mast"),
+        ("- met Jane in Oslo about bees", "- met Robin in Oslo about the harbour at night"),
+    ],
+)
+def test_a_line_that_shares_only_everyday_words_with_the_one_it_replaces_is_a_humans(
+    line: str, in_its_place: str
+) -> None:
+    before, behind = "What was said at the harbour", "Whatever came of it in the end"
+    assert after(written(before, line, behind), before, in_its_place, behind) == {before: 1, behind: 1}
 
 
 def test_a_line_copied_and_changed_leaves_the_first_where_it_is() -> None:

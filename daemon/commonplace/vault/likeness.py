@@ -26,6 +26,8 @@ class Rule:
     """How many words both must have."""
     shared: int = 3
     """How many words they must have in common, unless they have the same key."""
+    letters: int = 12
+    """How many letters these words must have together: "met", "in" and a city tell nothing."""
     bonus: float = 0.0
     same_key: float = 0.0
     """What ``- key: value`` has in common at least with another value of that key."""
@@ -136,7 +138,7 @@ class _Pairs:
                 score >= rule.least
                 and shortest >= rule.words
                 and score - max(rivals) >= rule.margin
-                and (self._same_key(one, other) or len(self._old_bags[one] & self._new_bags[other]) >= rule.shared)
+                and (self._same_key(one, other) or self._shares_enough(one, other, rule))
             ):
                 return one, other
         return None
@@ -144,6 +146,14 @@ class _Pairs:
     def take(self, one: int, other: int) -> None:
         """The pair is found; neither is looked for any more."""
         self._alike = {pair: share for pair, share in self._alike.items() if pair[0] != one and pair[1] != other}
+
+    def _shares_enough(self, one: int, other: int, rule: Rule) -> bool:
+        """Whether the words in common are particular ones, and half of each line by their letters."""
+        old, new = self._old_bags[one], self._new_bags[other]
+        shared = old & new
+        letters = _letters(shared)
+        least = max(rule.letters, _letters(old) / 2, _letters(new) / 2)
+        return len(shared) >= rule.shared and letters >= least
 
     def _score(self, one: int, other: int) -> float:
         rule = self._rule(one, other)
@@ -158,6 +168,10 @@ class _Pairs:
 def _second(scores: Sequence[float]) -> float:
     """What the best of the others has; the best itself counts once."""
     return sorted(scores)[-2] if len(scores) > 1 else 0.0
+
+
+def _letters(words: Bag) -> int:
+    return sum(len(word) for word, _ in words)
 
 
 def _key(line: str) -> str | None:
