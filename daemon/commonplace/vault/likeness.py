@@ -27,7 +27,7 @@ class Rule:
     shared: int = 3
     """How many words they must have in common, unless they have the same key."""
     letters: int = 12
-    """How many letters these words must have together: "met", "in" and a city tell nothing."""
+    """How many letters these words must have together, unless no other word was replaced: small ones tell nothing."""
     bonus: float = 0.0
     same_key: float = 0.0
     """What ``- key: value`` has in common at least with another value of that key."""
@@ -148,12 +148,12 @@ class _Pairs:
         self._alike = {pair: share for pair, share in self._alike.items() if pair[0] != one and pair[1] != other}
 
     def _shares_enough(self, one: int, other: int, rule: Rule) -> bool:
-        """Whether the words in common are particular ones, and half of each line by their letters."""
+        """Whether the words in common are particular ones, or all of one line, and half of each by their letters."""
         old, new = self._old_bags[one], self._new_bags[other]
         shared = old & new
         letters = _letters(shared)
-        least = max(rule.letters, _letters(old) / 2, _letters(new) / 2)
-        return len(shared) >= rule.shared and letters >= least
+        is_particular = letters >= rule.letters or shared in (old, new)
+        return len(shared) >= rule.shared and is_particular and 2 * letters >= max(_letters(old), _letters(new))
 
     def _score(self, one: int, other: int) -> float:
         rule = self._rule(one, other)
