@@ -237,7 +237,7 @@ class ClientConnection:
             case _ if method.startswith("commonplace/"):
                 name = method.removeprefix("commonplace/")
                 await self._see_vault(params.get("vault", params.get("cwd")))
-                return await call_extension(self._as_seen, self._grant, name, params)
+                return dict(await call_extension(self._as_seen, self._grant, name, params))
             case _:
                 raise RequestError.method_not_found(f"_{method}")
 

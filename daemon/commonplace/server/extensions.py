@@ -18,16 +18,17 @@ from commonplace.server.keys import Grant
 from commonplace.server.provenance import forget, why
 from commonplace.server.services import Services
 from commonplace.server.status import check_vaults, status
+from commonplace.server.wire import VaultsAnswer
 from commonplace.tokens import Scope
 
 Parameters = Mapping[str, Any]
-Method = Callable[[Services, Parameters], Awaitable[dict[str, Any]]]
+Method = Callable[[Services, Parameters], Awaitable[Mapping[str, Any]]]
 
 OUT_OF_SCOPE = -32003
 """JSON-RPC error of a method that the client's token does not reach."""
 
 
-async def call_extension(services: Services, grant: Grant, name: str, parameters: Parameters) -> dict[str, Any]:
+async def call_extension(services: Services, grant: Grant, name: str, parameters: Parameters) -> Mapping[str, Any]:
     """Answer ``_commonplace/name``.
 
     Raises:
@@ -53,7 +54,7 @@ async def _shutdown(services: Services, _: Parameters) -> dict[str, Any]:
     return {}
 
 
-async def _vaults(services: Services, _: Parameters) -> dict[str, Any]:
+async def _vaults(services: Services, _: Parameters) -> VaultsAnswer:
     """The registered vaults."""
     config = services.config.current()
     return {

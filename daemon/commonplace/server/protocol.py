@@ -20,6 +20,7 @@ from commonplace.agent.events import (
 from commonplace.agent.metrics import Metrics
 from commonplace.server.numbered import Json, Update
 from commonplace.server.permission import Question
+from commonplace.server.wire import Ended, PermissionState, UpdateMeta
 
 
 @dataclass(slots=True)
@@ -55,18 +56,18 @@ class Translator:
     def asked(self, question: str, prompt_id: str | None) -> Update:
         """The user's prompt, as a client that loads the session sees it."""
         text = {"type": "text", "text": question}
-        meta = {} if prompt_id is None else {"prompt_id": prompt_id}
-        return self._made({"sessionUpdate": "user_message_chunk", "content": text}, **meta)
+        meta: UpdateMeta = {} if prompt_id is None else {"prompt_id": prompt_id}
+        return self._made({"sessionUpdate": "user_message_chunk", "content": text}, meta)
 
     def permission(self, question: Question, outcome: str | None = None) -> Update:
         """A question that was put, or its answer."""
-        state = {"question": question.id, "path": question.path, "outcome": outcome}
-        return self._made({"sessionUpdate": "tool_call_update", "toolCallId": question.call}, permission=state)
+        state: PermissionState = {"question": question.id, "path": question.path, "outcome": outcome}
+        return self._made({"sessionUpdate": "tool_call_update", "toolCallId": question.call}, {"permission": state})
 
     def ended(self, event: TurnEnded, metrics: Metrics | None = None, **info: str) -> Update:
         """The end of the turn, with what its last output cost, and what is new of the session."""
-        ended = {"reason": event.reason, "reply": event.reply, "error": event.error, "advice": event.advice}
-        return self._made({"sessionUpdate": "session_info_update", **info}, ended=ended, **_measured(metrics))
+        ended: Ended = {"reason": event.reason, "reply": event.reply, "error": event.error, "advice": event.advice}
+        return self._made({"sessionUpdate": "session_info_update", **info}, {"ended": ended, **_measured(metrics)})
 
     def update(self, event: Event) -> Update:
         """The update for one event."""
@@ -77,7 +78,7 @@ class Translator:
                 return self._delta({"sessionUpdate": "agent_message_chunk"}, "reply", text)
             case Notice(text):
                 content = {"type": "text", "text": text}
-                return self._made({"sessionUpdate": "agent_thought_chunk", "content": content}, notice=True)
+                return self._made({"sessionUpdate": "agent_thought_chunk", "content": content}, {"notice": True})
             case TurnEnded():
                 return self.ended(event)
             case _:
@@ -99,7 +100,9 @@ class Translator:
                 return self._made({**growing, **running})
             case NoteTouched():
                 shown.locations.append({"path": str(self._vault / event.path)})
-                return self._made({**growing, "locations": list(shown.locations)}, path=event.path, access=event.access)
+                return self._made(
+                    {**growing, "locations": list(shown.locations)}, {"path": event.path, "access": event.access}
+                )
             case NoteChanged():
                 diff = {
                     "type": "diff",
@@ -108,22 +111,24 @@ class Translator:
                     "newText": event.after or "",
                 }
                 shown.content.append(diff)
-                deleted = {"deleted": True} if event.after is None else {}
-                return self._made({**growing, "content": list(shown.content)}, path=event.path, **deleted)
+                meta: UpdateMeta = {"path": event.path}
+                if event.after is None:
+                    meta["deleted"] = True
+                return self._made({**growing, "content": list(shown.content)}, meta)
             case CodeFinished():
                 ended = {"title": event.title, "status": "completed" if event.ok else "failed"}
                 output = {"rawOutput": {"result": event.result}}
-                measured = _measured(event.metrics)
-                return self._made({**growing, **ended, **output}, milliseconds=round(event.milliseconds, 3), **measured)
+                took: UpdateMeta = {"milliseconds": round(event.milliseconds, 3), **_measured(event.metrics)}
+                return self._made({**growing, **ended, **output}, took)
 
     def _delta(self, update: Json, stream: str, text: str) -> Update:
         return Update(update, {"turn": self._turn}, f"{self._turn} {stream}", text)
 
-    def _made(self, update: Json, **meta: object) -> Update:
-        return Update(update, {"turn": self._turn, **meta})
+    def _made(self, update: Json, meta: UpdateMeta | None = None) -> Update:
+        return Update(update, {"turn": self._turn, **(meta or {})})
 
 
-def _measured(metrics: Metrics | None) -> dict[str, Json]:
+def _measured(metrics: Metrics | None) -> UpdateMeta:
     """The metrics as they go into the meta, without what is not known."""
     if metrics is None:
         return {}

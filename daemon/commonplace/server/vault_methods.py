@@ -11,6 +11,7 @@ from acp import RequestError
 from commonplace.config import ConfigError, register_vault
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault, VaultUnknown
+from commonplace.server.wire import NotesAnswer, OverviewAnswer
 from commonplace.vault.conventions import title
 from commonplace.vault.errors import VaultError
 from commonplace.vault.notes import Vault
@@ -22,12 +23,12 @@ _MOST_QUESTIONS = 3
 _MOST_NOTES = 20_000
 
 
-async def overview(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
+async def overview(services: Services, parameters: Mapping[str, Any]) -> OverviewAnswer:
     """How much the memory and the vault hold, and up to three questions that the memory can answer."""
     return await asyncio.to_thread(_overview, services, _text(parameters, "cwd"))
 
 
-async def notes(services: Services, parameters: Mapping[str, Any]) -> dict[str, Any]:
+async def notes(services: Services, parameters: Mapping[str, Any]) -> NotesAnswer:
     """The notes of a vault by their paths, for a client that cannot look for itself; so many at most."""
     return await asyncio.to_thread(_notes, services, _text(parameters, "cwd"))
 
@@ -38,7 +39,7 @@ async def register(services: Services, parameters: Mapping[str, Any]) -> dict[st
     return await asyncio.to_thread(_register, services, path, memory if isinstance(memory, str) and memory else None)
 
 
-def _notes(services: Services, cwd: str) -> dict[str, Any]:
+def _notes(services: Services, cwd: str) -> NotesAnswer:
     opened = _opened(services, cwd)
     found = list(filter(opened.memory.reaches, opened.memory.vault.notes()))
     return {"notes": [note.value for note in found[:_MOST_NOTES]], "all": len(found) <= _MOST_NOTES}
@@ -51,7 +52,7 @@ def _opened(services: Services, cwd: str) -> OpenVault:
         _refuse(str(error))
 
 
-def _overview(services: Services, cwd: str) -> dict[str, Any]:
+def _overview(services: Services, cwd: str) -> OverviewAnswer:
     opened = _opened(services, cwd)
     notes = opened.memory.notes()
     return {

@@ -1,12 +1,13 @@
 /** The empty chat: what it sees, and three questions to begin with. */
 
 import type { AvailableCommand } from "../protocol/messages";
-import type { ConversationState, Overview } from "../session/conversation";
+import type { OverviewAnswer } from "../protocol/wire";
+import type { ConversationState } from "../session/conversation";
 import { add, addButton, toggle } from "./dom";
 
 export class EmptyView {
   private readonly element: HTMLElement;
-  private shown: Overview | null | undefined;
+  private shown: OverviewAnswer | null | undefined;
   private commands: readonly AvailableCommand[] | undefined;
 
   constructor(
@@ -34,7 +35,7 @@ export class EmptyView {
   }
 }
 
-export function seen({ entities, notes }: Overview): string {
+export function seen({ entities, notes }: OverviewAnswer): string {
   const known = entities === 1 ? "1 entity" : `${entities.toLocaleString("en")} entities`;
   const readable = notes === 1 ? "1 note" : `${notes.toLocaleString("en")} notes`;
   return `It remembers ${known} and can read ${readable}.`;

@@ -1,6 +1,7 @@
 /** Which notes the agent touched, and how: a pure account over the updates of every client's turns. */
 
-import { type Touched, type Update, metaOf } from "../protocol/messages";
+import { type Update, metaOf } from "../protocol/messages";
+import type { TouchedNote } from "../protocol/wire";
 import { changesOf, inVault } from "../session/reduce";
 import type { Change } from "../session/model";
 
@@ -41,7 +42,7 @@ export function updated(marks: Marks, notification: Update, root: string): Marks
 }
 
 /** After word of a note, from whoever's turn; the first of a turn takes the marks of those that have ended away. */
-export function touched(marks: Marks, { path, access, turn }: Touched): Marks {
+export function touched(marks: Marks, { path, access, turn }: Pick<TouchedNote, "path" | "access" | "turn">): Marks {
   const followed = marks.running.has(turn);
   const isNew = ![...marks.notes.values()].some((note) => note.turn === turn);
   const kept = isNew ? [...marks.notes].filter(([, note]) => marks.running.has(note.turn)) : [...marks.notes];

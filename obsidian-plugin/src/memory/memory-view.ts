@@ -3,7 +3,8 @@
 import { add, addButton, toggle } from "../chat/dom";
 import type { ChatHost } from "../chat/host";
 import { noteLink } from "../chat/note-link";
-import { type Fact, type KnownNote, type Memory, keptName } from "./memory";
+import type { Fact, KnownNote } from "../protocol/wire";
+import { type Memory, keptName } from "./memory";
 import { type OriginActions, showOriginCard } from "./origin-card";
 import { since, sentence } from "./origin";
 

@@ -1,26 +1,7 @@
 /** The memory as the daemon keeps it: where lines come from, what forgetting one takes. */
 
+import type { FactsAnswer, ForgetAnswer, WhyAnswer } from "../protocol/wire";
 import type { Origin } from "./origin";
-
-export interface Forgetting {
-  /** The daemon's name of this plan; it is carried out only while the notes are as they were. */
-  readonly plan: string;
-  readonly notes: readonly { readonly path: string; readonly change: string; readonly diff: readonly string[] }[];
-}
-
-export interface Fact {
-  readonly line: number;
-  readonly key: string;
-  readonly value: string;
-  readonly origin: Origin;
-}
-
-export interface KnownNote {
-  readonly path: string;
-  readonly title: string | null;
-  /** Its facts, the newest first. */
-  readonly facts: readonly Fact[];
-}
 
 /** What a fact is called among those that were kept: told again, or changed by a turn, it is another. */
 export function keptName({ turn, written }: Origin): string {
@@ -37,26 +18,26 @@ export class Memory {
 
   /** Every line of a note that a turn wrote. */
   async origins(path: string): Promise<readonly Origin[]> {
-    return (await this.request<{ lines: Origin[] }>("_commonplace/why", { vault: this.vault, path })).lines;
+    return (await this.request<WhyAnswer>("_commonplace/why", { vault: this.vault, path })).lines;
   }
 
   async origin(path: string, line: number): Promise<Origin | null> {
-    const { lines } = await this.request<{ lines: Origin[] }>("_commonplace/why", { vault: this.vault, path, line });
+    const { lines } = await this.request<WhyAnswer>("_commonplace/why", { vault: this.vault, path, line });
     return lines[0] ?? null;
   }
 
   /** What the memory knows; the note that learned something last comes first. */
-  facts(): Promise<{ readonly notes: readonly KnownNote[]; readonly total: number }> {
+  facts(): Promise<FactsAnswer> {
     return this.request("_commonplace/facts", { vault: this.vault });
   }
 
   /** What forgetting that line takes. */
-  planToForget(path: string, line: number): Promise<Forgetting> {
+  planToForget(path: string, line: number): Promise<ForgetAnswer> {
     return this.request("_commonplace/forget", { vault: this.vault, fact: `${path}:${line}` });
   }
 
   /** Carries out a plan that was shown; one turn, which can be undone. */
-  async forget(path: string, line: number, { plan }: Forgetting): Promise<void> {
+  async forget(path: string, line: number, { plan }: ForgetAnswer): Promise<void> {
     await this.request("_commonplace/forget", { vault: this.vault, fact: `${path}:${line}`, plan });
   }
 }

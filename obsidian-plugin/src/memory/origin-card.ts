@@ -1,7 +1,7 @@
 /** The card of one line: which sentence it comes from, and what can be done about it. */
 
 import { add, addButton } from "../chat/dom";
-import type { Forgetting } from "./memory";
+import type { ForgetAnswer } from "../protocol/wire";
 import { type Origin, sentence, since } from "./origin";
 
 export interface OriginActions {
@@ -9,8 +9,8 @@ export interface OriginActions {
   openChat(origin: Origin): void;
   /** Takes back all that the turn wrote. */
   undo(origin: Origin): Promise<void>;
-  planToForget(origin: Origin): Promise<Forgetting>;
-  forget(origin: Origin, plan: Forgetting): Promise<void>;
+  planToForget(origin: Origin): Promise<ForgetAnswer>;
+  forget(origin: Origin, plan: ForgetAnswer): Promise<void>;
 }
 
 /**
@@ -52,7 +52,7 @@ function showPlan(row: HTMLElement, origin: Origin, actions: OriginActions, done
 }
 
 /** What goes is seen before it goes. */
-function confirmForgetting(row: HTMLElement, origin: Origin, plan: Forgetting, actions: OriginActions, done: () => void, back: () => void): void {
+function confirmForgetting(row: HTMLElement, origin: Origin, plan: ForgetAnswer, actions: OriginActions, done: () => void, back: () => void): void {
   row.textContent = "";
   const list = add(row, "ul", { cls: "commonplace-forgetting", attributes: { "aria-label": "What goes" } });
   for (const note of plan.notes) {

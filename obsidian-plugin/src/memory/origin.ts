@@ -1,22 +1,8 @@
 /** Why a line stands in a note, as `_commonplace/why` tells it, and in words. Pure. */
 
-export interface Origin {
-  readonly path: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly text: string;
-  /** "unknown": it stood there before anything was remembered. */
-  readonly writer: "turn" | "human" | "unknown";
-  readonly session: string;
-  readonly turn: string;
-  /** The user's sentence; empty where it was purged. */
-  readonly asked: string;
-  /** Seconds since 1970. */
-  readonly time: number | null;
-  /** The line as the turn wrote it. */
-  readonly written: string;
-  readonly edited: boolean;
-}
+import type { Why } from "../protocol/wire";
+
+export type Origin = Why;
 
 const LONGEST = 240;
 

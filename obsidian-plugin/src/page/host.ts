@@ -1,6 +1,7 @@
 /** The page as the chat's host. */
 
 import type { ChatHost, DaemonHelp, Icon } from "../chat/host";
+import type { NotesAnswer } from "../protocol/wire";
 import type { Conversation } from "../session/conversation";
 import { drawIcon } from "./icons";
 import { rendered } from "./markdown";
@@ -29,7 +30,7 @@ export class PageHost implements ChatHost {
 
   /** Learns the vault's notes, for `@` and for links. */
   async learnNotes(): Promise<void> {
-    const { notes } = await this.conversation.request<{ notes: string[] }>("_commonplace/notes", { cwd: this.conversation.vault });
+    const { notes } = await this.conversation.request<NotesAnswer>("_commonplace/notes", { cwd: this.conversation.vault });
     this.known = notes;
   }
 

@@ -3,12 +3,13 @@
 import { Chat } from "../chat/chat";
 import { add } from "../chat/dom";
 import type { Surroundings } from "../protocol/client";
+import type { RegisteredVault } from "../protocol/wire";
 import { Conversation } from "../session/conversation";
 import { Access, invitationIn } from "./access";
 import { Gate } from "./gate";
 import { PageHost } from "./host";
 import { nameOfFolder } from "./notes";
-import { VaultChoice, type RegisteredVault, firstOf, registeredVaults } from "./vaults";
+import { VaultChoice, firstOf, registeredVaults } from "./vaults";
 
 const NOTICE_MILLISECONDS = 4_000;
 const OPENED_BY_HAND = "This page is yours, and it wants to know that you are you.";

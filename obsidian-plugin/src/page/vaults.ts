@@ -3,28 +3,17 @@
 import { add, toggle } from "../chat/dom";
 import { DaemonClient, type Surroundings } from "../protocol/client";
 import { methodNotFound } from "../protocol/rpc";
-
-export interface RegisteredVault {
-  readonly name: string;
-  readonly path: string;
-  readonly there: boolean;
-}
-
-export interface RegisteredVaults {
-  readonly vaults: readonly RegisteredVault[];
-  /** The name of the one that is meant where none is named. */
-  readonly default: string;
-}
+import type { RegisteredVault, VaultsAnswer } from "../protocol/wire";
 
 /** Asks the daemon once, over a connection of its own. */
-export function registeredVaults(surroundings: Surroundings): Promise<RegisteredVaults> {
+export function registeredVaults(surroundings: Surroundings): Promise<VaultsAnswer> {
   return new Promise((done) => {
     const client = new DaemonClient(surroundings, {
       notification: () => undefined,
       request: (method) => Promise.reject(methodNotFound(method)),
       linkChanged: (link) => {
         if (link.kind !== "ready") return;
-        client.request<RegisteredVaults>("_commonplace/vaults", {}).then(
+        client.request<VaultsAnswer>("_commonplace/vaults", {}).then(
           (found) => {
             client.stop();
             done(found);
@@ -38,7 +27,7 @@ export function registeredVaults(surroundings: Surroundings): Promise<Registered
 }
 
 /** The vault to begin with: the one that is asked for, else the default, else the first. */
-export function firstOf({ vaults, default: named }: RegisteredVaults, wanted: string | null): RegisteredVault | null {
+export function firstOf({ vaults, default: named }: VaultsAnswer, wanted: string | null): RegisteredVault | null {
   const there = vaults.filter((vault) => vault.there);
   return there.find((vault) => vault.path === wanted) ?? there.find((vault) => vault.name === named) ?? there[0] ?? null;
 }

@@ -4,6 +4,7 @@ import type { Address } from "./discovery";
 import { FIRST, type LinkEvent, type LinkState, type Welcome, delay, next } from "./link";
 import { PROTOCOL_VERSION } from "./messages";
 import { ConnectionLost, type Handlers, Rpc, RpcError } from "./rpc";
+import type { WelcomeMeta } from "./wire";
 
 export interface Surroundings {
   /** Reads where the daemon is; null where there is none. */
@@ -18,7 +19,7 @@ export interface Surroundings {
 interface InitializeResult {
   readonly protocolVersion: number;
   readonly agentInfo?: { readonly version?: string } | null;
-  readonly _meta?: { readonly commonplace?: { readonly model?: string; readonly model_host?: string | null } } | null;
+  readonly _meta?: { readonly commonplace?: Partial<WelcomeMeta> } | null;
 }
 
 export class DaemonClient {

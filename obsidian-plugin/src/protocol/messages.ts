@@ -2,6 +2,8 @@
 
 import type { SessionNotification } from "@agentclientprotocol/sdk";
 
+import type { QuestionMeta, TouchedNote, UpdateMeta } from "./wire";
+
 export type {
   AvailableCommand,
   PermissionOption,
@@ -16,43 +18,10 @@ export type {
   ToolCallStatus,
 } from "@agentclientprotocol/sdk";
 
-export type Access = "read" | "write";
+export type Access = TouchedNote["access"];
 
-export interface Ended {
-  readonly reason: string;
-  readonly reply?: string;
-  readonly error?: string | null;
-  readonly advice?: string | null;
-}
-
-/** `_meta.commonplace` of a `session/update`. */
-export interface OurMeta {
-  /** The update's place in its session, counted from 1. */
-  readonly seq?: number;
-  readonly turn?: string;
-  readonly path?: string;
-  readonly access?: Access;
-  readonly code_delta?: string;
-  readonly milliseconds?: number;
-  /** What a step cost, in tokens and milliseconds, as far as it is known. */
-  readonly metrics?: Readonly<Record<string, number>>;
-  readonly notice?: boolean;
-  readonly deleted?: boolean;
-  readonly ended?: Ended;
-  /** The client's own name of the prompt that began the turn. */
-  readonly prompt_id?: string;
-  /** A question to the user that was put, or answered where there is an outcome. */
-  readonly permission?: { readonly question: string; readonly outcome: string | null };
-  /** In `session/request_permission`: the question's name. */
-  readonly question?: string;
-}
-
-/** A note was read or written by a turn on the vault, whoever began it: `_commonplace/touched`. */
-export interface Touched {
-  readonly path: string;
-  readonly access: Access;
-  readonly turn: string;
-}
+/** `_meta.commonplace` of what the daemon sends by itself: an update, or a question to the user. */
+export type OurMeta = UpdateMeta & Partial<Pick<QuestionMeta, "question">>;
 
 export type Update = SessionNotification;
 

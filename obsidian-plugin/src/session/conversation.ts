@@ -15,12 +15,12 @@ import {
   type RequestPermissionRequest,
   type RequestPermissionResponse,
   type SessionInfo,
-  type Touched,
   type Update,
   type Updates,
   metaOf,
 } from "../protocol/messages";
 import { ConnectionLost, RpcError, methodNotFound } from "../protocol/rpc";
+import type { OverviewAnswer, TouchedNote, Undone, UndoneTurn, WrittenTurn } from "../protocol/wire";
 import { type Change, EMPTY, type Session, type TurnEnd, emptied, runningTurn } from "./model";
 import { type Action, changesOf, reduce } from "./reduce";
 import { changesOf as changesIn } from "./words";
@@ -31,22 +31,13 @@ export interface Problem {
   readonly text: string;
 }
 
-export interface Overview {
-  readonly entities: number;
-  readonly notes: number;
-  /** The memory's folder in the vault; "" is its root. */
-  readonly memory: string;
-  /** Three questions that the memory could answer. */
-  readonly questions: readonly string[];
-}
-
 export interface ConversationState {
   readonly link: LinkState;
   readonly session: Session;
   /** What was typed while a turn ran or the daemon was away. */
   readonly queue: readonly string[];
   readonly problem: Problem | null;
-  readonly overview: Overview | null;
+  readonly overview: OverviewAnswer | null;
   /** Whether the daemon keeps what turns replaced. */
   readonly canUndo: boolean;
   /** What must not be told, said with every prompt. */
@@ -55,18 +46,11 @@ export interface ConversationState {
   readonly loading: boolean;
 }
 
-/** What became of a note in an undo; `now` and `wanted` are set where nothing could be done. */
-export interface UndoneNote {
-  readonly path: string;
-  readonly outcome: "restored" | "merged" | "unchanged" | "conflict" | "failed" | "gone";
-  readonly reason: string | null;
-}
-
 export interface Watcher {
   /** An update of a session that is followed here. */
   updated(update: Update): void;
   /** A note was touched by a turn on this vault, whoever's turn it is. */
-  touched(touched: Touched): void;
+  touched(touched: TouchedNote): void;
 }
 
 export class Conversation {
@@ -172,7 +156,7 @@ export class Conversation {
    */
   async undo(turn: string, path: string | null = null): Promise<void> {
     const params = { vault: this.vault, turns: [turn], ...(path === null ? {} : { paths: [path] }) };
-    const { turns } = await this.client.request<{ turns: { notes: UndoneNote[] }[] }>("_commonplace/undo", params);
+    const { turns } = await this.client.request<{ turns: readonly UndoneTurn[] }>("_commonplace/undo", params);
     const notes = turns.flatMap((one) => one.notes);
     const left = notes.filter((note) => note.outcome in LEFT);
     const paths = notes.filter((note) => !left.includes(note)).map((note) => note.path);
@@ -329,11 +313,11 @@ export class Conversation {
   private opened(id: string, modes: SessionModeState | null, options: readonly SessionConfigOption[]): void {
     this.change({ problem: null });
     this.act({ kind: "opened", id, modes, options });
-    this.client.request<History>("_commonplace/history", { vault: this.vault, last: 100 }).then(
-      (history) => this.take(history),
+    this.client.request<{ turns: readonly WrittenTurn[] }>("_commonplace/history", { vault: this.vault, last: 100 }).then(
+      ({ turns }) => this.take(turns),
       () => this.change({ canUndo: false }),
     );
-    this.client.request<Overview>("_commonplace/overview", { cwd: this.vault }).then(
+    this.client.request<OverviewAnswer>("_commonplace/overview", { cwd: this.vault }).then(
       (overview) => this.change({ overview }),
       () => this.change({ overview: null }),
     );
@@ -341,7 +325,7 @@ export class Conversation {
   }
 
   /** The log of a session does not tell what was taken back since; the journal does. */
-  private take({ turns }: History): void {
+  private take(turns: readonly WrittenTurn[]): void {
     this.change({ canUndo: true });
     for (const { turn, notes } of turns) {
       const paths = notes.filter((note) => note.undone).map((note) => note.path);
@@ -351,7 +335,7 @@ export class Conversation {
 
   private notified(method: string, params: unknown): void {
     if (method === "_commonplace/touched") {
-      for (const watcher of this.watchers) watcher.touched(params as Touched);
+      for (const watcher of this.watchers) watcher.touched(params as TouchedNote);
     } else if (method === "_commonplace/updates") this.updated((params as Updates).updates);
     else if (method === "session/update") this.updated([params as Update]);
   }
@@ -395,17 +379,13 @@ export class Conversation {
   }
 }
 
-interface History {
-  readonly turns: readonly { readonly turn: string; readonly notes: readonly { readonly path: string; readonly undone: boolean }[] }[];
-}
-
 const LEFT: Readonly<Record<string, string>> = {
   conflict: "the same lines were changed since",
   failed: "it could not be reached",
   gone: "the text from before is no longer kept",
 };
 
-function leftWords({ path, outcome, reason }: UndoneNote): string {
+function leftWords({ path, outcome, reason }: Undone): string {
   return `${path} is left as it is: ${reason ?? LEFT[outcome] ?? outcome}.`;
 }
 

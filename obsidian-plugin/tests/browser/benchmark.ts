@@ -1,8 +1,9 @@
-/** What the sidebar costs, in Chromium with the built plugin against the real daemon: `npm run benchmark`. */
+/** What the sidebar and the page cost, in Chromium, as built, against the real daemon: `npm run benchmark`. */
 
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 import { World, ask, openBrowser, openObsidian } from "./harness";
+import { openPage } from "./page";
 
 const RUNS = 5;
 const CHUNKS = 10_000;
@@ -25,10 +26,10 @@ async function loads(browser: Browser, world: World): Promise<number[]> {
 }
 
 /** The longest task of the window while a reply streams in; 0 where none took 50 ms. */
-async function longestTask(browser: Browser, world: World): Promise<number> {
+async function longestTask(world: World, open: () => Promise<Page>): Promise<number> {
   const text = Array.from({ length: CHUNKS / 4 }, (_, line) => `Line ${line} of a long story about nothing.${line % 5 === 4 ? "\n" : ""}`).join("\n");
   await world.script({ outputs: [`<reply>${text}</reply>`], chunk: Math.ceil(text.length / CHUNKS) });
-  const page = await openObsidian(browser, world);
+  const page = await open();
   await page.evaluate(() => {
     const tasks: number[] = [0];
     Object.assign(window, { tasks });
@@ -91,11 +92,14 @@ function print({ what, values, bar }: Row): void {
 const [browser, world] = await Promise.all([openBrowser(), World.make()]);
 try {
   await world.start();
-  const tasks: number[] = [];
-  for (let run = 0; run < RUNS; run += 1) tasks.push(await longestTask(browser, world));
+  const places = { sidebar: () => openObsidian(browser, world), page: () => openPage(browser, world) };
   process.stdout.write("| what | p50 ms | p95 ms | bar ms |\n|---|---|---|---|\n");
   print({ what: "onload", values: await loads(browser, world), bar: 10 });
-  print({ what: `longest task in a reply of ${CHUNKS} chunks (0: none of 50 ms)`, values: tasks, bar: 50 });
+  for (const [name, open] of Object.entries(places)) {
+    const values: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) values.push(await longestTask(world, open));
+    print({ what: `${name}: longest task in a reply of ${CHUNKS} chunks (0: none of 50 ms)`, values, bar: 50 });
+  }
   print({ what: `a session of ${EVENTS} updates opens`, values: await opens(browser, world), bar: 150 });
 } finally {
   await browser.close();
