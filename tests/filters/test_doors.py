@@ -133,6 +133,15 @@ async def test_each_method_withholds_what_the_rules_name_be_it_the_first_that_a_
         await client.socket.close()
 
 
+async def test_a_session_of_before_the_rules_is_told_again_without_what_they_name(spoken: Any) -> None:
+    daemon, session = spoken
+    client = await daemon.connect()
+    await client.call("session/load", {"sessionId": session, "cwd": str(daemon.vault), "mcpServers": []})
+    assert len(client.updates) > 10
+    assert [found for update in client.updates if (found := withheld_in(update))] == []
+    assert "Robin Ashdown" in str(client.updates)
+
+
 class _Waiting:
     """Says what is withheld when it is let."""
 

@@ -143,6 +143,24 @@ async def test_a_note_with_withheld_lines_is_neither_written_anew_nor_deleted(se
         "# Robin\n| name | blood type |\n|---|---|\n| Bo | AB negative |\n\n- city: Voss\n",
         "# Robin\n## Blood type\nAB negative\n## Rest\n- city: Voss\n",
         "# Robin\nMy blood type is AB negative.\n- city: Voss\n",
+        "# Robin\nBlood type\n----------\nAB negative\n\nRest\n----\n- city: Voss\n",
+        "# Robin\n> [!info] Blood type\n> AB negative\n\n- city: Voss\n",
+        "# Robin\n**Blood type**\nAB negative\n\n- city: Voss\n",
+        "# Robin\n- **Blood type**\n  AB negative\n- city: Voss\n",
+        "# Robin\n- Blood type\n\t- AB negative\n- city: Voss\n",
+        "# Robin\n- blood_type: so and\n  AB negative\n- city: Voss\n",
+        "# Robin\nBlood type\n: AB negative\n\n- city: Voss\n",
+        "# Robin\n<dt>Blood type</dt>\n<dd>AB negative</dd>\n\n- city: Voss\n",
+        "# Robin\n## Blood type: AB negative\n## Rest\n- city: Voss\n",
+        "# Robin\nHe said that the type of his blood is\nAB negative. And more.\n- city: Voss\n",
+        "# Robin\n| blood type | name |\n|---|---|\n| AB negative | Bo |\n\n- city: Voss\n",
+        "# Robin\nname | blood type\n--- | ---\nBo | AB negative\n\n- city: Voss\n",
+        "# Robin\n```\nname,blood type\nBo,AB negative\n```\n- city: Voss\n",
+        '# Robin\n```json\n{\n  "blood type":\n    "AB negative"\n}\n```\n- city: Voss\n',
+        "---\nblood_type: |\n  AB negative\n---\n# Robin\n- city: Voss\n",
+        "---\nblood_type:\n  group: AB\n---\n# Robin\n- city: Voss\n",
+        "---\nblood_type:\n- AB negative\n---\n# Robin\n- city: Voss\n",
+        "---\nhealth: {blood_type: AB negative}\n---\n# Robin\n- city: Voss\n",
     ],
 )
 async def test_a_fact_is_withheld_in_whatever_form_it_is_written(seen: Seen, tmp_path: Path, text: str) -> None:
@@ -152,6 +170,45 @@ async def test_a_fact_is_withheld_in_whatever_form_it_is_written(seen: Seen, tmp
     read = await tools.read_file("entities/robin.md")
     assert "AB" not in read
     assert "- city: Voss" in read
+
+
+async def test_beside_a_withheld_column_the_others_are_seen(seen: Seen, tmp_path: Path) -> None:
+    tools = seen("do not tell my blood type", "no phone numbers")
+    table = "# T\n| name | blood type | call |\n|---|---|---|\n| Bo | AB | 555 0100 |\n| Ada | O | no |\n"
+    (tmp_path / "entities/table.md").write_text(table, encoding="utf-8")
+    assert await tools.read_file("entities/table.md") == (
+        "# T\n| name | blood type | call |\n|---|---|---|\n"
+        "| Bo | [withheld: fact] | [withheld: phone number] |\n| Ada | [withheld: fact] | no |\n"
+    )
+
+
+async def test_a_value_that_goes_over_two_lines_is_withheld_in_both(seen: Seen, tmp_path: Path) -> None:
+    tools = seen("no phone numbers", "nothing about Blue Fern Bakery")
+    text = "# N\nWrite, or call +47 555\n01 234 today.\nI like Blue\nFern Bakery.\n- city: Voss\n"
+    (tmp_path / "entities/over.md").write_text(text, encoding="utf-8")
+    read = await tools.read_file("entities/over.md")
+    assert read.count("\n") == text.count("\n")
+    for hidden in ("555", "234", "Blue", "Fern"):
+        assert hidden not in read
+    assert "today." in read
+    assert "- city: Voss" in read
+
+
+async def test_a_note_titled_with_what_is_withheld_keeps_its_section(seen: Seen, tmp_path: Path) -> None:
+    tools = seen("no health")
+    (tmp_path / "entities/mine.md").write_text("# Health\n- walnuts make me ill\n", encoding="utf-8")
+    assert "walnuts" not in await tools.read_file("entities/mine.md")
+    (tmp_path / "entities/shop.md").write_text("# Blood oranges\n- city: Voss\n", encoding="utf-8")
+    assert "Voss" in await tools.read_file("entities/shop.md")
+
+
+async def test_a_path_to_a_withheld_note_is_withheld_however_the_link_is_written(seen: Seen, tmp_path: Path) -> None:
+    tools = seen()
+    text = "# L\nSee [it](entities/plan.md) and `entities/plan.md`, not [that](entities/tomas.md).\n"
+    (tmp_path / "entities/links.md").write_text(text, encoding="utf-8")
+    read = await tools.read_file("entities/links.md")
+    assert "plan" not in read
+    assert "entities/tomas.md" in read
 
 
 async def test_a_note_that_is_tagged_meanwhile_is_withheld_at_once(seen: Seen, tmp_path: Path) -> None:

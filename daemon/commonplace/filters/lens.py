@@ -1,18 +1,18 @@
 """A memory as a filtered client's turns see it: notes that are not there, lines that are masked."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonplace.filters.kinds import KINDS
-from commonplace.filters.mask import FACT, NAME, NOTE, Mask, placeholder
-from commonplace.filters.rule import Rule, stems_of
+from commonplace.filters.mask import NOTE, Mask, placeholder
+from commonplace.filters.notes import Elsewhere, Lines
+from commonplace.filters.rule import Rule
+from commonplace.filters.subjects import Subjects
 from commonplace.vault import conventions
 from commonplace.vault.errors import VaultError
-from commonplace.vault.facts import facts
-from commonplace.vault.frontmatter import FrontmatterMalformed, properties
+from commonplace.vault.likeness import is_telling
 from commonplace.vault.memory import Memory
 from commonplace.vault.names import folded
 from commonplace.vault.path import NotePath, locate
@@ -21,62 +21,19 @@ _LONGEST_VALUE = 120
 _SAYS_LITTLE = frozenset(["none", "unknown", "true", "false", "yes", "today", "never", "high", "medium"])
 
 
-class Subjects:
-    """What rules name, as it is found in notes: keys, headings, names, folders, tags. Pure."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
-        self._key_stems = [
-            frozenset(stem for key in KINDS[kind].keys for stem in stems_of(key))
-            for kind in sorted({kind for rule in self.rules for kind in rule.kinds})
-        ]
-        phrases = [phrase for rule in self.rules for phrase in rule.phrases]
-        self._phrases = [stems for phrase in phrases if (stems := stems_of(phrase))]
-        self._named = {folded(name) for rule in self.rules for name in rule.names} | set(_parts_of(phrases))
-        self._folders = [folder.casefold() for rule in self.rules for folder in rule.folders]
-        self._tags = frozenset(tag for rule in self.rules for tag in rule.tags)
-
-    def keyed(self, key: str) -> bool:
-        """Whether a fact of this key, or what stands under this heading, is withheld."""
-        stems = stems_of(key)
-        if not stems:
-            return False
-        kinds = any(stems & keys for keys in self._key_stems)
-        return kinds or any(stems <= phrase or phrase <= stems for phrase in self._phrases)
-
-    def told_in(self, line: str) -> bool:
-        """Whether a line of prose speaks of a fact that is withheld."""
-        stems = stems_of(line)
-        if any(phrase <= stems for phrase in self._phrases):
-            return True
-        return any(self.keyed(match[1]) for match in _STATED.finditer(line))
-
-    def in_folder(self, name: str) -> bool:
-        """Whether a note or folder lies in a withheld folder, or is one."""
-        inside = f"/{name.casefold()}/"
-        return any(f"/{folder}/" in inside for folder in self._folders)
-
-    def called(self, names: Iterable[str]) -> bool:
-        """Whether one of a note's names is withheld."""
-        return any(folded(name) in self._named for name in names)
-
-    def tagged(self, text: str) -> bool:
-        """Whether a note carries a withheld tag, in its text or its properties; a tag's own tags count."""
-        if not self._tags or not ("#" in text or "tag" in text):
-            return False
-        tags = {tag.casefold() for tag in (*_TAG.findall(text), *_property_tags(text))}
-        return any(tag == own or tag.startswith(f"{own}/") for tag in tags for own in self._tags)
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a note gives away."""
 
     stamp: tuple[int, int]
-    hidden: bool
-    names: tuple[str, ...]
-    """Of a note that a rule names."""
-    values: tuple[str, ...]
+    hidden: bool = False
+    named: bool = False
+    """Whether a rule names the note itself."""
+    names: tuple[str, ...] = ()
+    """Of a note that is hidden."""
+    values: tuple[str, ...] = ()
+    lines: frozenset[int] = frozenset()
+    """The lines that are withheld for where they stand, as ``_line_key`` knows them."""
 
 
 class FilterLens:
@@ -88,8 +45,11 @@ class FilterLens:
         self._subjects = Subjects(rules)
         self._memory = memory
         self._looks: dict[NotePath, _Look] = {}
-        self._hidden_stems: frozenset[str] = frozenset()
-        self.mask = Mask(rules)
+        self._hidden_names: frozenset[str] = frozenset()
+        self._hidden_lines: frozenset[int] = frozenset()
+        self._plain = Mask(rules)
+        self._elsewhere = Elsewhere(self._is_withheld_line, lambda title: folded(title) in self._hidden_names)
+        self.mask = self._plain
 
     def look(self) -> None:
         """Read what notes are withheld and which values; notes that are as they were are not read again."""
@@ -102,10 +62,13 @@ class FilterLens:
                 known = self._looks.get(path)
                 looks[path] = known if known and known.stamp == stamp else self._look_at(path, stamp)
         self._looks = looks
-        self._hidden_stems = frozenset(folded(path.stem) for path, look in looks.items() if look.hidden)
-        names = {name for look in looks.values() for name in look.names if _is_telling(name)}
+        hidden = [look for look in looks.values() if look.hidden]
+        self._hidden_names = frozenset(folded(name) for look in hidden for name in look.names)
+        self._hidden_lines = frozenset[int]().union(*(look.lines for look in looks.values()))
+        names = {name for look in hidden if look.named for name in look.names if _is_telling(name)}
+        others = {name for look in hidden if not look.named for name in look.names if _is_of_words(name)}
         values = {value for look in looks.values() for value in look.values}
-        self.mask = Mask(self.rules, names, values)
+        self.mask = Mask(self.rules, names, values, others)
 
     @property
     def root(self) -> Path:
@@ -140,88 +103,60 @@ class FilterLens:
 
     def seen(self, text: str) -> str:
         """See ``Lens``."""
-        return "\n".join(self._seen(text.split("\n")))
+        lines = Lines(self._subjects, self.mask, self._without_links).seen(text.split("\n"))
+        return "\n".join(line.text for line in lines)
 
     def said(self, text: str) -> str:
         """See ``Lens``. Code and results hold whole notes, with line ends as ``\\n``: their lines are lines as well."""
         parts = _LINE_END.split(text)
-        parts[::2] = self._seen(parts[::2], holds_notes=True)
+        lines = Lines(self._subjects, self.mask, self._without_links, self._elsewhere).seen(parts[::2])
+        parts[::2] = [line.text for line in lines]
         return "".join(parts)
 
-    def _seen(self, lines: Sequence[str], *, holds_notes: bool = False) -> Iterator[str]:
-        in_properties, under_key, hidden_level, in_table, deeper = False, False, 0, False, -1
-        for number, line in enumerate(lines):
-            if line == "---" and (number == 0 or in_properties):
-                in_properties, under_key = number == 0, False
-                yield line
-                continue
-            indent = len(line) - len(line.lstrip())
-            deeper = deeper if not line.strip() or indent > deeper else -1
-            in_table = in_table and line.lstrip().startswith("|")
-            heading = None if in_properties else _HEADING.match(line)
-            heading = heading or (_QUOTED_HEADING.search(line) if holds_notes else None)
-            if heading:
-                level = len(heading[1])
-                if level <= hidden_level:
-                    hidden_level = 0
-                named = self._names_something(line)
-                is_part = level > 1 or (named and holds_notes)
-                if not hidden_level and is_part and (named or self._subjects.keyed(heading[2])):
-                    hidden_level = level
-                yield f"{heading[1]} {placeholder(NAME)}" if named else self.mask.text(line)
-            elif hidden_level and line.strip():
-                yield _behind_marker(line, NOTE)
-            elif (under_key and _ITEM.match(line)) or (deeper >= 0 and line.strip()) or in_table:
-                yield _behind_marker(line, FACT)
-            else:
-                in_table = self._names_a_column(line)
-                deeper = indent if self._begins_a_list(line) else deeper
-                seen = self._line(line, in_properties=in_properties)
-                under_key = in_properties and seen is not None and line.rstrip().endswith(":")
-                yield self.mask.text(_LINK.sub(self._link, line)) if seen is None else seen
+    def named(self, text: str) -> str:
+        """A text that may name notes, such as a title, without those that are hidden."""
+        return self._without_links(self.mask.text(text))
 
-    def _names_something(self, text: str) -> bool:
-        return any(span.label == NAME for span in self.mask.spans(text))
+    def _without_links(self, line: str) -> str:
+        """A line in which no link or path leads to a note that is hidden."""
+        if "[[" in line:
+            line = _LINK.sub(lambda link: placeholder(NOTE) if self._is_hidden(link[1]) else link[0], line)
+        if ".md" in line:
+            line = _PATH.sub(self._without_path, line)
+        return line
 
-    def _names_a_column(self, line: str) -> bool:
-        """Whether a table's row names a column that is withheld: the rows below it have its values."""
-        cells = line.strip().strip("|").split("|") if line.lstrip().startswith("|") else []
-        return any(self._subjects.keyed(cell) for cell in cells[1:])
+    def _without_path(self, found: "re.Match[str]") -> str:
+        """A path that stands at the end of some words, without it if it leads to a hidden note."""
+        begin = next((at for at in _words_begin(found[1]) if self._is_hidden(found[1][at:])), None)
+        return found[0] if begin is None else found[1][:begin] + placeholder(NOTE)
 
-    def _begins_a_list(self, line: str) -> bool:
-        """Whether the values of a fact that is withheld stand below it, further in."""
-        bare = line.strip()
-        return bare.startswith(("-", "*", "+")) and bare.rstrip("*").endswith(":") and self._subjects.keyed(bare)
+    def _is_hidden(self, target: str) -> bool:
+        name = target.removesuffix(".md").strip("/ ")
+        return folded(name.rpartition("/")[2]) in self._hidden_names or self._subjects.in_folder(name)
 
-    def _line(self, line: str, *, in_properties: bool) -> str | None:
-        """A line with its value masked; None where nothing but values as such are hidden in it."""
-        found = (_PROPERTY if in_properties else _FACT).match(line)
-        row = _ROW.match(line)
-        if found and self._subjects.keyed(found[2]):
-            return f"{found[1]}{found[2]}{found[3]}{placeholder(FACT)}" if found[4].strip() else line
-        if row and self._subjects.keyed(row[2]):
-            return f"{row[1]}{row[2]}| {placeholder(FACT)} |"
-        if self._names_something(line):
-            key = found and not self._names_something(found[2])
-            return f"{found[1]}{found[2]}{found[3]}{placeholder(NAME)}" if found and key else _behind_marker(line, NAME)
-        if not found and not in_properties and self._subjects.told_in(line):
-            return _behind_marker(line, FACT)
-        return None
-
-    def _link(self, link: "re.Match[str]") -> str:
-        """A link as it is seen: none that leads to a note that is hidden."""
-        target = link[1].removesuffix(".md")
-        hidden = folded(target.rpartition("/")[2]) in self._hidden_stems or self._subjects.in_folder(target)
-        return placeholder(NOTE) if hidden else link[0]
+    def _is_withheld_line(self, line: str) -> bool:
+        """Whether a line, or what is quoted in it, stands in a withheld note or section, or names such a note."""
+        if not self._hidden_lines and not self._hidden_names:
+            return False
+        if any(
+            _line_key(part) in self._hidden_lines
+            for part in (line, *("".join(quoted) for quoted in _QUOTED.findall(line)))
+        ):
+            return True
+        return ".md" in line and self._without_links(line) != line
 
     def _look_at(self, path: NotePath, stamp: tuple[int, int]) -> _Look:
         text = self._memory.vault.read(path).text
-        names = () if path == self._memory.user_note else conventions.names_of(path, text)
-        named = self._subjects.called(names)
-        folder = bool(names) and self._subjects.in_folder(self._memory.name(path))
+        names = (path.stem,) if path == self._memory.user_note else conventions.names_of(path, text)
+        is_user = path == self._memory.user_note
+        named = not is_user and self._subjects.called(names)
+        folder = not is_user and self._subjects.in_folder(self._memory.name(path))
         hidden = named or folder or self._subjects.tagged(text)
-        values = tuple(value for fact in facts(text) if self._subjects.keyed(fact.key) for value in _values(fact.value))
-        return _Look(stamp, hidden, names if named else (), values)
+        lines = Lines(self._subjects, self._plain, str).seen(text.split("\n"))
+        values = tuple(value for line in lines if line.taken for value in _values(line.taken))
+        taken = text.split("\n") if hidden else [line.taken for line in lines if line.taken]
+        withheld = frozenset(_line_key(line) for line in taken if is_telling(line))
+        return _Look(stamp, hidden, named, names if hidden else (), values, withheld)
 
     def _masks(self, path: NotePath) -> bool:
         with suppress(VaultError):
@@ -236,35 +171,30 @@ class LineStream:
     def __init__(self, lens: FilterLens) -> None:
         self._lens = lens
         self._whole = ""
+        self._begin = 0
+        """Of the first line that was not passed on."""
         self._told = 0
-        """Characters passed on."""
+        """Characters passed on, as they are told."""
         self.holds = False
         """Whether a part of the text waits."""
 
     def feed(self, piece: str) -> str:
         """Take a piece; what may be passed on now."""
         self._whole += piece
-        ends = [match.end() for match in _LINE_END.finditer(self._whole)]
-        return self._pass(ends[-1] if ends else 0)
+        ends = [match.end() for match in _LINE_END.finditer(self._whole, self._begin)]
+        opened = self._lens.mask.open_from(self._whole, self._begin) if ends else 0
+        return self._pass(max((end for end in ends if end <= opened), default=self._begin))
 
     def end(self) -> str:
         """The rest, when the text has ended."""
         return self._pass(len(self._whole))
 
     def _pass(self, until: int) -> str:
+        self._begin = until
         self.holds = until < len(self._whole)
         said = self._lens.said(self._whole[:until])
         told, self._told = said[self._told :], len(said)
         return told
-
-
-def _parts_of(phrases: Iterable[str]) -> Iterator[str]:
-    """The phrases and the runs of two or more of their words, as names are compared."""
-    for phrase in phrases:
-        words = phrase.split()
-        yield folded(phrase)
-        for size in range(2, min(len(words), 6)):
-            yield from (folded("".join(words[at : at + size])) for at in range(len(words) - size + 1))
 
 
 def _values(value: str) -> Iterator[str]:
@@ -284,29 +214,21 @@ def _is_telling(text: str) -> bool:
     return (letters >= 4 or digits >= 3) and text.casefold() not in _SAYS_LITTLE
 
 
-def _property_tags(text: str) -> Iterator[str]:
-    try:
-        found = properties(text)
-    except FrontmatterMalformed:
-        return
-    for key in ("tags", "tag"):
-        value: object = found.get(key)
-        yield from re.findall(r"[\w/-]+", str(value)) if value else ()
+def _is_of_words(name: str) -> bool:
+    """Whether a name is more than a word or a date, so that it is hidden in prose as well."""
+    return len(re.findall(r"[^\W\d_]{3,}", name)) >= 2
 
 
-def _behind_marker(line: str, label: str) -> str:
-    """A line of which only its list mark, quote mark or indent is seen."""
-    return f"{_MARKER.match(line)[0]}{placeholder(label)}"  # pyright: ignore[reportOptionalSubscript]  # it matches ""
+def _words_begin(text: str) -> Iterator[int]:
+    return (match.start() for match in re.finditer(r"(?<!\S)\S", text))
+
+
+def _line_key(line: str) -> int:
+    """What two lines have in common that say the same, whatever marks they bear."""
+    return hash(re.sub(r"[\W_]+", "", line.casefold()))
 
 
 _LINK = re.compile(r"!?\[\[([^\]|#\n]+)[^\]\n]*\]\]")
+_PATH = re.compile(r"([\w\-./& ]+)\.md\b")
 _LINE_END = re.compile(r"(\\n|\n)")
-_HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
-_QUOTED_HEADING = re.compile(r"[\"'](#{1,6})\s+(.+)")
-_FACT = re.compile(r"(\s*(?:[-*+]\s+)?)([^\s:|\[\]][^:|\[\]]{0,79}?)(::?\**\s+)(\S.*)$")
-_PROPERTY = re.compile(r"()([^\s:#-][^:]{0,80})(:\s*)(.*)$")
-_ROW = re.compile(r"(\s*\|\s*)([^|]+?)(\s*)\|(.+)$")
-_ITEM = re.compile(r"\s*-\s")
-_MARKER = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)?")
-_TAG = re.compile(r"(?<![\w/#])#([\w][\w/-]*)")
-_STATED = re.compile(r"((?:[\w'’-]+\s){0,2}[\w'’-]+)\s*(?:\b(?:is|are|was|were)\b|:|=)\s", re.IGNORECASE)
+_QUOTED = re.compile(r"\"([^\"]{10,})\"|'([^']{10,})'")

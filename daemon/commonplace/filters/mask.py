@@ -50,7 +50,14 @@ class Finds:
 class Mask:
     """What a set of rules hides in any text: kinds of value, and names and values letter by letter."""
 
-    def __init__(self, rules: Iterable[Rule], names: Collection[str] = (), values: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        names: Collection[str] = (),
+        values: Collection[str] = (),
+        notes: Collection[str] = (),
+    ) -> None:
+        """``names``, ``values`` and names of ``notes`` are what the rules withhold in a vault."""
         rules = tuple(rules)
         self.kinds = frozenset(kind for rule in rules for kind in rule.kinds)
         self.refused = frozenset(label for rule in rules if rule.complete for label in _labels(rule))
@@ -61,7 +68,9 @@ class Mask:
             for source in KINDS[kind].patterns
         ]
         named = {*names, *(name for rule in rules for name in rule.names)}
-        self._literals = Literals({**dict.fromkeys(values, FACT), **dict.fromkeys(named, NAME)})
+        self._literals = Literals(
+            {**dict.fromkeys(values, FACT), **dict.fromkeys(notes, NOTE), **dict.fromkeys(named, NAME)}
+        )
 
     @property
     def hides_nothing(self) -> bool:
@@ -70,7 +79,7 @@ class Mask:
 
     def text(self, text: str) -> str:
         """The text with everything that is hidden masked in its place."""
-        return _masked(text, self.spans(text))
+        return masked_by(text, self.spans(text))
 
     def refusal(self, text: str) -> str | None:
         """What to answer in the place of a reply that may not be given; None where it may."""
@@ -108,8 +117,7 @@ class Mask:
                     spans.append(Span(*reading.span(*match.span(value)), label))
         found, _ = self._literals.scan(reading.text, first)
         spans += [Span(*reading.span(each.start, each.end), each.label) for each in found]
-        spans.sort(key=lambda span: (span.start, -span.end))
-        return Finds(tuple(_united(spans)), tuple(whole))
+        return Finds(tuple(united(spans)), tuple(whole))
 
     def open_from(self, text: str, begin: int = 0) -> int:
         """Where something hidden may have begun, at ``begin`` or later, that the end of the text cuts off."""
@@ -180,9 +188,9 @@ class Stream:
         found = self._mask.refused_at(whole, begin, finds.spans) if self._is_reply else None
         spans = [span for span in finds.spans if span.end <= until]
         if found is None or found[0] >= until:
-            return _masked(whole[:until], spans, begin)
+            return masked_by(whole[:until], spans, begin)
         self._refused = True
-        told = _masked(whole[: found[0]], [span for span in spans if span.end <= found[0]], begin).rstrip()
+        told = masked_by(whole[: found[0]], [span for span in spans if span.end <= found[0]], begin).rstrip()
         return f"{told}\n\n{REFUSAL.format(found[1])}".lstrip()
 
 
@@ -196,18 +204,20 @@ def _labels(rule: Rule) -> Iterator[str]:
         yield NOTE
 
 
-def _united(spans: Sequence[Span]) -> list[Span]:
-    united: list[Span] = []
-    for span in spans:
-        if united and span.start < united[-1].end:
-            before = united[-1]
-            united[-1] = Span(before.start, max(before.end, span.end), before.label)
+def united(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that lie over each other as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if found and span.start < found[-1].end:
+            before = found[-1]
+            found[-1] = Span(before.start, max(before.end, span.end), before.label)
         else:
-            united.append(span)
-    return united
+            found.append(span)
+    return found
 
 
-def _masked(text: str, spans: Iterable[Span], begin: int = 0) -> str:
+def masked_by(text: str, spans: Iterable[Span], begin: int = 0) -> str:
+    """The text from ``begin`` on, with a placeholder for each span."""
     pieces: list[str] = []
     position = begin
     for span in spans:

@@ -189,6 +189,8 @@ class ClientFilters:
         if key in ("path", "uri"):
             folder = f"{lens.root}/"
             return folder + mask.text(text.removeprefix(folder)) if text.startswith(folder) else mask.text(text)
+        if key == "title":
+            return lens.named(text)
         if key == "diff":
             return text[:1] + lens.said(text[1:])
         return lens.said(text) if key in _OF_NOTES else mask.text(text)
