@@ -96,6 +96,8 @@ def test_a_server_elsewhere_is_said_to_be_elsewhere(shell: Shell) -> None:
     ("name", "said"),
     [
         ("nope", "commonplace model list"),
+        ("", "There is no model ''"),
+        (".", "The folder . holds no weights"),
         ("litellm/tiny", "No litellm answers on port 4000"),
         ("http://127.0.0.1:1/v1", "--model NAME"),
     ],

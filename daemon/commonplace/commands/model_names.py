@@ -39,7 +39,9 @@ def named(text: str, model: str = "") -> Named:
     for weights in WEIGHTS:
         if text in (weights.name, weights.name.partition("/")[2]):
             return Named(weights.backend, weights.name)
-    if Path(text).expanduser().is_dir():
+    if text and Path(text).expanduser().is_dir():
+        if not (Path(text).expanduser() / "config.json").is_file():
+            raise ModelError(f"The folder {text} holds no weights: it has no config.json.", _LIST)
         backend = "vllm" if sys.platform == "linux" and has_vllm() else "mlx"
         return Named(backend, str(Path(text).expanduser().absolute()))
     if rest:
