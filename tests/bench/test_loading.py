@@ -84,3 +84,12 @@ def test_two_tasks_of_one_name_and_a_folder_without_tasks_are_told(folder: Path,
         load_tasks(folder)
     with pytest.raises(TasksUnreadable, match="holds no tasks"):
         load_tasks(tmp_path / "home" / "notes")
+
+
+def test_the_task_in_the_documentation_is_one(folder: Path) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "bench.md").read_text("utf-8")
+    (folder / "home" / "notes" / "entities").mkdir()
+    (folder / "home" / "notes" / "entities" / "flat.md").write_text("# Flat\n- rent: 1,140\n")
+    (folder / "home" / "tasks.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    (task,) = load_tasks(folder)
+    assert task.after["entities/flat.md"].may == (("since",),)
