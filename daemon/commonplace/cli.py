@@ -16,6 +16,7 @@ from commonplace.commands import (
     doors,
     filters,
     history,
+    imports,
     logs,
     model,
     origins,
@@ -65,6 +66,7 @@ _SUBJECTS = (
     doctor,
     plugin,
     history,
+    imports,
     origins,
     bench,
 )

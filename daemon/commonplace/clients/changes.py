@@ -7,6 +7,10 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
+_MANY = 50
+"""Notes of a turn, as an import has, that are counted rather than listed."""
+_FIRST = 10
+
 _RECOVERED = {
     "put back": "{path}: an edit of yours that a crash had displaced stands there again",
     "kept": "{path}: text that a crash left without its note is kept there",
@@ -43,16 +47,23 @@ def turn_lines(turn: Json) -> Iterator[str]:
     said = f"took back {turn['undoes']}" if turn["undoes"] else f'"{_one_line(turn["asked"])}"'
     undone = "  (undone)" if turn["undone"] else ""
     yield f"{datetime.fromtimestamp(turn['time']):%Y-%m-%d %H:%M}  {turn['turn']}  {said}{undone}"
-    for note in turn["notes"]:
+    many = len(turn["notes"]) > _MANY and not any("diff" in note for note in turn["notes"])
+    for note in turn["notes"][: _FIRST if many else None]:
         yield f"  {note['change']} {note['path']}"
         if "diff" in note:
             diff = ["(the text is no longer kept)"] if note["diff"] is None else note["diff"]
             yield from (f"    {line}" for line in diff)
+    if many:
+        yield f"  and {len(turn['notes']) - _FIRST:,} more notes (all of them: --json)"
 
 
 def undone_lines(turn: Json) -> Iterator[str]:
     """What became of each note of a turn that was undone; both texts of one that was left, as their difference."""
-    for note in turn["notes"]:
+    many = len(turn["notes"]) > _MANY
+    well = [note for note in turn["notes"] if note["outcome"] not in LEFT_ALONE]
+    if many:
+        yield f"{len(well):,} notes: taken back."
+    for note in [note for note in turn["notes"] if note["outcome"] in LEFT_ALONE] if many else turn["notes"]:
         yield _OUTCOMES[note["outcome"]].format(path=note["path"], reason=note["reason"])
         if note["outcome"] == "conflict":
             yield from (f"    {line}" for line in _both_texts(note["now"], note["wanted"]))

@@ -235,6 +235,17 @@ class DaemonConnection:
         """Read in a vault without a turn: ``read``, ``search``, ``follow``, ``backlinks`` or ``list``."""
         return str(self._request("_commonplace/look", {"vault": str(vault), "action": action, "of": of})["text"])
 
+    def import_look(self, vault: Path, source: str, export: str) -> Json:
+        """What a vault holds already of a source, and of names and bytes."""
+        return self._request("_commonplace/import_look", {"vault": str(vault), "source": source, "export": export})
+
+    def import_notes(
+        self, vault: Path, turn: str, asked: str, notes: Sequence[Json], additions: Sequence[Json] = ()
+    ) -> Json:
+        """Write new notes, and lines into notes, as part of a turn; ``taken`` are those at whose place one stands."""
+        told = {"turn": turn, "asked": asked, "notes": list(notes), "additions": list(additions)}
+        return self._request("_commonplace/import_notes", {"vault": str(vault), **told})
+
     def open_page(self, vault: Path, *, file: bool = False, shell: str | None = None) -> Json:
         """A one-time ``code`` for the chat's page, its ``address``, and if asked for the ``file`` that leads there."""
         return self._request("_commonplace/open_page", {"vault": str(vault), "file": file, "shell": shell})

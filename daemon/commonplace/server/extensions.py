@@ -13,6 +13,7 @@ from commonplace.server.doctor import doctor, repair
 from commonplace.server.facts import facts_of
 from commonplace.server.filter_methods import filters
 from commonplace.server.history import history_of, undo_turns
+from commonplace.server.importing import import_look, import_notes
 from commonplace.server.indexes import index_progress
 from commonplace.server.keys import Grant
 from commonplace.server.provenance import forget, why
@@ -95,6 +96,8 @@ _METHODS: Mapping[str, Method] = {
     "filters": filters,
     "forget": forget,
     "history": history_of,
+    "import_look": import_look,
+    "import_notes": import_notes,
     "index": index_progress,
     "notes": vault_methods.notes,
     "open_page": page_methods.open_page,

@@ -30,6 +30,10 @@ class Catalogue(Protocol):
         """The notes that go by any of the names, without case, spaces, hyphens and underscores; sorted."""
         ...
 
+    def names(self) -> set[str]:
+        """Every name by which a note of the vault goes, folded."""
+        ...
+
     def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
         """Those of the paths to which another note links, one for which ``among`` is true."""
         ...
@@ -61,6 +65,10 @@ class WalkedCatalogue:
     def named(self, *names: str) -> list[NotePath]:
         """See ``Catalogue``."""
         return self._names.find(*names)
+
+    def names(self) -> set[str]:
+        """See ``Catalogue``."""
+        return self._names.all()
 
     def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
         """See ``Catalogue``."""

@@ -32,7 +32,13 @@ def version_of(data: bytes) -> str:
 
 
 def write_new(place: Path, data: bytes) -> None:
-    """Write a file that is not there yet.
+    """Write a file that is not there yet, and make its name last; see ``write_unlisted``."""
+    write_unlisted(place, data)
+    sync_folder(place.parent)
+
+
+def write_unlisted(place: Path, data: bytes) -> None:
+    """Write a file that is not there yet; its name lasts once its folder is synced.
 
     Raises:
         FileExistsError: something stands there, or came there meanwhile.
@@ -48,7 +54,6 @@ def write_new(place: Path, data: bytes) -> None:
         _write_exclusively(place, data)
     finally:
         _discard(temporary)
-    sync_folder(place.parent)
 
 
 def swap_in(place: Path, data: bytes, *, expected: str, trash: Path) -> None:

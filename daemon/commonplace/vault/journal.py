@@ -163,35 +163,38 @@ class Journal:
             JournalFailed: it could not be recorded, so the write must not be done.
 
         """
-        contents = {version_of(data): data for data in (before, after) if data is not None}
-        entry = Entry(
-            number=0,
-            time=time.time(),
-            vault=str(root),
-            path=path.value,
-            before=None if before is None else version_of(before),
-            after=None if after is None else version_of(after),
-            origin=origin if origin.turn else replace(origin, turn=f"write-{secrets.token_hex(6)}"),
-        )
+        return self.intend_all(root, [(path, before, after)], origin)[0]
+
+    def intend_all(
+        self, root: Path, writes: Sequence[tuple[NotePath, bytes | None, bytes | None]], origin: Origin
+    ) -> list[Entry]:
+        """Record several writes in one transaction, each with the bytes before and after it; see ``intend``."""
+        named = origin if origin.turn else replace(origin, turn=f"write-{secrets.token_hex(6)}")
+        entries: list[Entry] = []
         with self._transaction() as database:
-            database.executemany("INSERT OR IGNORE INTO contents VALUES (?, ?)", contents.items())
-            database.execute(_INSERT, _values(entry))
-            number: int = database.execute("SELECT last_insert_rowid()").fetchone()[0]
-            self._in_flight.add(number)
-        return replace(entry, number=number)
+            for path, before, after in writes:
+                versions = [None if data is None else version_of(data) for data in (before, after)]
+                contents = [(v, data) for v, data in zip(versions, (before, after), strict=True) if data is not None]
+                database.executemany("INSERT OR IGNORE INTO contents VALUES (?, ?)", contents)
+                entry = Entry(0, time.time(), str(root), path.value, versions[0], versions[1], named)
+                database.execute(_INSERT, _values(entry))
+                number: int = database.execute("SELECT last_insert_rowid()").fetchone()[0]
+                entries.append(replace(entry, number=number))
+            self._in_flight |= {entry.number for entry in entries}
+        return entries
 
-    def settle(self, entry: Entry) -> None:
-        """Record that the write was done. Where that does not reach the disk, the next start looks at the note."""
-        self._end("UPDATE entries SET done = 1 WHERE number = ?", entry)
+    def settle(self, *entries: Entry) -> None:
+        """Record that writes were done. Where that does not reach the disk, the next start looks at the notes."""
+        self._end("UPDATE entries SET done = 1 WHERE number = ?", entries)
 
-    def abandon(self, entry: Entry) -> None:
-        """Record that the write was not done after all."""
-        self._end("DELETE FROM entries WHERE number = ?", entry)
+    def abandon(self, *entries: Entry) -> None:
+        """Record that writes were not done after all."""
+        self._end("DELETE FROM entries WHERE number = ?", entries)
 
-    def leave_open(self, entry: Entry) -> None:
-        """Nobody knows whether the write was done; the entry stays, and undo looks at what stands in the note."""
+    def leave_open(self, *entries: Entry) -> None:
+        """Nobody knows whether the writes were done; the entries stay, and undo looks at what stands in the notes."""
         with self._lock:
-            self._in_flight.discard(entry.number)
+            self._in_flight.difference_update(entry.number for entry in entries)
 
     def content(self, version: str) -> bytes | None:
         """The bytes of that version; None where they are no longer kept, or are damaged."""
@@ -299,12 +302,15 @@ class Journal:
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(versions)
 
-    def _end(self, statement: str, entry: Entry) -> None:
+    def _end(self, statement: str, entries: Sequence[Entry]) -> None:
+        numbers = [entry.number for entry in entries]
         with self._lock:
-            self._in_flight.discard(entry.number)
+            self._in_flight.difference_update(numbers)
             with suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute(statement, (entry.number,))
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.executemany(statement, [(number,) for number in numbers])
+                self._connection.execute("COMMIT")
             with suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA synchronous = FULL")
 

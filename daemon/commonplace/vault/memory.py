@@ -135,6 +135,14 @@ class Memory:
             f"[[{self._prefix}{USER_NOTE}", f"[[{USER_NOTE}"
         )
 
+    def placed(self, text: str) -> str:
+        """The inverse of ``shown``, for a text whose links to the memory are in full already."""
+        if not self._prefix:
+            return text
+        return text.replace(f"[[{ENTITIES}/", f"[[{self._prefix}{ENTITIES}/").replace(
+            f"[[{USER_NOTE}", f"[[{self._prefix}{USER_NOTE}"
+        )
+
     def seen(self, text: str) -> str:
         """A note's text as ``shown``, without what the lens hides; every line stays in its place."""
         shown = self.shown(text)

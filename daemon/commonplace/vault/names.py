@@ -32,6 +32,11 @@ class Names:
         self._refresh()
         return sorted(path for path, entry in self._entries.items() if entry.names & wanted)
 
+    def all(self) -> set[str]:
+        """Every name by which a note goes, folded."""
+        self._refresh()
+        return {name for entry in self._entries.values() for name in entry.names}
+
     def _refresh(self) -> None:
         current: dict[NotePath, _Entry] = {}
         for path in self._vault.notes():

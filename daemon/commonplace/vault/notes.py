@@ -3,12 +3,21 @@
 import os
 import stat
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from commonplace.vault.disk import TRASH, Displaced, swap_in, version_of, write_in_place, write_new
+from commonplace.vault.disk import (
+    TRASH,
+    Displaced,
+    swap_in,
+    sync_folder,
+    version_of,
+    write_in_place,
+    write_new,
+    write_unlisted,
+)
 from commonplace.vault.editor import Editor
 from commonplace.vault.errors import (
     NoteExists,
@@ -143,6 +152,51 @@ class Vault:
         data = self._encode(path, text)
         self._write_new(path, data, origin)
         return Change(path, None, text, version_of(data))
+
+    def create_all(self, notes: Sequence[tuple[NotePath, str]], origin: Origin | None = None) -> list[NotePath]:
+        """Write many new notes, journaled together; those that were written. Where a note stands, it stays.
+
+        Each is written whole or not at all, as by ``create``. What fails ends it: the notes before stay.
+
+        Raises:
+            NoteTooLarge, PathRefused, NoteRefused.
+
+        """
+        free: list[tuple[NotePath, Path, bytes]] = []
+        for path, text in notes:
+            path.check_portable()
+            place = locate(self.root, path)
+            if not place.is_symlink() and not place.exists():
+                free.append((path, place, self._encode(path, text)))
+        if not free:
+            return []
+        with self._writing, system_errors(free[0][0]):
+            for folder in dict.fromkeys(place.parent for _, place, _ in free):
+                self._make_folders(folder)
+            return self._write_all(free, origin or Origin())
+
+    def _write_all(self, notes: Sequence[tuple[NotePath, Path, bytes]], origin: Origin) -> list[NotePath]:
+        journal = self.journal
+        intended = [(path, None, data) for path, _, data in notes]
+        entries = journal.intend_all(self.root, intended, origin) if journal is not None else []
+        written: list[NotePath] = []
+        try:
+            for path, place, data in notes:
+                with suppress(FileExistsError):
+                    write_unlisted(place, data)
+                    written.append(path)
+        finally:
+            for folder in dict.fromkeys(place.parent for _, place, _ in notes):
+                sync_folder(folder)
+            if journal is not None:
+                done = {path.value for path in written}
+                rest = [entry for entry in entries if entry.path not in done]
+                wanted = {path.value: data for path, _, data in intended}
+                doubt = [entry for entry in rest if self._may_have_become(NotePath(entry.path), wanted[entry.path])]
+                journal.settle(*(entry for entry in entries if entry.path in done))
+                journal.abandon(*(entry for entry in rest if entry not in doubt))
+                journal.leave_open(*doubt)
+        return written
 
     def replace(self, note: Note, text: str, origin: Origin | None = None) -> Change:
         """Give a note that was read a new text, if its bytes are still the ones that were read.

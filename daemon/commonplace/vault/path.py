@@ -167,6 +167,8 @@ def _find_twin(folder: str, part: str) -> str | None:
 
 
 def _folded(name: str) -> str:
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -73,6 +73,10 @@ class Answers:
         )
         return sorted(NotePath(row[0]) for row in rows)
 
+    def names(self) -> set[str]:
+        """Every name by which a note goes (see ``names.folded``)."""
+        return {row[0] for row in self._rows("SELECT DISTINCT name FROM called", [])}
+
     def links_from(self, path: NotePath) -> list[str]:
         """The targets of a note's links, in order."""
         rows = self._rows("SELECT targets FROM note WHERE path = ?", [path.value])

@@ -40,6 +40,11 @@ class IndexedCatalogue:
             return self._walked.named(*names)
         return [path for path in known if self._goes_by(path, wanted)]
 
+    def names(self) -> set[str]:
+        """Every name by which a note goes, folded; the notes that are unread yet by their file name only."""
+        known = self._ask(lambda answers: answers.names())
+        return self._walked.names() if known is None else known
+
     def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
         """Those of the paths to which another note links, one for which ``among`` is true."""
         resolver = self.resolver()

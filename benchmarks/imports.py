@@ -1,0 +1,155 @@
+"""Imports of large exports, as a user runs them: the command, a daemon of its own, a vault with a small memory.
+
+    .venv/bin/python benchmarks/imports.py                  10,000 conversations of ChatGPT, 10,000 pages of Notion
+    .venv/bin/python benchmarks/imports.py chatgpt 1000     one source, as many
+
+The floor is measured in the same run: read the export, and write each note as one synced file, nothing else.
+"""
+
+import json
+import os
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from commonplace.clients import launch
+from commonplace.home import find_daemon
+from commonplace.importers.sources import SOURCES
+
+COUNT = 10_000
+BAR_SECONDS = 60.0
+BAR_MEGABYTES = 300.0
+WORDS = [f"{a}{b}{c}" for a in ("ta", "ri", "lo", "mes", "von") for b in ("ka", "du", "ne", "sil") for c in "aeiou"]
+"""A hundred invented ones."""
+
+
+def prose(source: random.Random, words: int) -> str:
+    """Some invented words, a link that leads nowhere, and a little code."""
+    text = " ".join(source.choices(WORDS, k=words))
+    return f"{text}\n- key: {source.choice(WORDS)}\n[[nowhere]] `x = 1`\n```python\nprint(1)\n```"
+
+
+def chatgpt(place: Path, count: int) -> None:
+    """Conversations of six messages, 5 KB of text each."""
+    source = random.Random(1)
+
+    def conversation(number: int) -> dict[str, Any]:
+        mapping: dict[str, Any] = {"root": {"id": "root", "message": None, "parent": None}}
+        for step in range(6):
+            message = {
+                "author": {"role": ("user", "assistant")[step % 2]},
+                "create_time": 1_600_000_000 + number * 9_000 + step,
+                "content": {"content_type": "text", "parts": [prose(source, 150)]},
+                "recipient": "all",
+            }
+            mapping[f"m{step}"] = {"id": f"m{step}", "message": message, "parent": f"m{step - 1}" if step else "root"}
+        id_ = f"6f1c{number:08x}"
+        title, began = f"Talk about {source.choice(WORDS)}", 1_600_000_000 + number * 9_000
+        return {"id": id_, "title": title, "create_time": began, "mapping": mapping, "current_node": "m5"}
+
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("conversations.json", json.dumps([conversation(number) for number in range(count)]))
+
+
+def notion(place: Path, count: int) -> None:
+    """Pages of 5 KB in folders of fifty, each with a link to the next."""
+    source = random.Random(1)
+
+    def path(number: int) -> str:
+        return f"Area {number // 50}/{WORDS[number % 100].title()} {number} {number:032x}.md"
+
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(count):
+            link = f"[next](../{path((number + 1) % count).replace(' ', '%20')})"
+            body = f"# {WORDS[number % 100].title()} {number}\n\nStatus: Open\n\n{prose(source, 900)}\n{link}\n"
+            archive.writestr(path(number), body)
+
+
+def floor(name: str, export: Path, folder: Path) -> float:
+    """Seconds to read the export and write each note as one synced file."""
+    began = time.perf_counter()
+    folder.mkdir()
+    for number, note in enumerate(SOURCES[name](export).notes()):
+        descriptor = os.open(folder / f"{number}.md", os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        os.write(descriptor, note.text.encode())
+        os.fsync(descriptor)
+        os.close(descriptor)
+    return time.perf_counter() - began
+
+
+def command(home: Path, *arguments: str) -> tuple[float, str]:
+    """Seconds of a command, and what it said."""
+    began = time.perf_counter()
+    environment = {**os.environ, "COMMONPLACE_HOME": str(home)}
+    line = [sys.executable, "-m", "commonplace", *arguments]
+    ended = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed: {ended.stdout[-2_000:]} {ended.stderr[-2_000:]}")
+    return time.perf_counter() - began, ended.stdout
+
+
+def peak_of(pid: int) -> float:
+    """Megabytes that a process held at most; 0 where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    found = re.search(r"VmHWM:\s+(\d+)", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1_024 if found else 0.0
+
+
+def rows(name: str, make: Callable[[Path, int], None], count: int, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """What is measured of one source."""
+    vault, home, export = folder / "vault", folder / "home", folder / "export.zip"
+    (vault / "entities").mkdir(parents=True)
+    (vault / "user.md").write_text("# User\n- user_name: Robin Ashdown\n")
+    make(export, count)
+    least = floor(name, export, folder / "floor")
+    command(home, "vault", "add", str(vault))
+    command(home, "doctor")
+    daemon = find_daemon(home)
+    assert daemon is not None
+    try:
+        seconds, said = command(home, "import", name, str(export))
+        assert f"{count:,} notes imported" in said, said
+        yield f"{name}: {count:,} notes", f"{seconds:.1f} s", f"{BAR_SECONDS:.0f} s"
+        yield "  beside the floor", f"{seconds / least:.2f} times ({least:.1f} s)", ""
+        client = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_024
+        yield "  memory at most, command", f"{client:.0f} MB", f"{BAR_MEGABYTES:.0f} MB"
+        yield "  memory at most, daemon", f"{peak_of(daemon.pid):.0f} MB", f"{BAR_MEGABYTES:.0f} MB"
+        seconds, said = command(home, "doctor")
+        yield "  doctor afterwards", "clean" if "Nothing is wrong" in said else "NOT CLEAN", "clean"
+        yield "  doctor took", f"{seconds:.1f} s", ""
+        seconds, said = command(home, "import", name, str(export))
+        assert said.startswith("0 notes imported"), said
+        yield "  the same once more, nothing new", f"{seconds:.1f} s", ""
+        seconds, _ = command(home, "undo", "--yes")
+        yield "  undone as one turn", f"{seconds:.1f} s", ""
+    finally:
+        launch.stop(home)
+
+
+def main(names: list[str]) -> None:
+    """Measure, and print one table."""
+    makers = {"chatgpt": chatgpt, "notion": notion}
+    count = next((int(name) for name in names if name.isdigit()), COUNT)
+    table = Table(title=f"Imports (load at the beginning: {os.getloadavg()[0]:.1f})")
+    for column in ("", "figure", "bar"):
+        table.add_column(column)
+    for name in [name for name in names if name in makers] or list(makers):
+        with tempfile.TemporaryDirectory() as folder:
+            for row in rows(name, makers[name], count, Path(folder)):
+                table.add_row(*row)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Other people's exports into notes: one source a file, listed in ``sources.py``."""

@@ -1,0 +1,121 @@
+"""A folder of markdown notes: another vault, or what another program wrote."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from commonplace.importers.base import ExportRefused, ImportedNote
+from commonplace.importers.rendering import split_properties
+from commonplace.vault import links
+from commonplace.vault.conventions import title
+from commonplace.vault.errors import PathRefused
+from commonplace.vault.path import NotePath
+from commonplace.vault.text import NoteText
+
+LARGEST_FILE = 64_000_000
+"""Bytes; what is larger is no note."""
+_LARGEST_PROPERTIES = 50_000
+_LONGEST_ID = 150
+
+
+class MarkdownFolder:
+    """Notes with their folders, properties and links to each other; hidden folders and symbolic links are left out."""
+
+    name = "markdown"
+    label = "Markdown"
+    dated = False
+
+    def __init__(self, place: Path) -> None:
+        """Look at a folder.
+
+        Raises:
+            ExportRefused: there is no such folder, or no note in it.
+
+        """
+        if not place.is_dir():
+            raise ExportRefused(f"{place} is no folder. Name the folder with the notes.")
+        self.skipped: Counter[str] = Counter()
+        self._place = place
+        self._files: dict[str, Path] = {}
+        self._notes: list[NotePath] = []
+        other = 0
+        for folder, folders, names in os.walk(place):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                if name.lower().endswith(".md") and not name.startswith(".") and not path.is_symlink():
+                    self._files[path.relative_to(place).as_posix()] = path
+                other += name.lower().endswith((".html", ".htm"))
+        if not self._files:
+            html = f"; it holds {other:,} HTML files, which have to be converted first" if other else ""
+            raise ExportRefused(f"{place} holds no markdown notes (.md){html}. Nothing was written.")
+        for name in self._files:
+            try:
+                self._notes.append(NotePath.parse(name.encode("utf-8", "replace").decode()))
+            except PathRefused:
+                continue
+        self._ids = {note: id_of(note.value) for note in self._notes}
+        self._resolver = links.Resolver(self._notes)
+
+    def fingerprint(self) -> str:
+        """See ``Importer``."""
+        return "\n".join(
+            f"{name} {path.stat().st_size} {path.stat().st_mtime_ns}" for name, path in self._files.items()
+        )
+
+    def notes(self) -> Iterator[ImportedNote]:
+        """See ``Importer``."""
+        self.skipped.clear()
+        for name, path in self._files.items():
+            try:
+                if path.stat().st_size > LARGEST_FILE:
+                    self.skipped[f"larger than {LARGEST_FILE:,} bytes"] += 1
+                    continue
+                text = NoteText.decode(path.read_bytes()).text
+            except UnicodeDecodeError:
+                self.skipped["not in UTF-8"] += 1
+            except OSError:
+                self.skipped["not to be read"] += 1
+            else:
+                yield self._note(name.encode("utf-8", "replace").decode(), text)
+
+    def _note(self, name: str, text: str) -> ImportedNote:
+        *folder, file = name.split("/")
+        linked = self._with_ids(name, text)
+        own, body = split_properties(linked)
+        if len(own) > _LARGEST_PROPERTIES:
+            own, body = "", f"```yaml\n{own}\n```\n{body}"
+        return ImportedNote(id_of(name), title(text) or file[: -len(".md")], body, folder=tuple(folder), properties=own)
+
+    def _with_ids(self, name: str, text: str) -> str:
+        """The text with its links to notes of the folder as wikilinks to their ids."""
+        try:
+            source = NotePath.parse(name)
+        except PathRefused:
+            source = None
+        pieces: list[str] = []
+        position = 0
+        for link in links.scan(text):
+            found = self._resolver.resolve(link.target, source) if link.target else None
+            if found is None or link.start < position:
+                continue
+            raw = text[link.start : link.end]
+            words = raw.removeprefix("!")[1:].rpartition("](")[0] if link.kind == "markdown" else link.alias or ""
+            heading = f"#{link.heading}" if link.heading else ""
+            alias = "".join(
+                " " if c in "[]|" else c for c in words or link.target.rpartition("/")[2].removesuffix(".md")
+            )
+            pieces += [text[position : link.start], f"[[{self._ids[found]}{heading}|{alias}]]"]
+            position = link.end
+        return "".join([*pieces, text[position:]])
+
+
+def id_of(path: str) -> str:
+    """A path as an id: every character that could end a link or a property is spelled in hex; a long one is cut."""
+    id_ = quote(path, safe="/")
+    if len(id_) <= _LONGEST_ID:
+        return id_
+    return f"{id_[:_LONGEST_ID].rstrip('%')}.{hashlib.sha256(path.encode('utf-8', 'replace')).hexdigest()[:16]}"

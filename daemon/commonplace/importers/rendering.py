@@ -1,0 +1,172 @@
+"""An imported note as it goes to disk: its properties, its title, and a text that nothing in it can break. Pure."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from commonplace.importers.base import ImportedNote
+from commonplace.vault import conventions, links
+from commonplace.vault.frontmatter import FrontmatterMalformed, body_start, properties
+from commonplace.vault.imported import PROPERTY
+
+LARGEST_PART = 200_000
+"""Bytes of a note; a longer one becomes several, since notes are read and searched piece by piece."""
+LONGEST_TITLE = 100
+_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})")
+_OURS = re.compile(rf"^(?:{PROPERTY}|alias|aliases)[ \t]*:")
+_MOST_ROUNDS = 10
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 65279), "") | dict.fromkeys(
+    (0x85, 0x2028, 0x2029), "\n"
+)
+
+NoteOf = Callable[[str], str | None]
+"""The path of the note that a link's target means, as the agent names it; None where there is none."""
+
+
+def title_of(title: str) -> str:
+    """A title on one line that can stand in a heading, a link and a property."""
+    flat = " ".join(cleaned(title).split())
+    for old, new in (("[", "("), ("]", ")"), ("|", "/"), ("`", "'"), ("%%", "%"), ("<%", "<"), ("^", "")):
+        flat = flat.replace(old, new)
+    flat = flat.strip(" #")
+    return (flat if len(flat) <= LONGEST_TITLE else flat[: LONGEST_TITLE - 1].rstrip(" #") + "…") or "Untitled"
+
+
+def cleaned(text: str) -> str:
+    """Text with line ends as ``\\n``, and without control characters and halves of characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.translate(_HARMLESS) if _ODD.search(text) else text
+
+
+def parts(note: ImportedNote, largest: int = LARGEST_PART) -> Iterator[ImportedNote]:
+    """The note, or several when it is too long: each names the next, and no code is torn."""
+    text = cleaned(note.text)
+    if len(text) * 4 <= largest or len(text.encode()) <= largest:
+        yield replace(note, text=text)
+        return
+    pieces = list(_pieces(text, largest))
+    for number, piece in enumerate(pieces, 1):
+        more = f"\n\nIt goes on in [[{note.id}/{number + 1}]].\n" if number < len(pieces) else ""
+        if number == 1:
+            yield replace(note, text=piece + more)
+        else:
+            title = f"{title_of(note.title)} (part {number})"
+            yield replace(note, id=f"{note.id}/{number}", title=title, text=piece + more, properties="")
+
+
+def rendered(note: ImportedNote, source: str, title: str, note_of: NoteOf) -> str:
+    """The note's whole text. Links to what is not there, and what a plugin would run, become plain text."""
+    own = [line for line in cleaned(note.properties).split("\n") if line.strip()]
+    if not _is_mapping(own):
+        own = []
+    body = conventions.without_plugin_code(_without_title(note.text, title).strip("\n"))
+    created = (
+        [f"created: {note.created}"] if note.created and not any(line.startswith("created:") for line in own) else []
+    )
+    alias = ["aliases:", f"  - {json.dumps(title, ensure_ascii=False)}"]
+    head = ["---", f'{PROPERTY}: "{source}:{note.id}"', *created, *alias, *own, "---"]
+    return _linked("\n".join([*head, f"# {title}", "", body, ""]), note_of)
+
+
+def split_properties(text: str) -> tuple[str, str]:
+    """The properties of a note that comes from elsewhere, and the rest; what is no YAML stays in the text as code."""
+    start = body_start(text)
+    if not start:
+        return "", text
+    inside = text[:start].removeprefix("---\n").rstrip("\n").removesuffix("---").rstrip("\n")
+    kept = list(_without_ours(inside.split("\n")))
+    if _is_mapping(kept):
+        return "\n".join(kept), text[start:]
+    return "", f"```yaml\n{inside}\n```\n{text[start:]}"
+
+
+def _without_ours(lines: list[str]) -> Iterator[str]:
+    """The lines without the properties that an import writes itself, and what hangs on them."""
+    inside_ours = False
+    for line in lines:
+        if _OURS.match(line):
+            inside_ours = True
+        elif not line.startswith((" ", "\t", "-")):
+            inside_ours = False
+        if not inside_ours:
+            yield line
+
+
+def _is_mapping(lines: list[str]) -> bool:
+    if any(line.startswith(("---", "...")) for line in lines):
+        return False
+    try:
+        properties("\n".join(["---", f"{PROPERTY}: x", "aliases:", "  - x", *lines, "---", ""]))
+    except FrontmatterMalformed:
+        return False
+    return True
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without a heading at its top that says the title once more."""
+    first, _, rest = text.lstrip("\n").partition("\n")
+    return rest if first.startswith("# ") and title_of(first[2:]) == title else text
+
+
+def _linked(text: str, note_of: NoteOf) -> str:
+    """The text with every link leading to a note that is there, or being no link."""
+    settled: set[str] = set()
+    for _ in range(_MOST_ROUNDS):
+        pieces: list[str] = []
+        position = 0
+        body = body_start(text)
+        for link in links.scan(text):
+            if not link.target or link.start < position or (link.target in settled and link.kind == "wikilink"):
+                continue
+            if (path := note_of(link.target)) is not None:
+                settled.add(path)
+            raw = text[link.start : link.end]
+            pieces += [text[position : link.start], _spelled(link, raw, path, is_property=link.start < body)]
+            position = link.end
+        if not pieces:
+            return text
+        text = "".join([*pieces, text[position:]])
+    return text.replace("[[", "\\[\\[").replace("](", "]\\(")
+
+
+def _spelled(link: links.Link, raw: str, path: str | None, *, is_property: bool) -> str:
+    if path is not None and link.kind != "markdown":
+        return link.spelled(path).removeprefix("!")
+    if is_property:
+        return (link.alias or link.target).replace("[", "(").replace("]", ")")
+    return raw.replace("[[", "\\[\\[") if link.kind != "markdown" else raw.replace("[", "\\[")
+
+
+def _pieces(text: str, largest: int) -> Iterator[str]:
+    """The text cut between lines, or within one that is longer than a piece; open code is closed, and opened again."""
+    kept: list[str] = []
+    size = 0
+    fence: tuple[str, str] | None = None
+    for line in _short_lines(text, largest // 4):
+        if kept and size + len(line.encode()) > largest - 1_000:
+            yield "\n".join([*kept, fence[0] + fence[1]] if fence else kept)
+            kept = [fence[0] + fence[1]] if fence else []
+            size = 0
+        kept.append(line)
+        size += len(line.encode()) + 1
+        if found := _FENCE.match(line):
+            if fence is None:
+                fence = (found[1], found[2])
+            elif found[2].startswith(fence[1]) and not line.strip(" \t>`~"):
+                fence = None
+        elif fence is not None and fence[0].startswith(">") and not line.startswith(">"):
+            fence = None
+    yield "\n".join(kept)
+
+
+def _short_lines(text: str, longest: int) -> Iterator[str]:
+    for line in text.split("\n"):
+        if len(line) <= longest:
+            yield line
+        else:
+            mark = "> " if line.startswith("> ") else ""
+            for start in range(0, len(line), longest):
+                yield (mark if start else "") + line[start : start + longest]
