@@ -3,11 +3,14 @@
 ``pytest tests/filters/test_cases.py --filter-cases 300`` runs all of them.
 """
 
+import html
 import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from math import gcd
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 
 import pytest
 import tomlkit
@@ -27,7 +30,9 @@ _IDS = {"id", "sessionId", "toolCallId", "turn", "seq", "first", "updatedAt", "m
 
 def sample(request: pytest.FixtureRequest) -> list[Case]:
     every = cases()
-    assert len(every) == 300
+    assert len(every) == len({(case.rule, case.question) for case in every}) == 300
+    asked = [case.question for case in every if case.way != "allowed"]
+    assert len(asked) == len(set(asked))
     wanted = cast("int", request.config.getoption("--filter-cases"))
     step = max(1, len(every) // wanted)
     while gcd(step, WAYS) > 1:  # so that every subject, rule and way has its turn
@@ -70,7 +75,9 @@ def leaked(case: Case, told: str) -> list[str]:
 
 
 def normalised(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
+    """Letters and digits alone, of whatever the text spells them with."""
+    spelled = unicodedata.normalize("NFKD", unquote(html.unescape(text)).casefold())
+    return "".join(character for character in spelled if character.isalnum())
 
 
 def put_rule(home: Path, rule: str | None, *, complete: bool = False) -> None:
@@ -125,7 +132,7 @@ async def test_the_reader_tells_nothing_that_a_rule_protects_and_damages_no_othe
         if case.way == "allowed":
             allowed += 1
             damaged += [] if reply == plain else [f"{case.rule}: {case.question}\n  {plain}\n  {reply}"]
-        elif case.complete and case.way == "direct" and not re.search(r"filter|withheld|no |not", reply):
+        elif case.complete and case.way == "guessed" and not re.search(r"filter|withheld|no |not", reply):
             unrefused.append(f"{case.rule}: {case.question}: {reply}")
     assert leaks == [], "\n".join(leaks)
     assert unrefused == []

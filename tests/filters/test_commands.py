@@ -59,3 +59,18 @@ def test_a_config_with_a_rule_that_is_none_is_refused_in_one_sentence(home: Path
     config_file(home).write_text(f"[[filters]]\nrule = '{rule}'\n")
     with pytest.raises(ConfigError, match=said):
         load_config(home)
+
+
+def test_a_rule_that_finds_nothing_and_a_client_that_nobody_is_are_said_at_once(home: Path, tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    (vault / "Diary").mkdir(parents=True)
+    (vault / "user.md").write_text("# User\n- hobby: letterpress\n")
+    (vault / "Diary" / "winter.md").write_text("# Winter\n- mood: melancholy\n")
+    config_file(home).write_text(f"[vaults.notes]\npath = '{vault}'\n")
+    assert "1 note withheld whole" in run("add", "hide the folder Diary")
+    assert "look at how it is spelled" in run("add", "hide the folder Diray")
+    assert "Nothing of it stands" in run("add", "never mention Nobody Atall")
+    said = run("add", "no phone numbers", "--client", "mpc", "--client", "mcp")
+    assert "No client is called 'mpc' now" in said
+    assert "commonplace token list" in said
+    assert "No client" not in run("add", "no phone numbers", "--client", "own")

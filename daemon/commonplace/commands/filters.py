@@ -9,6 +9,8 @@ from commonplace.clients.plain import printable
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
+    from commonplace.config import VaultConfig
+    from commonplace.filters.lens import FilterLens
     from commonplace.filters.rule import Rule
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help='In your words, such as "do not tell my phone".')]
@@ -33,13 +35,24 @@ def add_to(app: typer.Typer) -> None:
 
 def add(rule: RuleArgument, client: ClientOption = None, complete: CompleteOption = False) -> None:
     """Add a rule; it holds from the next question on."""
+    from commonplace.config import load_config
     from commonplace.config_edit import add_filter
-    from commonplace.filters.describe import named_by
+    from commonplace.filters.describe import found_by, named_by
     from commonplace.filters.rule import parse_rule
 
     parsed = parse_rule(rule, complete=complete)
     add_filter(home_folder(), parsed.text, complete=complete, clients=client or [])
     print(printable(named_by(parsed)))
+    chosen = load_config(home_folder()).chosen_vault()
+    if chosen is not None and chosen.path.expanduser().is_dir() and not parsed.rests_on_the_model:
+        print(found_by(parsed, _lens(parsed, chosen)))
+    if unknown := [name for name in client or [] if name not in _known_clients()]:
+        print(
+            printable(
+                f"No client is called {' or '.join(map(repr, unknown))} now, so it holds for none until one is. "
+                "Type: commonplace token list"
+            )
+        )
 
 
 def list_all() -> None:
@@ -72,11 +85,8 @@ def test(
     """Show what a rule withholds, without adding it."""
     from commonplace.config import load_config
     from commonplace.filters.describe import found_by, named_by
-    from commonplace.filters.lens import FilterLens
     from commonplace.filters.mask import Mask
     from commonplace.filters.rule import parse_rule
-    from commonplace.vault.memory import Memory
-    from commonplace.vault.notes import Vault
 
     parsed = parse_rule(rule, complete=complete)
     print(printable(named_by(parsed)))
@@ -84,8 +94,7 @@ def test(
     chosen = config.vault_named(vault) if vault else config.chosen_vault()
     mask = Mask([parsed])
     if chosen is not None:
-        lens = FilterLens([parsed], Memory(Vault(Path(chosen.path).expanduser()), chosen.memory))
-        lens.look()
+        lens = _lens(parsed, chosen)
         mask = lens.mask
         if not parsed.rests_on_the_model:
             print(found_by(parsed, lens))
@@ -95,3 +104,20 @@ def test(
 
 def _told(rule: "Rule", refusal: str | None, masked: str) -> str:
     return refusal if rule.complete and refusal is not None else masked
+
+
+def _lens(rule: "Rule", chosen: "VaultConfig") -> "FilterLens":
+    """A vault as it is seen under the rule alone."""
+    from commonplace.filters.lens import FilterLens
+    from commonplace.vault.memory import Memory
+    from commonplace.vault.notes import Vault
+
+    lens = FilterLens([rule], Memory(Vault(Path(chosen.path).expanduser()), chosen.memory))
+    lens.look()
+    return lens
+
+
+def _known_clients() -> set[str]:
+    from commonplace.tokens import read_tokens
+
+    return {"own", "mcp", "acp", *(token.name for token in read_tokens(home_folder()))}

@@ -20,7 +20,7 @@ def found_by(rule: Rule, lens: FilterLens) -> str:
     """What of a vault a rule withholds; ``lens`` has looked at it with this rule alone."""
     whole, parts = len(lens.hidden), len(lens.masks_notes)
     if not whole and not parts:
-        return "Nothing of it stands in this vault now." if rule.is_held else NOT_HERE
+        return "Nothing of it stands in this vault now; look at how it is spelled." if rule.is_held else NOT_HERE
     return f"In this vault: {_counted(whole, 'note')} withheld whole, parts of {_counted(parts, 'other note')}."
 
 
