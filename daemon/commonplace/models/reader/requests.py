@@ -29,7 +29,7 @@ def read_request(message: str) -> Request:
     hint, removes = "", False
     if tail and tail.start() > 0:
         bare, asked = bare[: tail.start()], True
-        removes = tail["verb"].casefold() in ("remove", "delete", "forget")
+        removes = (tail["verb"] or "").casefold() in ("remove", "delete", "forget")
         hint = tail["key"] or ""
     bare = _THANKS.sub("", bare)
     return Request(bare.strip(" ,;:-–—"), asked, hint, removes)
