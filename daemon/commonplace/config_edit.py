@@ -1,7 +1,8 @@
 """Changing one value of config.toml, with the rest of the file as it was."""
 
+import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -93,6 +94,8 @@ def unset_value(home: Path, key: str) -> bool:
 def move_vault(home: Path, name: str, path: Path) -> None:
     """Tell where the folder of a registered vault is now; its name and its memory's folder stay.
 
+    The daemon learns of it by ``follow_moves``.
+
     Raises:
         ConfigError: no vault has that name, or another one is there; the file is as it was.
 
@@ -104,8 +107,45 @@ def move_vault(home: Path, name: str, path: Path) -> None:
         for other, entry in vaults.items():
             if other != name and Path(entry["path"]).expanduser().resolve() == path:
                 raise ConfigError(f"{path} is registered as {other!r}. Type: commonplace vault remove {other!r}")
+        before = Path(vaults[name]["path"]).expanduser().resolve()
         vaults[name]["path"] = str(path)
-        _write(home, document)
+        told = _moves(home)
+        _write_moves(home, [*told, (before, path)])
+        try:
+            _write(home, document)
+        except BaseException:
+            _write_moves(home, told)
+            raise
+
+
+def follow_moves(home: Path, carry: Callable[[Path, Path], None]) -> None:
+    """Call ``carry`` with the old and new folder of each vault that was moved since the last call, in order.
+
+    Where it raises, all are told again next time.
+    """
+    if _moves_file(home).exists():
+        with _locked(home):
+            for old, new in _moves(home):
+                carry(old, new)
+            _write_moves(home, [])
+
+
+def _moves_file(home: Path) -> Path:
+    return home / "moves.json"
+
+
+def _moves(home: Path) -> list[tuple[Path, Path]]:
+    try:
+        return [(Path(old), Path(new)) for old, new in json.loads(_moves_file(home).read_text(encoding="utf-8"))]
+    except (FileNotFoundError, ValueError):
+        return []
+
+
+def _write_moves(home: Path, moves: Sequence[tuple[Path, Path]]) -> None:
+    if moves:
+        write_private_file(_moves_file(home), json.dumps([[str(old), str(new)] for old, new in moves]))
+    else:
+        _moves_file(home).unlink(missing_ok=True)
 
 
 def remove_vault(home: Path, name: str) -> str | None:

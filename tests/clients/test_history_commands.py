@@ -1,10 +1,15 @@
 """``commonplace history`` and ``commonplace undo``, as a user reads them."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from commonplace.clients import launch
 
 Run = Callable[..., Awaitable[Any]]
 
@@ -84,6 +89,24 @@ async def test_a_line_that_the_human_changed_too_is_left_and_shown(commonplace: 
     as_json = json.loads((await commonplace("undo", "--yes", "--json", "--vault", str(vault))).out)
     (note,) = as_json["turns"][0]["notes"]
     assert (note["outcome"], note["now"], note["wanted"]) == ("conflict", mine, NOTE)
+
+
+@pytest.mark.parametrize("daemon", ["goes on", "begins anew"])
+async def test_a_vault_that_moved_keeps_its_turns_and_the_origins_of_its_lines(
+    commonplace: Any, tmp_path: Path, daemon: str
+) -> None:
+    vault, there = make_vault(tmp_path), tmp_path / "there"
+    await commonplace("vault", "add", str(vault))
+    await commonplace("ask", "My shoe size is 39")
+    assert 'You said: "My shoe size is 39"' in (await commonplace("why", f"{vault / 'user.md'}:4")).out
+    vault.rename(there)
+    if daemon == "begins anew":
+        await asyncio.to_thread(launch.stop, commonplace.home)
+    assert (await commonplace("vault", "move", "vault", str(there))).code == 0
+    assert '"My shoe size is 39"' in (await commonplace("history")).out
+    assert 'You said: "My shoe size is 39"' in (await commonplace("why", f"{there / 'user.md'}:4")).out
+    await commonplace("undo", "--yes")
+    assert (there / "user.md").read_text() == NOTE
 
 
 async def test_a_vault_without_turns_and_a_turn_that_is_none_are_said(commonplace: Run, tmp_path: Path) -> None:

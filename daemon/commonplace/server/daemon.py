@@ -38,6 +38,7 @@ from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, BackOff, guard, 
 from commonplace.server.keys import Keys
 from commonplace.server.line import Line
 from commonplace.server.live_config import LiveConfig
+from commonplace.server.moves import carry_over
 from commonplace.server.page import ENTER, FILES, OPEN_ROUTES, Pages
 from commonplace.server.port import last_port, remember_port
 from commonplace.server.repairs import Repairs
@@ -194,7 +195,7 @@ class _Server:
             sessions=self._sessions,
             retention=self._archive.retention,
             feed=self._feed,
-            vaults=Vaults(self._config.current, self._journal, home / "index", self._tell_progress, editors.of),
+            vaults=Vaults(self._current_config, self._journal, home / "index", self._tell_progress, editors.of),
             editors=editors,
             journal=self._journal,
             origins=self._origins,
@@ -216,6 +217,11 @@ class _Server:
         )
         self._door: Door | None = None
         self.routes: tuple[str, ...] = ()
+
+    def _current_config(self) -> Config:
+        config = self._config.current()
+        carry_over(self._home, (self._journal, self._origins, self._archive.retention))
+        return config
 
     @asynccontextmanager
     async def serving(self, port: int) -> AsyncGenerator[None]:

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from commonplace.config import SessionsConfig
@@ -58,6 +59,11 @@ class Retention:
             changed = sum(self._purge_session(session, wanted) for session in sessions if session not in spared)
             self._keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return changed
+
+    def move_vault(self, old: Path, new: Path) -> None:
+        """The vault's folder is another one now; its sessions stay its own."""
+        with self._log.keeping:
+            self._write([("UPDATE session SET vault = ? WHERE vault = ?", (str(new), str(old)))])
 
     def _purge_session(self, session: str, texts: Sequence[str]) -> int:
         statements: list[tuple[str, Sequence[object]]] = []

@@ -302,6 +302,11 @@ class Journal:
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(versions)
 
+    def move_vault(self, old: Path, new: Path) -> None:
+        """The vault's folder is another one now; its entries stay its own."""
+        with self._transaction() as database:
+            database.execute("UPDATE entries SET vault = ? WHERE vault = ?", (str(new), str(old)))
+
     def _end(self, statement: str, entries: Sequence[Entry]) -> None:
         numbers = [entry.number for entry in entries]
         with self._lock:

@@ -121,6 +121,11 @@ class Origins:
         with self._lock:
             return self._store.seen(roots)
 
+    def move_vault(self, old: Path, new: Path) -> None:
+        """The vault's folder is another one now; its lines keep their origins."""
+        with self._lock, self._store.transaction():
+            self._store.move_vault(old, new)
+
     def purge(self, texts: Sequence[str]) -> int:
         """Remove what holds one of the texts: sentences, and lines that left their notes; how many."""
         wanted = [plain(text).casefold() for text in texts if says_something(text)]

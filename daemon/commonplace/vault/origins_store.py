@@ -119,6 +119,17 @@ class OriginStore:
         """Remember how far the vault was followed."""
         self._rows.execute("UPDATE vaults SET seen = ?, aged_before = ? WHERE id = ?", (seen, aged_before, vault))
 
+    def move_vault(self, old: Path, new: Path) -> None:
+        """Remember the vault under its new folder, in place of what was seen there meanwhile."""
+        known = dict(self._rows.execute("SELECT root, id FROM vaults WHERE root IN (?, ?)", (str(old), str(new))))
+        if str(old) not in known or old == new:
+            return
+        if str(new) in known:
+            for table in ("notes", "anchors", "adrift"):
+                self._rows.execute(f"DELETE FROM {table} WHERE vault = ?", (known[str(new)],))
+            self._rows.execute("DELETE FROM vaults WHERE id = ?", (known[str(new)],))
+        self._rows.execute("UPDATE vaults SET root = ? WHERE id = ?", (str(new), known[str(old)]))
+
     def seen(self, roots: Iterable[Path]) -> int:
         """The last journal entry that was followed in each of the vaults."""
         wanted = {str(root) for root in roots}
