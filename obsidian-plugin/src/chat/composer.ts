@@ -1,7 +1,7 @@
 /** Where one types: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither. */
 
 import type { AvailableCommand } from "../protocol/messages";
-import type { ConversationState } from "../session/conversation";
+import type { ConversationState } from "../session/state";
 import { runningTurn } from "../session/model";
 import { nameOf } from "../session/words";
 import { add, addButton, toggle } from "./dom";

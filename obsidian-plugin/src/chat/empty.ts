@@ -2,7 +2,7 @@
 
 import type { AvailableCommand } from "../protocol/messages";
 import type { OverviewAnswer } from "../protocol/wire";
-import type { ConversationState } from "../session/conversation";
+import type { ConversationState } from "../session/state";
 import { add, addButton, toggle } from "./dom";
 
 export class EmptyView {

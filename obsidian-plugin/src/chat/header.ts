@@ -1,7 +1,7 @@
 /** The top of the chat: the session's name, its model and mode at a glance, the list of sessions. */
 
 import type { Session, SelectOption } from "../session/model";
-import type { ConversationState } from "../session/conversation";
+import type { ConversationState } from "../session/state";
 import { add, addButton, toggle } from "./dom";
 import type { ChatHost } from "./host";
 

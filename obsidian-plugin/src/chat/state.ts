@@ -1,6 +1,6 @@
 /** What stands in the way, said honestly: no daemon, away, another version, a vault that it does not know. */
 
-import type { ConversationState } from "../session/conversation";
+import type { ConversationState } from "../session/state";
 import { add, addButton, toggle } from "./dom";
 import type { ChatHost } from "./host";
 

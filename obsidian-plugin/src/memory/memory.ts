@@ -1,6 +1,7 @@
 /** The memory as the daemon keeps it: where lines come from, what forgetting one takes. */
 
 import type { FactsAnswer, ForgetAnswer, WhyAnswer } from "../protocol/wire";
+import type { DaemonRequest } from "../session/request";
 import type { Origin } from "./origin";
 
 /** What a fact is called among those that were kept: told again, or changed by a turn, it is another. */
@@ -8,12 +9,10 @@ export function keptName({ turn, written }: Origin): string {
   return `${turn} ${written}`;
 }
 
-export type Request = <Result>(method: string, params: object) => Promise<Result>;
-
 export class Memory {
   constructor(
     private readonly vault: string,
-    private readonly request: Request,
+    private readonly request: DaemonRequest,
   ) {}
 
   /** Every line of a note that a turn wrote. */

@@ -8,43 +8,17 @@ import type {
 } from "@agentclientprotocol/sdk";
 
 import { DaemonClient, type Surroundings } from "../protocol/client";
-import { FIRST, type LinkState } from "../protocol/link";
-import {
-  INVALID_PARAMS,
-  type PromptResponse,
-  type RequestPermissionRequest,
-  type RequestPermissionResponse,
-  type SessionInfo,
-  type Update,
-  type Updates,
-  metaOf,
-} from "../protocol/messages";
+import type { LinkState } from "../protocol/link";
+import { INVALID_PARAMS, type PromptResponse, type RequestPermissionRequest, type SessionInfo, type Update, type Updates } from "../protocol/messages";
 import { ConnectionLost, RpcError, methodNotFound } from "../protocol/rpc";
-import type { OverviewAnswer, TouchedNote, Undone, UndoneTurn, WrittenTurn } from "../protocol/wire";
-import { type Change, EMPTY, type Session, type TurnEnd, emptied, runningTurn } from "./model";
-import { type Action, changesOf, reduce } from "./reduce";
-import { changesOf as changesIn } from "./words";
-
-/** Something that keeps the conversation from going on, in words for the user. */
-export interface Problem {
-  readonly kind: "unregistered" | "failed";
-  readonly text: string;
-}
-
-export interface ConversationState {
-  readonly link: LinkState;
-  readonly session: Session;
-  /** What was typed while a turn ran or the daemon was away. */
-  readonly queue: readonly string[];
-  readonly problem: Problem | null;
-  readonly overview: OverviewAnswer | null;
-  /** Whether the daemon keeps what turns replaced. */
-  readonly canUndo: boolean;
-  /** What must not be told, said with every prompt. */
-  readonly filters: readonly string[];
-  /** While a session is being told from its beginning: what is known of it is a part. */
-  readonly loading: boolean;
-}
+import type { OverviewAnswer, TouchedNote } from "../protocol/wire";
+import { listSessions } from "./listing";
+import { EMPTY, type TurnEnd, emptied, runningTurn } from "./model";
+import { Questions } from "./questions";
+import { type Action, reduce } from "./reduce";
+import type { DaemonRequest } from "./request";
+import { AT_FIRST, type ConversationState } from "./state";
+import { lastToUndo, leftWords, undo, undoneIn } from "./undo";
 
 export interface Watcher {
   /** An update of a session that is followed here. */
@@ -54,13 +28,12 @@ export interface Watcher {
 }
 
 export class Conversation {
-  state: ConversationState = { link: FIRST, session: EMPTY, queue: [], problem: null, overview: null, canUndo: false, filters: [], loading: false };
+  state: ConversationState = AT_FIRST;
   private readonly client: DaemonClient;
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<Watcher>();
-  private readonly answers = new Map<number, (response: RequestPermissionResponse) => void>();
+  private readonly questions = new Questions();
   private readonly answering = new Map<string, (params: unknown) => Promise<unknown>>();
-  private nextPermission = 1;
 
   /**
    * @param vault the vault's folder, as the daemon knows it.
@@ -144,8 +117,7 @@ export class Conversation {
   }
 
   answerPermission(id: number, optionId: string): void {
-    this.answers.get(id)?.({ outcome: { outcome: "selected", optionId } });
-    this.answers.delete(id);
+    this.questions.answer(id, optionId);
     this.act({ kind: "permission-given", id });
   }
 
@@ -155,29 +127,20 @@ export class Conversation {
    * @param path one note of those that it wrote; null for all of them.
    */
   async undo(turn: string, path: string | null = null): Promise<void> {
-    const params = { vault: this.vault, turns: [turn], ...(path === null ? {} : { paths: [path] }) };
-    const { turns } = await this.client.request<{ turns: readonly UndoneTurn[] }>("_commonplace/undo", params);
-    const notes = turns.flatMap((one) => one.notes);
-    const left = notes.filter((note) => note.outcome in LEFT);
-    const paths = notes.filter((note) => !left.includes(note)).map((note) => note.path);
+    const { paths, left } = await undo(this.request, this.vault, turn, path);
     this.act({ kind: "undone", turn, paths });
     if (left.length > 0) throw new Error(left.map(leftWords).join(" "));
   }
 
   /** Takes back the newest turn that changed notes; false where there is none. */
   async undoLast(): Promise<boolean> {
-    for (const turn of this.state.session.turns.toReversed()) {
-      const paths = changesIn(turn).map((change) => change.path);
-      if (turn.id === null || !paths.some((path) => !turn.undone.includes(path))) continue;
-      await this.undo(turn.id);
-      return true;
-    }
-    return false;
+    const turn = lastToUndo(this.state.session)?.id ?? null;
+    if (turn !== null) await this.undo(turn);
+    return turn !== null;
   }
 
-  async sessions(): Promise<readonly SessionInfo[]> {
-    const found = await this.client.request<{ sessions: SessionInfo[] }>("session/list", { cwd: this.vault });
-    return found.sessions;
+  sessions(): Promise<readonly SessionInfo[]> {
+    return listSessions(this.request, this.vault);
   }
 
   /** Shows another session, from its first turn on. */
@@ -217,9 +180,8 @@ export class Conversation {
     await this.begin();
   }
 
-  request<Result>(method: string, params: object): Promise<Result> {
-    return this.client.request<Result>(method, params);
-  }
+  /** Asks the daemon anything else. */
+  readonly request: DaemonRequest = (method, params) => this.client.request(method, params);
 
   private async ask(sessionId: string, question: string): Promise<void> {
     const key = this.state.session.added;
@@ -249,7 +211,7 @@ export class Conversation {
     this.change({ link });
     if (link.kind === "ready") void this.enter();
     else if (was.kind === "ready") {
-      this.answers.clear();
+      this.questions.forget();
       this.act({ kind: "disconnected" });
     }
   }
@@ -313,8 +275,11 @@ export class Conversation {
   private opened(id: string, modes: SessionModeState | null, options: readonly SessionConfigOption[]): void {
     this.change({ problem: null });
     this.act({ kind: "opened", id, modes, options });
-    this.client.request<{ turns: readonly WrittenTurn[] }>("_commonplace/history", { vault: this.vault, last: 100 }).then(
-      ({ turns }) => this.take(turns),
+    undoneIn(this.request, this.vault).then(
+      (turns) => {
+        this.change({ canUndo: true });
+        for (const { turn, paths } of turns) this.act({ kind: "undone", turn, paths });
+      },
       () => this.change({ canUndo: false }),
     );
     this.client.request<OverviewAnswer>("_commonplace/overview", { cwd: this.vault }).then(
@@ -322,15 +287,6 @@ export class Conversation {
       () => this.change({ overview: null }),
     );
     this.sendNext();
-  }
-
-  /** The log of a session does not tell what was taken back since; the journal does. */
-  private take(turns: readonly WrittenTurn[]): void {
-    this.change({ canUndo: true });
-    for (const { turn, notes } of turns) {
-      const paths = notes.filter((note) => note.undone).map((note) => note.path);
-      if (paths.length > 0) this.act({ kind: "undone", turn, paths });
-    }
   }
 
   private notified(method: string, params: unknown): void {
@@ -351,16 +307,9 @@ export class Conversation {
     const answer = this.answering.get(method);
     if (answer !== undefined) return answer(params);
     if (method !== "session/request_permission") return Promise.reject(methodNotFound(method));
-    const asked = params as RequestPermissionRequest;
-    const meta = metaOf(asked);
-    const id = this.nextPermission++;
-    const changes = permissionChanges(asked, this.vault);
-    const title = asked.toolCall.title ?? "Change a note";
-    this.act({
-      kind: "permission-asked",
-      permission: { id, question: meta.question ?? null, title, changes, options: asked.options },
-    });
-    return new Promise((resolve) => this.answers.set(id, resolve));
+    const { permission, answer: given } = this.questions.put(params as RequestPermissionRequest, this.vault);
+    this.act({ kind: "permission-asked", permission });
+    return given;
   }
 
   private act(action: Action): void {
@@ -377,25 +326,6 @@ export class Conversation {
     this.state = { ...this.state, ...part };
     for (const listener of this.listeners) listener();
   }
-}
-
-const LEFT: Readonly<Record<string, string>> = {
-  conflict: "the same lines were changed since",
-  failed: "it could not be reached",
-  gone: "the text from before is no longer kept",
-};
-
-function leftWords({ path, outcome, reason }: Undone): string {
-  return `${path} is left as it is: ${reason ?? LEFT[outcome] ?? outcome}.`;
-}
-
-function permissionChanges({ toolCall, _meta }: RequestPermissionRequest, root: string): readonly Change[] {
-  const { path, deleted } = metaOf({ _meta });
-  return changesOf(toolCall.content ?? [], root).map((change) => ({
-    path: path ?? change.path,
-    before: change.before,
-    after: deleted === true ? null : change.after,
-  }));
 }
 
 /** An error in words for the user. */
