@@ -22,6 +22,7 @@ from commonplace.commands import (
     origins,
     plugin,
     service,
+    sessions,
     status,
     talk,
     tokens,
@@ -53,6 +54,7 @@ app = typer.Typer(
 _SUBJECTS = (
     talk,
     window,
+    sessions,
     vaults,
     model,
     config,

@@ -105,10 +105,42 @@ def _make_default(home: Path) -> ChosenVault:
     return ChosenVault(path, f"Made a vault to start with at {path}: open it in Obsidian, too.")
 
 
+def moved_here(home: Path, root: Path) -> str | None:
+    """The registered vault that may have moved to a folder: its own has gone, and memory stands here as it stood there.
+
+    Where there are several, the one whose folder had the same name.
+    """
+    from commonplace.config import load_config
+    from commonplace.vault.survey import find_memory
+
+    memory, config = find_memory(root), load_config(home)
+    if memory is None or config.vault_named(str(root)) is not None:
+        return None
+    gone = {name: vault.path for name, vault in config.vaults.items() if vault.memory == memory}
+    gone = {name: path for name, path in gone.items() if not path.expanduser().exists()}
+    return next((name for name, path in gone.items() if path.name == root.name), next(iter(gone), None))
+
+
+def refuse_the_moved(home: Path, root: Path) -> None:
+    """Refuse to register a second vault where one that is registered may have moved to.
+
+    Raises:
+        SetupError: with what to type in either case.
+
+    """
+    if (name := moved_here(home, root)) is not None:
+        raise SetupError(
+            f"The folder of the registered vault {name!r} has gone, and {root} has its memory where that one had it. "
+            f"If it has moved here, type: commonplace vault move {typed(Path(name))} {typed(root)}; "
+            f"if this is another vault, type: commonplace vault add {typed(root)} --name ITS_NAME"
+        )
+
+
 def _register(home: Path, path: Path) -> str:
     from commonplace.config import register_vault
     from commonplace.vault.survey import find_memory, memory_of
 
+    refuse_the_moved(home, path)
     memory = memory_of(path)
     name = register_vault(home, path, memory)
     if find_memory(path) is not None:

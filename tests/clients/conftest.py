@@ -1,6 +1,7 @@
 """The command line as whole processes, in a home folder and a user's folder of their own."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from commonplace.clients import launch
 from commonplace.home import find_daemon
@@ -75,3 +77,27 @@ async def commonplace(tmp_path: Path) -> AsyncIterator[CommandLine]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
+
+
+@pytest_asyncio.fixture
+async def slow_server(unused_tcp_port: int) -> AsyncIterator[dict[str, str]]:
+    """The settings of a model that changes a note at its first step and is silent from then on."""
+    code = 'ok = update_file("user.md", "Robin", "Robyn")'
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if len((await request.json())["messages"]) > 2:
+            await asyncio.sleep(60)
+        chunk = {"choices": [{"delta": {"content": f"<python>\n{code}\n</python>"}, "finish_reason": "stop"}]}
+        return web.Response(text=f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n", content_type="text/event-stream")
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", unused_tcp_port).start()
+    yield {
+        "COMMONPLACE_MODEL__BACKEND": "openai",
+        "COMMONPLACE_MODEL__NAME": "slow",
+        "COMMONPLACE_MODEL__BASE_URL": f"http://127.0.0.1:{unused_tcp_port}/v1",
+    }
+    await runner.cleanup()

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import os
 import shlex
 import signal
 from typing import Any
 
 import pytest
 
+from commonplace.config_edit import set_value
+from commonplace.home import find_daemon
 from commonplace.models.scripted import ScriptedModel
+from commonplace.server.logs import start_logging
 
 Command = Any
 Start = Any
@@ -198,15 +202,42 @@ async def test_a_vault_without_user_md_is_a_first_run(start: Start, commonplace:
     assert list(empty.iterdir()) == []
 
 
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+@pytest.mark.parametrize("arguments", [("ask", "Change my name"), ("chat",)], ids=["ask", "piped chat"])
+async def test_a_turn_that_the_daemons_end_has_cut_is_told_with_what_it_changed(
+    commonplace: Command, vault: Any, slow_server: Any, arguments: tuple[str, ...], end: str
+) -> None:
+    process = await commonplace.begin(*arguments, "--vault", str(vault), **slow_server)
+    process.stdin.write(b"Change my name\n")
+    process.stdin.close()
+    while "Robyn" not in (vault / "user.md").read_text():
+        await asyncio.sleep(0.02)
+    if end == "stopped":
+        assert (await commonplace("stop", "--yes")).code == 0
+    else:
+        found = find_daemon(commonplace.home)
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert "The daemon ended in the middle of this turn. By then it had changed user.md." in err.decode()
+    assert "Type: commonplace history" in err.decode()
+    assert ("Connecting again" in err.decode()) == (end == "killed")
+
+
 @pytest.mark.parametrize("arguments", [("ask", "Hm?"), ("ask", "Hm?", "--json"), ("chat",)])
 async def test_review_without_a_terminal_says_what_to_type(
     start: Start, commonplace: Command, arguments: tuple[str, ...]
 ) -> None:
-    await start(replies("Hm."))
-    ended = await commonplace(*arguments, "--mode", "review", stdin="Hm?\n")
-    assert (ended.code, ended.out) == (1, "")
-    assert "no terminal to ask in" in ended.err
-    assert "--mode read-only" in ended.err
+    daemon = await start(replies("Hm."))
+    log = start_logging(daemon.home)
+    set_value(daemon.home, "agent.mode", "review")
+    for mode in (["--mode", "review"], []):
+        ended = await commonplace(*arguments, *mode, stdin="Hm?\n")
+        assert (ended.code, ended.out) == (1, "")
+        assert "no terminal to ask in" in ended.err
+        assert "--mode read-only" in ended.err
+    assert " began" not in log.read_text()
 
 
 async def test_read_only_changes_nothing(start: Start, commonplace: Command, vault: Any) -> None:

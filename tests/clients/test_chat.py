@@ -1,7 +1,6 @@
 """``commonplace chat`` in a terminal: a real one, of the kind that turns Ctrl-C into a signal."""
 
 import asyncio
-import json
 import os
 import re
 import signal
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
 from commonplace.clients.connection import ClientError, DaemonConnection
 from commonplace.home import Discovery, find_daemon
@@ -87,30 +85,6 @@ async def open_chat(commonplace: Any) -> AsyncIterator[Any]:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-@pytest_asyncio.fixture
-async def slow_server(unused_tcp_port: int) -> AsyncIterator[dict[str, str]]:
-    """The settings of a model that changes a note at its first step and is silent from then on."""
-    code = 'ok = update_file("user.md", "Robin", "Robyn")'
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        if len((await request.json())["messages"]) > 2:
-            await asyncio.sleep(60)
-        chunk = {"choices": [{"delta": {"content": f"<python>\n{code}\n</python>"}, "finish_reason": "stop"}]}
-        return web.Response(text=f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n", content_type="text/event-stream")
-
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", unused_tcp_port).start()
-    yield {
-        "COMMONPLACE_MODEL__BACKEND": "openai",
-        "COMMONPLACE_MODEL__NAME": "slow",
-        "COMMONPLACE_MODEL__BASE_URL": f"http://127.0.0.1:{unused_tcp_port}/v1",
-    }
-    await runner.cleanup()
 
 
 def reply(text: str) -> str:
@@ -301,6 +275,43 @@ async def test_a_turn_that_a_killed_daemon_cut_is_told_with_the_notes_it_changed
     shown = await terminal.until("> ")
     assert "The daemon has gone" in shown
     assert "! The daemon ended in the middle of this turn. By then it had changed user.md." in " ".join(shown.split())
+    assert await terminal.leave() == 0
+
+
+async def test_a_question_that_is_open_when_the_daemon_ends_is_given_up_at_once(
+    open_chat: Any, commonplace: Any, vault: Any, slow_server: Any
+) -> None:
+    terminal, _ = await open_chat("--vault", str(vault), "--mode", "review", **slow_server)
+    terminal.type(b"Change my name\n")
+    await terminal.until("turn: ")
+    refused = await commonplace("stop")
+    assert refused.code == 1
+    assert "1 client and a change that waits for your yes in 'Change my name'" in refused.err
+    assert "--yes" in refused.err
+    assert (await commonplace("stop", "--yes")).code == 0
+    shown = " ".join((await terminal.until("> ")).split())
+    assert "The question is open no more." in shown
+    assert "! The daemon ended in the middle of this turn. It had changed no note." in shown
+    assert "Connecting again" not in shown
+    assert "Robin" in (vault / "user.md").read_text()
+
+
+async def test_a_question_that_another_client_answers_is_asked_no_more(
+    start: Start, open_chat: Any, vault: Any
+) -> None:
+    move = '<python>\nok = update_file("user.md", "Robin", "Robyn")\n</python>'
+    daemon = await start(ScriptedModel([move, reply("It is done.")]))
+    terminal, _ = await open_chat("--mode", "review")
+    terminal.type(b"Change it\n")
+    await terminal.until("turn: ")
+    other = await daemon.connect()
+    session = (await other.call("session/list", {}))["result"]["sessions"][0]["sessionId"]
+    await other.call("session/load", {"sessionId": session, "cwd": str(vault), "mcpServers": []})
+    await other.decide(await other.question(), "allow_once")
+    shown = await terminal.until("> ")
+    assert "It was answered in another window." in shown
+    assert "It is done." in shown
+    assert "Robyn" in (vault / "user.md").read_text()
     assert await terminal.leave() == 0
 
 

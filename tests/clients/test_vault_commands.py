@@ -202,6 +202,23 @@ async def test_a_vault_that_has_gone_is_asked_back_not_made_anew(
     assert (await commonplace("vault", "list")).out == f"* notes  {notes.with_name('moved')}\n"
 
 
+async def test_a_folder_to_which_a_vault_may_have_moved_is_not_registered_as_a_second_one(
+    commonplace: Command, home: Path, notes: Path
+) -> None:
+    await commonplace("vault", "init", str(notes), "--yes")
+    moved, other = notes.with_name("moved"), notes.with_name("other")
+    notes.rename(moved)
+    for arguments in (["vault", "add", str(moved)], ["ask", "Hm?", "--vault", str(moved)]):
+        refused = await commonplace(*arguments)
+        assert (refused.code, refused.out) == (1, "")
+        assert f"If it has moved here, type: commonplace vault move notes {moved};" in refused.err
+        assert f"if this is another vault, type: commonplace vault add {moved} --name ITS_NAME" in refused.err
+    other.mkdir()
+    assert (await commonplace("vault", "add", str(other))).code == 0
+    assert (await commonplace("vault", "add", str(moved), "--name", "second")).code == 0
+    assert list(load_config(home).vaults) == ["notes", "other", "second"]
+
+
 async def test_the_nearest_vault_is_offered_for_a_name_that_is_none(commonplace: Command, notes: Path) -> None:
     await commonplace("vault", "add", str(notes))
     ended = await commonplace("ask", "What is my name?", "--vault", "note")

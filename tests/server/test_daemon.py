@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from commonplace.config import load_config
+from commonplace.config_edit import set_value
 from commonplace.home import Discovery, discovery_file, find_daemon
 from commonplace.models.reader import ReaderModel
 from commonplace.models.scripted import ScriptedModel
+from commonplace.server import daemon as daemon_module
 from commonplace.server.daemon import DaemonError, start_daemon
 from commonplace.server.logs import start_logging
 
@@ -68,19 +70,37 @@ async def test_a_port_in_use_is_one_clear_message_with_the_next_command(tmp_path
         pass
 
 
-async def test_an_idle_daemon_ends_and_one_with_a_client_does_not(start: StartDaemon) -> None:
-    daemon = await start(idle_seconds=0.4)
+async def test_an_idle_daemon_ends_and_one_with_a_client_does_not(
+    start: StartDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon_module, "_LOOK_SECONDS", 0.05)
+    daemon = await start(started_by="client")
     client = await daemon.connect()
+    set_value(daemon.home, "daemon.idle_minutes", str(0.4 / 60))
     await asyncio.sleep(1.0)
     assert not daemon.running.stopping.is_set()
     await client.socket.close()
     await asyncio.wait_for(daemon.running.stopping.wait(), 10)
+    assert daemon.running.ending() == "idle"
+
+
+async def test_a_daemon_that_no_client_started_does_not_end_by_itself(
+    start: StartDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon_module, "_LOOK_SECONDS", 0.05)
+    daemon = await start()
+    set_value(daemon.home, "daemon.idle_minutes", str(0.1 / 60))
+    await asyncio.sleep(0.5)
+    assert not daemon.running.stopping.is_set()
 
 
 async def test_a_turn_that_waits_for_leave_keeps_the_daemon_for_a_stated_time_and_is_closed_honestly(
     start: StartDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    daemon = await start(ScriptedModel([BERGEN]), idle_seconds=0.2, waiting_seconds=1.5)
+    monkeypatch.setattr(daemon_module, "_LOOK_SECONDS", 0.05)
+    daemon = await start(ScriptedModel([BERGEN]), started_by="client")
+    set_value(daemon.home, "daemon.idle_minutes", str(0.2 / 60))
+    set_value(daemon.home, "daemon.waiting_hours", str(1.5 / 3600))
     client = await daemon.connect()
     session = await client.new_session(daemon.vault)
     await client.call("session/set_mode", {"sessionId": session, "modeId": "review"})

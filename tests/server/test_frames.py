@@ -151,13 +151,14 @@ async def test_a_vault_that_went_away_is_said_to_be_away_and_comes_back(start: S
     assert (await client.call("session/new", asked))["result"]["sessionId"]
 
 
-async def test_a_frame_over_the_limit_closes_the_connection_with_its_code(start: StartDaemon) -> None:
+async def test_a_frame_over_the_limit_closes_the_connection_with_its_code_and_a_reason(start: StartDaemon) -> None:
     daemon = await start()
     client = await daemon.connect()
     await client.socket.send_str(json.dumps({"x": "y" * LARGEST_MESSAGE}))
     message = await client.socket.receive(timeout=10)
     assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
     assert client.socket.close_code == 1009
+    assert message.extra == "a message may have 1,048,576 bytes"
     await daemon.connect()
 
 

@@ -120,34 +120,64 @@ class DaemonConnection:
         """The daemon's version."""
         return str(self.welcome.get("agentInfo", {}).get("version", "unknown"))
 
+    def mode_of(self, vault: Path) -> str:
+        """The mode in which a session on a registered vault begins."""
+        root = vault.resolve()
+        vaults: Sequence[Json] = self.status()["vaults"]
+        return next((str(each.get("mode")) for each in vaults if Path(each["path"]).resolve() == root), "auto")
+
     def new_session(self, vault: Path, mode: str | None = None) -> str:
         """Begin a session on a registered vault, in the mode or in the vault's own; its id."""
         begun = self._request("session/new", {"cwd": str(vault), "mcpServers": []})
         session = str(begun["sessionId"])
         self.mode = str(begun["modes"]["currentModeId"])
         if mode not in (None, self.mode):
-            self._request("session/set_mode", {"sessionId": session, "modeId": mode})
-            self.mode = str(mode)
+            self.set_mode(session, str(mode))
         return session
 
-    def resume_session(self, session: str, vault: Path, after: int) -> None:
+    def sessions(self, vault: Path | None = None) -> Iterator[Json]:
+        """The sessions that are kept, of one vault or of all, the latest first."""
+        asked: dict[str, str] = {} if vault is None else {"cwd": str(vault)}
+        while True:
+            page = self._request("session/list", asked)
+            yield from page["sessions"]
+            if not page.get("nextCursor"):
+                return
+            asked["cursor"] = page["nextCursor"]
+
+    def name_session(self, session: str, title: str) -> None:
+        """Give a session another title."""
+        self._request("_commonplace/name_session", {"sessionId": session, "title": title})
+
+    def delete_session(self, session: str) -> None:
+        """Drop a session with all that it said."""
+        self._request("session/delete", {"sessionId": session})
+
+    def set_mode(self, session: str, mode: str) -> None:
+        """Change how a session treats writes."""
+        self._request("session/set_mode", {"sessionId": session, "modeId": mode})
+        self.mode = mode
+
+    def resume_session(self, session: str, vault: Path, after: int | None = None) -> None:
         """Go on with a session that another connection began; what it missed comes with the next ``prompt``.
 
         Args:
             session: its id.
             vault: the session's vault.
-            after: the number of the last update that was shown.
+            after: the number of the last update that was shown; None to be told what comes from now on.
 
         Raises:
             ClientError: there is no such session any more.
 
         """
-        self.seq = after
-        resume = {"sessionId": session, "cwd": str(vault), "_meta": {"commonplace": {"after": after}}}
+        meta = {} if after is None else {"_meta": {"commonplace": {"after": after}}}
+        resume = {"sessionId": session, "cwd": str(vault), **meta}
         request = self._send("session/resume", resume)
         while (message := self._receive()).get("id") != request or "method" in message:
             self._missed.append(message)
-        self.mode = str(_result(message)["modes"]["currentModeId"])
+        told = _result(message)
+        self.mode = str(told["modes"]["currentModeId"])
+        self.seq = int(told["_meta"]["commonplace"]["seq"]) if after is None else after
 
     def prompt(
         self,
@@ -192,7 +222,33 @@ class DaemonConnection:
                 _result(message)
                 return
 
+    def take_in(self) -> ClientError | None:
+        """Take in what has come meanwhile, for whoever waits for the user; why the connection closed, if it has.
+
+        ``prompt`` yields what was taken in.
+        """
+        while True:
+            try:
+                self._missed.append(json.loads(self._socket.recv(timeout=0)))
+            except TimeoutError:
+                return None
+            except ConnectionClosed as error:
+                return _closed(error)
+
+    def decision_on(self, question: Json) -> str | None:
+        """What became meanwhile of a question to the user that was put to us; None while it is open."""
+        call = question["toolCall"]["toolCallId"]
+        told = (message["params"] for message in self._missed if message.get("method") == "session/update")
+        states = (
+            params["_meta"]["commonplace"].get("permission", {})
+            for params in told
+            if params["update"].get("toolCallId") == call
+        )
+        return next((str(state["outcome"]) for state in states if state.get("outcome")), None)
+
     def _answer(self, question: Json, option: str | None) -> None:
+        if self.decision_on(question["params"]) is not None:
+            return
         answer: Json = {"error": {"code": -32601, "message": "Nobody can be asked here."}}
         if option is not None:
             answer = {"result": {"outcome": {"outcome": "selected", "optionId": option}}}

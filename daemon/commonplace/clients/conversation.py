@@ -4,15 +4,16 @@ import json
 import signal
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
-from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone, Decide, MessageTooLarge
-from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard
+from commonplace.clients.connection import ClientError, DaemonConnection, Decide, MessageTooLarge
+from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard, wait_for_a_line
+from commonplace.clients.lasting import LastingSession
 from commonplace.clients.plain import View, printable
 from commonplace.models.elsewhere import AWAY
 
@@ -20,60 +21,52 @@ _MODES = {
     "review": "You are asked before each change.",
     "read-only": "No note is changed in this chat.",
 }
+Ending = Literal["answered", "cancelled", "interrupted"]
+"""How a question ended: at its answer, by the user's Ctrl-C, or by the daemon's own end."""
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
-def ask_json(connection: DaemonConnection, session: str, question: str, filters: Sequence[str]) -> bool:
-    """Print every update as one JSON object a line; Ctrl-C cancels the turn. Whether it came to its end.
+def ask_json(session: LastingSession, question: str, filters: Sequence[str]) -> Ending:
+    """Print every update as one JSON object a line; Ctrl-C cancels the turn.
 
     Raises:
         ClientError.
 
     """
-    stopped = False
-    with _interrupt_cancels(connection, session):
-        for params in connection.prompt(session, question, filters):
+    ending: Ending = "answered"
+    with _interrupt_cancels(session):
+        for params in session.prompt(question, filters):
             print(json.dumps(params), flush=True)
-            stopped = stopped or _is_stop(params)
-    return not stopped
+            ending = _ending(params) or ending
+    return ending
 
 
-def ask(
-    connection: DaemonConnection,
-    session: str,
-    question: str,
-    filters: Sequence[str],
-    view: View,
-    prompt_id: str | None = None,
-) -> bool:
-    """Ask one question and show the turn; Ctrl-C cancels the turn. Whether it came to its end.
+def ask(session: LastingSession, question: str, filters: Sequence[str], view: View) -> Ending:
+    """Ask one question and show the turn; Ctrl-C cancels the turn.
 
     Raises:
         ClientError.
 
     """
-    stopped = False
-    with quiet_keyboard(), _interrupt_cancels(connection, session):
+    ending: Ending = "answered"
+    with quiet_keyboard(), _interrupt_cancels(session):
         try:
-            decide = _decider(connection, session, view)
-            for params in connection.prompt(session, question, filters, decide, prompt_id=prompt_id):
+            for params in session.prompt(question, filters, _decider(session, view)):
                 view.show(params)
-                stopped = stopped or _is_stop(params)
+                ending = _ending(params) or ending
         finally:
             view.end()
-    return not stopped
+    return ending
 
 
-def answer_lines(
-    connection: DaemonConnection, session: str, lines: Iterable[str], filters: Sequence[str], view: View
-) -> bool:
+def answer_lines(session: LastingSession, lines: Iterable[str], filters: Sequence[str], view: View) -> bool:
     """Answer one question a line; whether all were answered to the end. A failed one is said on standard error."""
     all_answered = True
     for line in lines:
         if not line.strip():
             continue
         try:
-            all_answered = ask(connection, session, line.strip(), filters, view) and all_answered
+            all_answered = ask(session, line.strip(), filters, view) == "answered" and all_answered
         except ClientError as error:
             print(printable(str(error)), file=sys.stderr, flush=True)
             all_answered = False
@@ -82,7 +75,7 @@ def answer_lines(
 
 def chat(
     connection: DaemonConnection,
-    session: str,
+    session_id: str,
     vault: Path,
     filters: Sequence[str],
     reconnect: Callable[[], DaemonConnection],
@@ -105,6 +98,11 @@ def chat(
         console.print(_MODES.get(connection.mode, connection.mode), style="dim")
     console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
     view = TerminalView(console)
+
+    def warn(text: str) -> None:
+        console.print(printable(text), style="yellow", markup=False)
+
+    session = LastingSession(connection, session_id, vault, reconnect, warn)
     while True:
         try:
             question = console.input("[bold cyan]> [/bold cyan]").strip()
@@ -118,50 +116,54 @@ def chat(
             return
         if not question:
             continue
-        name = str(uuid.uuid4())
         try:
-            try:
-                ask(connection, session, question, filters, view, name)
-            except DaemonGone as gone:
-                # The prompt's name keeps a turn that had begun from being run twice: its end is told instead.
-                said = f"The daemon has gone ({gone.reason}). Connecting again ..."
-                console.print(printable(said), style="yellow", markup=False)
-                connection = _connect_again(connection, session, vault, reconnect)
-                ask(connection, session, question, filters, view, name)
+            ask(session, question, filters, view)
         except MessageTooLarge as error:
             console.print(printable(str(error)), style="red", markup=False)
             with suppress(ClientError):
-                connection = _connect_again(connection, session, vault, reconnect)
+                session.connect_again()
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()
 
 
-def _connect_again(
-    before: DaemonConnection, session: str, vault: Path, reconnect: Callable[[], DaemonConnection]
-) -> DaemonConnection:
-    connection = reconnect()
-    connection.resume_session(session, vault, after=before.seq)
-    return connection
+def _ending(params: Mapping[str, Any]) -> Ending | None:
+    """How an update tells that the turn was ended before it was answered; None where it does not."""
+    reason = params["_meta"]["commonplace"].get("ended", {}).get("reason")
+    return reason if reason in ("cancelled", "interrupted") else None
 
 
-def _is_stop(params: Mapping[str, Any]) -> bool:
-    """Whether an update tells that the turn was stopped before its end."""
-    return params["_meta"]["commonplace"].get("ended", {}).get("reason") in ("cancelled", "interrupted")
+class Decided(Exception):
+    """A question to the user is open no more."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
-def _decider(connection: DaemonConnection, session: str, view: View) -> Decide:
+def _decider(session: LastingSession, view: View) -> Decide:
     """Asks the user about a change; Ctrl-C at the question cancels the turn."""
 
     def decide(params: Mapping[str, Any]) -> str | None:
         if not sys.stdin.isatty():
             return None
+
+        def look() -> None:
+            gone = session.connection.take_in()
+            if (outcome := session.connection.decision_on(params)) is not None:
+                raise Decided(outcome)
+            if gone is not None:
+                raise gone
+
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with keyboard_for_an_answer():
-                return view.decide(params)
+                return view.decide(params, partial(wait_for_a_line, look))
+        except Decided as decided:
+            view.decided(decided.outcome)
+            return None
         except KeyboardInterrupt:
-            connection.cancel(session)
+            session.cancel()
             return None
         finally:
             signal.signal(signal.SIGINT, before)
@@ -170,7 +172,7 @@ def _decider(connection: DaemonConnection, session: str, view: View) -> Decide:
 
 
 @contextmanager
-def _interrupt_cancels(connection: DaemonConnection, session: str) -> Generator[None]:
+def _interrupt_cancels(session: LastingSession) -> Generator[None]:
     """Let the first Ctrl-C cancel the turn; a second one interrupts the program as usual.
 
     The message goes out from a thread of its own: the interrupted one may hold the socket's lock.
@@ -178,7 +180,7 @@ def _interrupt_cancels(connection: DaemonConnection, session: str) -> Generator[
 
     def send_cancel() -> None:
         with suppress(ClientError):
-            connection.cancel(session)
+            session.cancel()
 
     def cancel(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,8 +1,10 @@
 """The keyboard while an answer is being drawn."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+
+_LOOK_SECONDS = 0.2
 
 if sys.platform == "win32":
 
@@ -16,7 +18,12 @@ if sys.platform == "win32":
         """Nothing need be done for a question."""
         yield
 
+    def wait_for_a_line(look: Callable[[], None]) -> None:
+        """A Windows console cannot be waited for together with something else: the line is just read."""
+        look()
+
 else:
+    import select
     import termios
 
     @contextmanager
@@ -51,3 +58,10 @@ else:
             yield
         finally:
             termios.tcsetattr(keyboard, termios.TCSANOW, before)
+
+    def wait_for_a_line(look: Callable[[], None]) -> None:
+        """Wait until a line was typed; ``look`` is called meanwhile, and may raise what ends the wait."""
+        while True:
+            look()
+            if select.select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+                return

@@ -3,7 +3,7 @@
 import ast
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from commonplace.clients.costs import told_costs
-from commonplace.clients.plain import printable
+from commonplace.clients.plain import interrupted, printable
 
 _MOST_DIFF_LINES = 12
 _ANSWERS = {
@@ -58,14 +58,14 @@ class TerminalView:
             case "session_info_update" if meta.get("ended", {}).get("reason") == "interrupted":
                 self._end_thought()
                 self._end_reply()
-                self._console.print(Text(f"! {_interrupted(meta['ended'])}", style="yellow"))
+                self._console.print(Text(f"! {interrupted(meta['ended'])}", style="yellow"))
                 self._costs.clear()
             case "session_info_update" if "ended" in meta:
                 self._show_costs()
             case _:
                 pass
 
-    def decide(self, params: Mapping[str, Any]) -> str | None:
+    def decide(self, params: Mapping[str, Any], wait: Callable[[], None]) -> str | None:
         """Show the change and ask; the end of the input is a no."""
         self._end_thought()
         self._end_reply()
@@ -74,13 +74,21 @@ class TerminalView:
         for content in asked.get("content", []):
             self._diff(content)
         while True:
+            self._console.print("    Allow it? y = yes, n = no, a = all of this turn: ", end="")
             try:
-                answer = self._console.input("    Allow it? y = yes, n = no, a = all of this turn: ").strip().lower()
+                wait()
+                answer = self._console.input().strip().lower()
             except EOFError:
                 return "reject"
             if answer in _ANSWERS:
                 return _ANSWERS[answer]
             self._console.print(Text("    Nothing is changed yet. Type y, n or a, then Enter.", style="dim"))
+
+    def decided(self, outcome: str) -> None:
+        """Say why the question is open no more."""
+        answered = outcome in _ANSWERS.values()
+        said = "It was answered in another window." if answered else "The question is open no more."
+        self._console.print(Text(f"\n    {said}", style="dim"))
 
     def end(self) -> None:
         """Close what is open."""
@@ -153,12 +161,6 @@ class TerminalView:
             self._live.stop()
             self._live = None
         self._reply = ""
-
-
-def _interrupted(ended: Mapping[str, Any]) -> str:
-    """What to know of a turn that the daemon's end has cut."""
-    said = " ".join(ended[part] for part in ("error", "advice") if ended.get(part))
-    return printable(said or "The daemon ended in the middle of this turn.")
 
 
 def _reason(update: Mapping[str, Any]) -> str:

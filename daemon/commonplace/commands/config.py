@@ -13,7 +13,7 @@ from commonplace.home import home_folder
 if TYPE_CHECKING:
     from commonplace.config_sources import Setting
 
-_READ_AT_START = ("daemon.port", "daemon.idle_minutes", "daemon.waiting_hours")
+_READ_AT_START = ("daemon.port",)
 
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="Such as model.name.")]
 

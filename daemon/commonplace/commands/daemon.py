@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from commonplace.commands.common import say
+from commonplace.commands.ending import YesOption, ask_before_the_end
 from commonplace.home import home_folder
 
 
@@ -43,20 +44,23 @@ def serve(
         serving.serve_by_hand(home, flags, say)
 
 
-def stop() -> None:
-    """End the daemon."""
+def stop(yes: YesOption = False) -> None:
+    """End the daemon; asks before it cuts a turn."""
     from commonplace.clients import launch
 
-    print("The daemon has ended." if launch.stop(home_folder()) else "No daemon runs.")
+    home = home_folder()
+    ask_before_the_end(home, yes)
+    print("The daemon has ended." if launch.stop(home) else "No daemon runs.")
 
 
-def restart() -> None:
+def restart(yes: YesOption = False) -> None:
     """End the daemon and start one of this version, through the service if it is registered."""
     from commonplace.clients import launch
     from commonplace.service.choose import choose_manager
     from commonplace.service.service import Service
 
     home = home_folder()
+    ask_before_the_end(home, yes)
     service = Service(choose_manager(home), home)
     if service.registration().registered:
         service.restart()

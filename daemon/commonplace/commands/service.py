@@ -7,6 +7,7 @@ import typer
 
 from commonplace.clients.plain import printable
 from commonplace.commands.common import say
+from commonplace.commands.ending import YesOption, ask_before_the_end
 from commonplace.commands.logs import FollowOption, LinesOption, logs
 from commonplace.commands.status import describe_daemon
 from commonplace.home import home_folder
@@ -29,16 +30,18 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="service")
 
 
-def install() -> None:
+def install(yes: YesOption = False) -> None:
     """Have the daemon started at login, and start it now."""
+    ask_before_the_end(home_folder(), yes)
     refused = _told_vaults(_service().install())
     print("The daemon runs, and starts at login from now on.")
     if refused:
         raise typer.Exit(1)
 
 
-def uninstall() -> None:
+def uninstall(yes: YesOption = False) -> None:
     """End the daemon, and have it started at login no more; your notes and settings stay."""
+    ask_before_the_end(home_folder(), yes)
     print("Nothing of it is left." if _service().uninstall() else "Nothing was registered.")
 
 
@@ -48,14 +51,16 @@ def start() -> None:
     print("The daemon runs.")
 
 
-def stop() -> None:
+def stop(yes: YesOption = False) -> None:
     """End the daemon until the next login or start."""
+    ask_before_the_end(home_folder(), yes)
     _service().stop()
     print("The daemon has ended; it starts at the next login.")
 
 
-def restart() -> None:
+def restart(yes: YesOption = False) -> None:
     """End the daemon and start it again."""
+    ask_before_the_end(home_folder(), yes)
     _service().restart()
     print("The daemon runs.")
 

@@ -3,6 +3,7 @@
 import sys
 from contextlib import ExitStack
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from commonplace.home import home_folder
 from commonplace.models.elsewhere import AWAY
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import DaemonConnection
+    from commonplace.clients.connection import DaemonConnection, Json
 
 STOPPED = 130
 """The exit code of what Ctrl-C has stopped, as shells have it."""
@@ -41,12 +42,18 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog='Example: commonplace ask "Who is my employer?"')(ask)
 
 
-def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOption = None) -> None:
+def chat(
+    vault: VaultOption = None,
+    filters: FilterOption = None,
+    mode: ModeOption = None,
+    session: Annotated[str | None, typer.Option(help="Go on with this conversation: its id, or its beginning.")] = None,
+    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on with the latest conversation.")] = False,
+) -> None:
     """Talk with your vault. With standard input piped, answer one question a line."""
     from commonplace.clients import conversation, launch
 
     home = home_folder()
-    chosen = choose_vault(home, vault)
+    chosen = None if session else choose_vault(home, vault)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     with ExitStack() as open_connections:
 
@@ -54,17 +61,21 @@ def chat(vault: VaultOption = None, filters: FilterOption = None, mode: ModeOpti
             return open_connections.enter_context(launch.connect(home, say))
 
         connection = connect()
-        session = connection.new_session(chosen, mode)
+        kept = _kept(connection, session, chosen) if session or go_on else None
+        chosen = chosen or choose_vault(home, kept["cwd"] if kept else vault)
         if not interactive:
-            _refuse_review(connection.mode)
-            if connection.model_host is not None:
-                say(AWAY.format(connection.model_host))
+            _refuse_review(mode or (kept["_meta"]["commonplace"]["mode"] if kept else connection.mode_of(chosen)))
+        session = _resumed(connection, kept, chosen, mode) if kept else connection.new_session(chosen, mode)
+        if not interactive and connection.model_host is not None:
+            say(AWAY.format(connection.model_host))
         if interactive:
             conversation.chat(connection, session, chosen, filters or [], connect)
             return
+        from commonplace.clients.lasting import LastingSession
         from commonplace.clients.plain import PlainView
 
-        if not conversation.answer_lines(connection, session, sys.stdin, filters or [], PlainView()):
+        lasting = LastingSession(connection, session, chosen, connect, say)
+        if not conversation.answer_lines(lasting, sys.stdin, filters or [], PlainView()):
             raise typer.Exit(1)
 
 
@@ -77,21 +88,44 @@ def ask(
 ) -> None:
     """Ask one question. Exits with 0 when it was answered, 1 when it failed, 130 when it was stopped."""
     from commonplace.clients import conversation, launch
+    from commonplace.clients.lasting import LastingSession
 
     home = home_folder()
     chosen = choose_vault(home, vault)
-    with launch.connect(home, say) as connection:
+    with ExitStack() as open_connections:
+
+        def connect() -> "DaemonConnection":
+            return open_connections.enter_context(launch.connect(home, say))
+
+        connection = connect()
+        if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _refuse_review(mode or connection.mode_of(chosen))
         if connection.model_host is not None:
             say(AWAY.format(connection.model_host))
-        session = connection.new_session(chosen, mode)
-        if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            _refuse_review(connection.mode)
+        session = LastingSession(connection, connection.new_session(chosen, mode), chosen, connect, say)
         if as_json:
-            answered = conversation.ask_json(connection, session, question, filters or [])
+            ending = conversation.ask_json(session, question, filters or [])
         else:
-            answered = conversation.ask(connection, session, question, filters or [], view())
-    if not answered:
-        raise typer.Exit(STOPPED)
+            ending = conversation.ask(session, question, filters or [], view())
+    if ending != "answered":
+        raise typer.Exit(STOPPED if ending == "cancelled" else 1)
+
+
+def _kept(connection: "DaemonConnection", session: str | None, vault: Path | None) -> "Json":
+    """The conversation that is to go on: the one that is named, or the latest of the vault."""
+    from commonplace.clients.kept import latest_session, one_session
+
+    return one_session(connection.sessions(), session) if session else latest_session(connection.sessions(vault))
+
+
+def _resumed(connection: "DaemonConnection", kept: "Json", vault: Path, mode: Mode | None) -> str:
+    """Go on with a conversation; its id."""
+    session = str(kept["sessionId"])
+    connection.resume_session(session, vault)
+    if mode is not None:
+        connection.set_mode(session, mode)
+    say(f"Going on with {kept['title']!r}.")
+    return session
 
 
 def _refuse_review(mode: str) -> None:

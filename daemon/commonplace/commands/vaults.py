@@ -1,5 +1,6 @@
 """``vault init``, ``add``, ``move``, ``remove`` and ``list``: make vaults, and say where they are."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,18 @@ def add(
     name: Annotated[str | None, typer.Option(help="What to call it; its folder's name unless set.")] = None,
     memory: Annotated[str | None, typer.Option(help="Memory's folder in the vault; found by itself.")] = None,
 ) -> None:
-    """Register a vault, so that clients may speak about it."""
+    """Register a vault, so that clients may speak about it; asks where one that is registered has moved there."""
+    from commonplace.setup import moved_here, refuse_the_moved
+    from commonplace.vault.notes import Vault
+
+    root = Vault(path.expanduser()).root
+    moved = moved_here(home_folder(), root) if name is None else None
+    if moved is not None:
+        if not sys.stdin.isatty():
+            refuse_the_moved(home_folder(), root)
+        if typer.confirm(f"The folder of {moved!r} has gone. Has it moved to {printable(str(root))}?", default=True):
+            move(moved, root)
+            return
     _register(path.expanduser(), name, None if memory is None else _memory_folder(memory))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import signal
 import sqlite3
@@ -36,7 +37,7 @@ from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
 from commonplace.server.guard import GRANT, LOOPBACK, PROTOCOL, BackOff, guard, limit_connections
 from commonplace.server.keys import Keys
-from commonplace.server.line import Line
+from commonplace.server.line import Line, Socket
 from commonplace.server.live_config import LiveConfig
 from commonplace.server.moves import carry_over
 from commonplace.server.page import ENTER, FILES, OPEN_ROUTES, Pages
@@ -67,11 +68,8 @@ class Start:
 
     port: int | None = None
     """None takes the config's."""
-    idle_seconds: float | None = None
-    """After so long without a client it ends; None never ends."""
-    waiting_seconds: float = 24 * 3600.0
-    """After so long without a client, a turn that waits for the user's leave no longer keeps it from ending."""
     started_by: StartedBy = "hand"
+    """One that a client started ends after long silence, as ``[daemon]`` of the config has it."""
     flags: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Settings of the command line, which go over the config at each reading."""
     make_model: Callable[[ModelConfig], Model] | None = None
@@ -152,7 +150,7 @@ async def _started(config: Config, home: Path, model: Model, start: Start) -> As
         async with server.serving(config.daemon.port if start.port is None else start.port):
             running = Running(server.announce(), server.stopping, server.address, server.routes, lambda: server.ending)
             watchers = [
-                asyncio.create_task(server.end_in_time(start)),
+                asyncio.create_task(server.end_in_time(ends_when_idle=start.started_by == "client")),
                 asyncio.create_task(server.drop_old_sessions()),
             ]
             try:
@@ -298,23 +296,23 @@ class _Server:
                 discovery_file(self._home).unlink(missing_ok=True)
         logger.info("daemon ends, pid %d", os.getpid())
 
-    async def end_in_time(self, start: Start) -> None:
+    async def end_in_time(self, *, ends_when_idle: bool) -> None:
         """End after so long without a client and without a turn, or in any such moment after an upgrade.
 
         A turn that waits for leave nobody can give, since no client is there, is waited for as well, but not for ever.
         """
-        idle = start.idle_seconds
-        look_seconds = _LOOK_SECONDS if idle is None else min(idle / 4, _LOOK_SECONDS)
         while not self.stopping.is_set():
-            await asyncio.sleep(look_seconds)
+            rule = self._config.current().daemon
+            idle = rule.idle_minutes * 60 if ends_when_idle else math.inf
+            await asyncio.sleep(min(idle / 4, _LOOK_SECONDS))
             now = time.monotonic()
             if self._clients or self._sessions.working:
                 self._last_seen = now
-            elif self._sessions.running and now - self._last_seen < start.waiting_seconds:
+            elif self._sessions.running and now - self._last_seen < rule.waiting_hours * 3600:
                 continue
             elif installed_version() not in (__version__, None):
                 self._end("upgraded")
-            elif idle is not None and now - self._last_seen >= idle:
+            elif now - self._last_seen >= idle:
                 self._end("idle")
 
     def _end(self, ending: Ending) -> None:
@@ -361,9 +359,7 @@ class _Server:
             self._door.admit(request.protocol)
 
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(
-            protocols=[PROTOCOL], max_msg_size=LARGEST_MESSAGE, heartbeat=30.0, compress=False
-        )
+        socket = Socket(LARGEST_MESSAGE, protocols=[PROTOCOL], heartbeat=30.0, compress=False)
         await socket.prepare(request)
         line = Line(socket, request[GRANT])
         self._clients.add(line)

@@ -18,6 +18,7 @@ from commonplace.server.indexes import index_progress
 from commonplace.server.keys import Grant
 from commonplace.server.provenance import forget, why
 from commonplace.server.services import Services
+from commonplace.server.session_methods import name_session
 from commonplace.server.status import check_vaults, status
 from commonplace.server.wire import VaultsAnswer
 from commonplace.tokens import Scope
@@ -99,6 +100,7 @@ _METHODS: Mapping[str, Method] = {
     "import_look": import_look,
     "import_notes": import_notes,
     "index": index_progress,
+    "name_session": name_session,
     "notes": vault_methods.notes,
     "open_page": page_methods.open_page,
     "overview": vault_methods.overview,

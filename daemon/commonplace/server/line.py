@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMessage, web
 
@@ -9,6 +10,20 @@ from commonplace.server.keys import Grant
 
 GOODBYE_SECONDS = 2.0
 """How long a client has to read that the connection closes, and to answer."""
+
+
+class Socket(web.WebSocketResponse):
+    """A WebSocket that says why it closes, also where aiohttp closes it by itself."""
+
+    def __init__(self, largest: int, **settings: Any) -> None:
+        super().__init__(max_msg_size=largest, **settings)
+        self._too_big = f"a message may have {largest:,} bytes".encode()
+
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        """Close it, with the reason where the message that was read is larger than one may be."""
+        if code == WSCloseCode.MESSAGE_TOO_BIG:
+            message = message or self._too_big
+        return await super().close(code=code, message=message, drain=drain)
 
 
 class Line:

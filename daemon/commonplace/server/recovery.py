@@ -29,7 +29,7 @@ def close_open_turns(log: EventLog, records: Records, journal: Journal) -> int:
         written = _written(journal, Path(record.vault), turn)
         told = _told(written)
         reply = "".join(one.update.text for one in said if _kind(one) == "agent_message_chunk")
-        ended = TurnEnded("interrupted", reply, f"The daemon ended in the middle of this turn. {told}", _ADVICE)
+        ended = interrupted(reply, written)
         end = Translator(turn.name, Path(record.vault)).ended(ended, title=record.title)
         updates = [*_closing(said), end]
         seq = said[-1].seq if said else turn.first
@@ -48,6 +48,11 @@ def close_open_turns(log: EventLog, records: Records, journal: Journal) -> int:
         logger.warning("turn %s was interrupted by the end of the daemon", turn.name)
     log.flush()
     return len(turns)
+
+
+def interrupted(reply: str, written: Sequence[str]) -> TurnEnded:
+    """The end of a turn that the daemon's own end has cut, with the notes that it had changed."""
+    return TurnEnded("interrupted", reply, f"The daemon ended in the middle of this turn. {_told(written)}", _ADVICE)
 
 
 def _said(log: EventLog, turn: TurnRecord) -> list[Numbered]:

@@ -20,6 +20,7 @@ from commonplace.server.numbered import Update
 from commonplace.server.permission import READ_ONLY, REJECTED, Question
 from commonplace.server.protocol import Translator
 from commonplace.server.records import SessionRecord, TurnRecord, begin_turn, end_turn, keep_session
+from commonplace.server.recovery import interrupted
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Origin
 from commonplace.vault.notes import Change
@@ -129,7 +130,9 @@ class RunningTurn:
             await asyncio.wait((self._listening,))
             ended = self._listening.result()
         except asyncio.CancelledError:
-            ended = TurnEnded(self._stopped or "cancelled", "".join(self._reply))
+            reply = "".join(self._reply)
+            changed = self._turn.changed
+            ended = interrupted(reply, changed) if self._stopped == "interrupted" else TurnEnded("cancelled", reply)
         except LogFailed as error:
             ended = TurnEnded("failed", "".join(self._reply), str(error))
         except Exception as error:

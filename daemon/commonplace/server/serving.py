@@ -70,8 +70,6 @@ def _serve(home: Path, flags: Flags, started_by: StartedBy, say: Say) -> Ending:
     config = load_config(home, flags)
     model = model_of(home, config.model)
     start = Start(
-        idle_seconds=config.daemon.idle_minutes * 60 if started_by == "client" else None,
-        waiting_seconds=config.daemon.waiting_hours * 3600,
         started_by=started_by,
         flags=flags,
         make_model=partial(model_of, home),

@@ -160,6 +160,17 @@ class Session:
         changed = Update({"sessionUpdate": "current_mode_update", "currentModeId": mode}, {})
         await self.publish_durably([changed], [keep_session(self.record)])
 
+    async def rename(self, title: str) -> None:
+        """Change the title.
+
+        Raises:
+            LogFailed.
+
+        """
+        self.record = replace(self.record, title=title)
+        changed = Update({"sessionUpdate": "session_info_update", "title": title}, {})
+        await self.publish_durably([changed], [keep_session(self.record)])
+
     def publish(self, update: Update) -> None:
         """Number an update, store it, then tell it.
 
@@ -298,14 +309,19 @@ class Sessions:
         logger.info("session %s was deleted", session.record.id)
 
     @property
+    def under_way(self) -> list[Session]:
+        """The sessions in which a turn is under way."""
+        return [session for session in self._sessions.values() if session.is_running]
+
+    @property
     def running(self) -> list[str]:
-        """The ids of the sessions in which a turn is under way."""
-        return [session.record.id for session in self._sessions.values() if session.is_running]
+        """Their ids."""
+        return [session.record.id for session in self.under_way]
 
     @property
     def working(self) -> bool:
         """Whether a turn is under way that does not wait for the user's leave."""
-        return any(session.is_running and not session.is_waiting for session in self._sessions.values())
+        return any(not session.is_waiting for session in self.under_way)
 
     def is_running_turn(self, turn: str) -> bool:
         """Whether the turn of that name is under way."""

@@ -21,7 +21,7 @@ _MAC_ADVICE = (
 
 
 def status(services: Services) -> dict[str, Any]:
-    """The daemon's version, age, model, vaults, and what is wrong with its settings."""
+    """The daemon's version, age, model, vaults, turns under way, and what is wrong with its settings."""
     life, config = services.life, services.config.current()
     model = services.model_name
     return {
@@ -36,7 +36,14 @@ def status(services: Services) -> dict[str, Any]:
         "problems": [problem for problem in (services.config.problem, services.engines.problem) if problem],
         "flags": dict(services.config.flags),
         "settings": shown_values(config),
-        "vaults": [{"name": name, "path": str(vault.path.expanduser())} for name, vault in config.vaults.items()],
+        "vaults": [
+            {"name": name, "path": str(vault.path.expanduser()), "mode": vault.mode or config.agent.mode}
+            for name, vault in config.vaults.items()
+        ],
+        "turns": [
+            {"session": session.record.id, "title": session.record.title, "waiting": session.is_waiting}
+            for session in services.sessions.under_way
+        ],
     }
 
 
