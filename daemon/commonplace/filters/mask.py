@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import regex
 
-from commonplace.filters.kinds import KINDS
 from commonplace.filters.literals import Literals
 from commonplace.filters.reading import read, unfinished_from
 from commonplace.filters.rule import Rule
+from commonplace.kinds import KINDS
 
 NAME, FACT, NOTE = "name", "fact", "note"
 """What was hidden, where it is no kind of value."""

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 import Stemmer  # pyright: ignore[reportMissingTypeStubs, reportMissingModuleSource]  # the package ships no types
 
-from commonplace.filters.kinds import GROUPS, KINDS
+from commonplace.kinds import GROUPS, KINDS
 
 LONGEST_RULE = 1_000
 MOST_RULES = 100

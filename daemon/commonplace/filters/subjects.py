@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from commonplace.filters.kinds import KINDS
 from commonplace.filters.rule import Rule, stems_of
+from commonplace.kinds import KINDS
 from commonplace.vault.frontmatter import FrontmatterMalformed, properties
 from commonplace.vault.names import folded
 

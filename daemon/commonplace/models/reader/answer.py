@@ -46,15 +46,18 @@ def sentence(note: NoteText, fact: Fact, value: str) -> str:
     return f"{owner} {key} {'are' if _is_plural(fact.key) else 'is'} {value} ({note.path})."
 
 
-def ask_back(question: Question, looked_at: Sequence[NoteText], about: Sequence[NoteText] = ()) -> str:
-    """Return the question for what no note says, naming where it was looked for, and whom it is about."""
+def ask_back(
+    question: Question, looked_at: Sequence[NoteText], about: Sequence[NoteText] = (), nearest: Fact | None = None
+) -> str:
+    """Return the question for what no note says, naming where it was looked for, whom it is about and what is near."""
     names = {word.text for note in about for word in words_of(f"{note.title} {note.stem}")}
     head = [term.word.text for term in question.head if term.word.text not in names]
     wanted = " ".join(_NOUNS.get(word, word) for word in head)
     missing = f"no {wanted}" if wanted and not _WHAT_IS_DONE.match(question.text) else "nothing that says so"
     if about:
         called = " and ".join(f"{note.title} ({note.path})" for note in about[:MOST_NAMED])
-        return f"I looked at {called} and found {missing}. {CAN_YOU_TELL}"
+        near = f", only {spoken_key(nearest.key)}: {without_links(nearest.value)}" if nearest else ""
+        return f"I looked at {called} and found {missing}{near}. {CAN_YOU_TELL}"
     return f"I looked in {_places(looked_at)} and found {missing}. {CAN_YOU_TELL}"
 
 

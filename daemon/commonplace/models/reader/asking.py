@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from commonplace.models.reader.frames import DIMENSIONS
-from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Phrase, Related, noun_phrases, subjects
+from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related, noun_phrases, subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,11 @@ def _most(part: dict[str, str], _: str) -> Iterator[Reading]:
         yield from (Most(adjective, asked, phrase) for phrase in noun_phrases(group))
     else:
         yield Most(adjective, "", Kind(_singular(group)))
+
+
+def _most_among(part: dict[str, str], _: str) -> Iterator[Reading]:
+    adjective = {"earliest": "first", "latest": "last"}.get(part["adjective"], part["adjective"])
+    yield Most(adjective, part["asked"], Related(part["member"], Named(part["owner"])))
 
 
 def _own_most(part: dict[str, str], _: str) -> Iterator[Reading]:
@@ -239,7 +244,7 @@ _POLITE = re.compile(
 )
 _FOR_A_LIVING = re.compile(r"\bdo for (?:a living|work)$")
 _IS = r"(?:is|are|was|were|am)"
-_DO = r"(?:do|does|did|has|have|had|can|will|should|am)"
+_DO = r"(?:do|does|did|has|have|had|can|could|will|would|should|may|might|must|am)"
 _AUX = rf"(?:{_IS}|{_DO})"
 _OTHER = r"(?!(?:is|are|was|were|am|do|does|did|has|have|had|can|will|should|of|the|that|which|who)\b)[^@ ]+"
 _NOUN = rf"{_OTHER}(?: {_OTHER}){{0,3}}?"
@@ -251,12 +256,25 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"(?:who|which|what)\s+(?P<how>[^@,]+?),?\s+(?P<one>(?:the )?@[^,]*?),? or (?P<other>.+)", _compared),
         (rf"{_IS} (?P<one>.+?) (?P<adjective>{'|'.join(ADJECTIVES)})(?: \w+)?? than (?P<other>.+)", _asserted),
         (rf"{_IS} (?P<one>.+?) (?P<adjective>before|after) (?P<other>.+)", _asserted),
-        (r"(?:who|which|what) of (?P<group>.+?) (?:is|are|was|has) (?P<how>(?:the )?(?:more |most )?[^@]+)", _most),
+        (
+            r"(?:who|which|what) of (?P<group>.+?) (?:is|are|was|has|comes?|came)(?: due| up)?"
+            r" (?P<how>(?:the )?(?:more |most )?[^@]+)",
+            _most,
+        ),
+        (
+            r"(?:which|what) (?P<member>[^@ ]+) (?:of|in|on|from) (?:the )?(?P<owner>@\d+)"
+            r"(?: (?:team|group|crew|staff|project))? (?P<asked>[^@ ]+) (?P<adjective>first|last|earliest|latest)",
+            _most_among,
+        ),
         (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among) (?P<group>@.+)", _most),
         (rf"(?:who|what|which) {_IS} (?P<how>(?:the )?[^@]+)", _most),
         (rf"(?:which|what) (?P<group>[^@]+?) (?:has|{_IS})(?: due)? (?P<how>(?:the )?[^@]+)", _most),
         (rf"(?:who|what|which) {_IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
         (rf"(?P<wh>what|who|which) {_IS} (?P<phrase>.+?)(?: called| named)?", _named),
+        (
+            rf"(?P<wh>who) (?:{_IS}|belongs|plays|works|sits) (?:in|on|at|among|part of|to) (?P<phrase>@\d+ 's [^@]+)",
+            _named,
+        ),
         (r"(?:list |name )?(?P<phrase>(?:@|the |all ).+)", _named),
         (
             rf"how (?:many|much) (?P<noun>{_NOUN}) {_AUX} (?P<group>.+?)"

@@ -29,6 +29,7 @@ def derived_facts(stated: Sequence[Stated]) -> Iterator[Derived]:
     """Yield what follows from the facts of one note."""
     yield from _next_times(stated)
     yield from _what_is_left(stated)
+    yield from _days_of_things(stated)
 
 
 def _next_times(stated: Sequence[Stated]) -> Iterator[Derived]:
@@ -42,6 +43,15 @@ def _next_times(stated: Sequence[Stated]) -> Iterator[Derived]:
             if day and span and doing and said == doing:
                 then = _later(date.fromisoformat(day[0]), int(span["count"]), span["unit"])
                 yield Derived(f"next {_LAST.sub(' ', last.key).strip()} due", then.isoformat(), index)
+
+
+def _days_of_things(stated: Sequence[Stated]) -> Iterator[Derived]:
+    """ "bins: paper on Tuesday, glass on Thursday" says a day of each."""
+    for index, one in enumerate(stated):
+        parts = [_ON_A_DAY.fullmatch(part.strip()) for part in one.value.split(",")]
+        for part in parts if len(parts) > 1 and all(parts) else ():
+            if part:
+                yield Derived(f"{part['thing']} {one.key} day", part["day"], index)
 
 
 def _what_is_left(stated: Sequence[Stated]) -> Iterator[Derived]:
@@ -68,6 +78,9 @@ def _later(day: date, count: int, unit: str) -> date:
 
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ON_A_DAY = re.compile(
+    r"(?P<thing>[^,]{2,40}?) on (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)days?)", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"[^\w\s]?\s?\d[\d,]*(?:\.\d+)?(?: [^\W\d]+)?")
 _EVERY = re.compile(r"\b(?:every|interval|due every)\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:last|latest|previous)\b", re.IGNORECASE)

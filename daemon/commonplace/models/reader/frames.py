@@ -39,6 +39,7 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"how long .*\b(?:last|take)", "duration length life"),
     (r"how long .*\b(?:job|experience)\b", "years_of_experience experience"),
     (r"how many people .*\b(?:work|employ|employed)\b", "employees staff workforce personnel"),
+    (r"what .*\b(?:want|wants|wish|complain)$", "problem request complaint wish reason concern"),
     (r"who .*\bmarried\b", "spouse wife husband married partner"),
 )
 """A regular expression on the marked question, and the keys that may answer it, the likeliest first."""
@@ -112,6 +113,9 @@ ANY_KIND = frozenset(
         "what",
         "man",
         "woman",
+        "member",
+        "members",
+        "colleague",
     ]
 )
 """Words for a note of no particular kind."""

@@ -14,11 +14,12 @@ from commonplace.models.reader.filters import forbids, forbids_asking
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
-from commonplace.models.reader.phrase import ActedOn, Acting, Named, Phrase, Related, subjects
+from commonplace.models.reader.nearest import nearest
+from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related, subjects
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.quoting import Quote, quote
 from commonplace.models.reader.relating import facts_called, meant
-from commonplace.models.reader.scene import Match, Scene
+from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
 from commonplace.models.reader.unowned import Unowned, unowned
 from commonplace.models.reader.words import words_of
 
@@ -43,13 +44,20 @@ def last_resort(question: Question, conversation: Conversation, known: KnownNote
     sentence = quote(question, known, [note.path for note in about], lines)
     if sentence:
         return _from_quote(sentence, conversation, known)
+    near = nearest(question, about)
+    if near and near.answers:
+        return _from_fact(Unowned((Match(near.note, near.fact, near.share),)), conversation)
     dangling = _dangling(conversation.question, known)
     if dangling:
         return Move("The link leads to no note, so I ask.", reply=saying.no_such_note(*dangling))
     if forbids_asking(conversation.filters, question):
         return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
+    several = _described_by_nothing(conversation.question, known)
+    if several:
+        return Move("The description fits none more than the others, so I ask.", reply=saying.which(several))
     notes = tuple(known.notes.values())
-    return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes, about))
+    told = near.fact if near and not forbids(conversation.filters, near.note, near.fact) else None
+    return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes, about, told))
 
 
 def _named_outside(question: Question, lines: Sequence[tuple[str, str]], known: KnownNotes) -> str | None:
@@ -70,15 +78,21 @@ def _holding(question: Question, lines: Sequence[tuple[str, str]]) -> Quote | No
 
 
 def spoken_of(message: str, known: KnownNotes) -> list[NoteText]:
-    """Return the notes that a question is about, other than the user's: whose blood type is asked for."""
+    """Return the notes that a question is about, other than the user's: whose blood type is asked for.
+
+    Those that lead to one come after it: "the kettle of the ticket" is about both.
+    """
     marked = mark_names(message, known)
     for reading in readings(marked.text):
         scene, phrase = Scene(known, marked.paths), _owner(reading)
-        while phrase is not None and not isinstance(phrase, Named):
-            paths = [one.path for one in meant(phrase, scene) if one.path in known.notes and one.path != "user.md"]
-            if paths:
-                return [known.notes[path] for path in paths]
+        found: dict[str, NoteText] = {}
+        while phrase is not None:
+            if not isinstance(phrase, Named) or found:
+                paths = [one.path for one in meant(phrase, scene) if one.path in known.notes and one.path != "user.md"]
+                found |= {path: known.notes[path] for path in paths}
             phrase = _inside(phrase)
+        if found:
+            return list(found.values())
     scene = Scene(known, marked.paths)
     doing = _DOING.match(marked.text)
     for subject, _ in subjects(doing["rest"], determined=True) if doing else ():
@@ -105,6 +119,27 @@ def _inside(phrase: Phrase) -> Phrase | None:
             return of
         case _:
             return None
+
+
+def _described_by_nothing(message: str, known: KnownNotes) -> list[str]:
+    """Return what could be meant by a description that no note bears out: "the supervisor who signs this form"."""
+    marked = mark_names(message, known)
+    for reading in readings(marked.text):
+        phrase = _owner(reading)
+        while isinstance(phrase, Related):
+            phrase = phrase.of
+        if not isinstance(phrase, Acting | ActedOn) or not phrase.kind or is_any_kind(phrase.kind):
+            continue
+        scene = Scene(known, marked.paths)
+        if meant(phrase, scene):
+            continue
+        own = facts_called(phrase.kind, Meant("user.md", 1.0), scene)
+        paths = [path for match in own for path in scene.targets(match.fact)]
+        paths = paths or [one.path for one in meant(Kind(phrase.kind), scene)]
+        named = [known.notes[path] for path in dict.fromkeys(paths) if path in known.notes]
+        if len(named) > 1:
+            return [f"{note.title} ({note.path})" for note in named]
+    return []
 
 
 def _dangling(message: str, known: KnownNotes) -> tuple[NoteText, Fact] | None:

@@ -18,6 +18,7 @@ from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.scene import Scene
 from commonplace.models.reader.search import Finding, Lead, findings, leads
 from commonplace.models.reader.splitting import parts_of
+from commonplace.models.reader.unowned import unowned
 from commonplace.models.reader.words import Word, best_likeness, wordings_of, words_of
 
 MOST_LOOKS = 7
@@ -59,7 +60,7 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
         look = _wanted(scene, known) or _next_look(question, known, conversation, needs_all=needs_all)
         if look:
             return look
-    if understood:
+    if understood and not _is_surpassed(understood, question, scene):
         return _understood(understood, conversation)
     unreadable = blocks.unreadable(conversation.steps)
     if unreadable:
@@ -67,6 +68,13 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if best:
         return _told(best, question, conversation)
     return last_resort(question, conversation, known)
+
+
+def _is_surpassed(understood: Answer, question: Question, scene: Scene) -> bool:
+    """Say whether keys of other notes say the whole question: "office hour" is no hour of the office."""
+    found = unowned(question, scene)
+    evidence = {match.fact for match in understood.evidence}
+    return found is not None and found.says_all and evidence.isdisjoint(match.fact for match in found.matches)
 
 
 def _answer_each(parts: Sequence[str], conversation: Conversation, known: KnownNotes) -> Move:

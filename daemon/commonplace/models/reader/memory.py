@@ -122,13 +122,14 @@ def known_notes(texts: Mapping[str, str | None], listed: tuple[str, ...], *, lis
 
 
 def note_named(name: str, known: KnownNotes) -> str | None:
-    """Return the note whose file name or title is a name, or None."""
+    """Return the note whose file name or title is a name; None where none is, or more than one."""
     words = _plain(name)
+    found: list[str] = []
     for path in known.listed:
         titles = (known.notes[path].title,) if path in known.notes else ()
         if words and words in (_plain(stem_of_path(path)), *map(_plain, titles)):
-            return path
-    return None
+            found.append(path)
+    return found[0] if len(found) == 1 else None
 
 
 def _plain(name: str) -> str:

@@ -26,13 +26,17 @@ def mark_names(message: str, known: KnownNotes) -> Marked:
     """Replace the names of notes by marks, the longest first, and the words for the user by theirs."""
     paths = ["user.md"]
     text = message.replace("’", "'")
-    for name, path in _whole_names(known):
+    unclear: tuple[str, ...] = ()
+    for name, bearers in _whole_names(known):
         pattern = re.compile(rf"(?<![\w@])(?:the )?{name}(?![\w-])", re.IGNORECASE)
         found = pattern.search(text)
-        if found and not (" " not in found[0] and _is_a_word_for_a_kind(found, text)):
-            text = pattern.sub(f"@{len(paths)}", text)
-            paths.append(path)
-    unclear: tuple[str, ...] = ()
+        if found is None or (" " not in found[0] and _is_a_word_for_a_kind(found, text)):
+            continue
+        first, *others = bearers
+        if others:
+            unclear = bearers
+        text = pattern.sub(f"@{len(paths)}", text)
+        paths.append(first)
     for found in reversed(list(_CAPITALISED.finditer(text))):
         bearers = _bearers(found[0], known)
         if len(bearers) == 1:
@@ -49,14 +53,16 @@ def names_of(note: NoteText) -> tuple[str, ...]:
     return (note.title, *aliases, note.stem.replace("_", " "))
 
 
-def _whole_names(known: KnownNotes) -> list[tuple[str, str]]:
-    names: dict[str, str] = {}
+def _whole_names(known: KnownNotes) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each name as a pattern, with the notes that bear it, the longest name first."""
+    names: dict[str, tuple[str, ...]] = {}
     for path in known.listed:
         called = names_of(known.notes[path]) if path in known.notes else (stem_of_path(path).replace("_", " "),)
         for name in called:
             words = re.findall(r"[^\W_]+", name)
             if path != "user.md" and words and not {word.casefold() for word in words} <= STOP_WORDS:
-                names.setdefault(_BETWEEN.join(words).casefold().removeprefix("the" + _BETWEEN), path)
+                pattern = _BETWEEN.join(words).casefold().removeprefix("the" + _BETWEEN)
+                names[pattern] = tuple(dict.fromkeys((*names.get(pattern, ()), path)))
     return sorted(names.items(), key=lambda item: -len(item[0]))
 
 

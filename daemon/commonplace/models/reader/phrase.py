@@ -46,7 +46,15 @@ class Kind:
     words: str
 
 
-Phrase = Named | Related | Acting | ActedOn | Kind
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The ``kind`` that says some words of itself: "the ticket about a loud kettle"."""
+
+    kind: str
+    words: str
+
+
+Phrase = Named | Related | Acting | ActedOn | Kind | Described
 
 
 @lru_cache(maxsize=1024)
@@ -68,6 +76,8 @@ def _readings(text: str) -> Iterator[Phrase]:
             yield from (Related(head, of) for of in noun_phrases(rest))
     elif " 's " in text:
         yield from _owned_by_a_kind(text)
+    elif match := _DESCRIBED.fullmatch(text):
+        yield Described(match["kind"], match["words"])
     elif _KIND.fullmatch(text):
         yield Kind(text)
 
@@ -129,11 +139,14 @@ _KIND = re.compile(
     r"(?!(?:the|that|which|who|whom|of|for|is|are|do|does)\b)[^\s@]+"
     r"(?: (?!(?:the|that|which|who|whom|of|for|a|do|does|is|are|than|or)\b)[^\s@]+){0,3}"
 )
+_DESCRIBED = re.compile(
+    r"(?P<kind>[^\s@]+(?: [^\s@]+)?) (?:about|on|regarding) (?:an? )?(?P<words>[^\s@]+(?: [^\s@]+){0,4})"
+)
 _MARK = re.compile(r"@\d+")
 _DETERMINER = re.compile(r"^(?:(?:the|a|an|any|this|that)\s+)+")
 _RELATIVE = frozenset(("that", "which", "who", "whom", "where", "whose"))
 _FIRST_LINK = re.compile(
     r"(?P<head>[^@]+?)\s+(?:(?P<link>that|which|who|whom|where|of|at|in|for|on|from|to|with)\s+|(?=@))"
-    r"(?P<rest>.*(?:@|\bthe ).*)$"
+    r"(?P<rest>.*(?:@|\b(?:the|this|that) ).*)$"
 )
-_VERB_THEN_OBJECT = re.compile(r"(?P<verb>[^@\s]+(?: [^@\s]+){0,3}?)\s+(?P<object>(?:@|the |a |an ).*)$")
+_VERB_THEN_OBJECT = re.compile(r"(?P<verb>[^@\s]+(?: [^@\s]+){0,3}?)\s+(?P<object>(?:@|the |this |that |a |an ).*)$")

@@ -152,6 +152,12 @@ def _wordings(text: str, before: _Clause | None) -> Iterator[str]:
         yield f"{subject[0].strip()} {text}"
 
 
+def wanted_changed(message: str) -> str:
+    """Return what a request wants changed without saying to what: "the closing of the entries"; "" where it says."""
+    wanted = _VAGUE_OF.match(read_request(message).said)
+    return wanted["what"] if wanted else ""
+
+
 def vaguely(message: str, draft: Draft, reads: Reads) -> Fact | None:
     """Return the fact that a request wants changed without saying to what: "move my next visit"."""
     wanted = _VAGUE.match(read_request(message).said)
@@ -170,6 +176,11 @@ _VAGUE = re.compile(
     r"(?:move|change|update|postpone|push back|bring forward|correct|fix|edit|set|adjust|reschedule|shift|extend"
     r"|shorten)"
     r" (?P<key>(?:my|our|the|his|her|their) [\w' -]{2,50}|[A-Z][\w' -]*'s [\w -]{2,40})\W*$",
+    re.IGNORECASE,
+)
+_VAGUE_OF = re.compile(
+    r"(?:move|change|update|postpone|delay|push back|put off|bring forward|correct|fix|edit|adjust|reschedule|shift"
+    r"|extend|shorten|raise|lower|increase|reduce) (?P<what>(?!.*\b(?:to|by|into|from)\b)[^\d,;:]{4,80}?)\W*$",
     re.IGNORECASE,
 )
 _VERBS = (

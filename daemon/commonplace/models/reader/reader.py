@@ -7,6 +7,7 @@ from dataclasses import replace
 from commonplace.models.base import Message, Meter
 from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation, read_conversation
+from commonplace.models.reader.filters import withheld
 from commonplace.models.reader.intent import Intent, read_intent
 from commonplace.models.reader.languages import foreign_reply
 from commonplace.models.reader.looking import answer_question, search_words
@@ -66,7 +67,7 @@ def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownN
     message = conversation.question
     match intent:
         case Intent.QUESTION:
-            return _answer(conversation, known)
+            return _answer(conversation, withheld(conversation.filters, known))
         case Intent.CHANGE | Intent.FORGET:
             return keep(message, conversation, known, asked=True)
         case Intent.YES:

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from commonplace.models.reader.facts import Fact
+from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.frames import CONVERSES, FRAMES
 from commonplace.models.reader.matching import alike, direction, framed, is_agent, same_action, says_all
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.names import mark_names
-from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related, noun_phrases
+from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related, noun_phrases
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind, is_kind, is_person
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 SURE = 0.85
 """The likeness from which nothing else is looked for."""
+SAID = 0.7
+"""The likeness from which a word of a note says a word of the question."""
 ENOUGH = 0.6
 """The likeness of a key to what is asked from which it is taken for the same."""
 
@@ -34,6 +36,8 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
             found = [other for one in meant(target, scene) for other in doing_to(kind, verb, one, scene)]
         case Kind(words):
             found = _of_kind_or_relation(words, scene)
+        case Described(kind, words):
+            found = [Meant(path, 0.9) for path in _saying(words, kind, scene)]
     return _best(found)
 
 
@@ -55,6 +59,8 @@ def note_meant(who: str, known: KnownNotes, within: Scene | None = None) -> str 
     What would have to be read first is kept in ``within``, where one is given.
     """
     marked = mark_names(f"about {who}", known)
+    if marked.unclear:
+        return None
     scene = within or Scene(known, ())
     scene.paths = marked.paths
     said = marked.text.removeprefix("about ")
@@ -201,6 +207,16 @@ def _described(words: Sequence[Word], scene: Scene) -> Iterator[str]:
     for note in scene.everyone():
         if not note.is_user and all(is_kind((word,), note.path, scene) for word in words):
             yield note.path
+
+
+def _saying(words: str, kind: str, scene: Scene) -> Iterator[str]:
+    """Yield the notes of a kind that say all of some words, in their title or in their facts."""
+    asked = [word for word in words_of(words) if word.weight > 0.5]
+    for one in of_kind(kind, scene) if asked else ():
+        note = scene.known.notes[one.path]
+        said = words_of(" ".join((note.title, *(without_links(fact.value) for fact in note.statements))))
+        if all(best_likeness(word, said) >= SAID for word in asked):
+            yield one.path
 
 
 def _does(verb: str, kind: str, fact: Fact, *, forth: bool) -> float:

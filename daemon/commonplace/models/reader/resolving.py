@@ -8,7 +8,7 @@ from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.asking import Compared, Counted, Having, Most, Reading, Summed, Things, Value, Whether
 from commonplace.models.reader.facts import Fact, without_links
-from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related
+from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
 from commonplace.models.reader.quantities import dimension_of, is_date, items, sense_of
 from commonplace.models.reader.relating import (
     facts_called,
@@ -17,7 +17,7 @@ from commonplace.models.reader.relating import (
     named_by,
     of_kind,
 )
-from commonplace.models.reader.scene import Match, Meant, Scene
+from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -59,13 +59,15 @@ def _value(reading: Value, scene: Scene) -> Answer | None:
         if parts:
             return Answer(saying.name_in_parts(parts), parts, 0.95)
         found += _best_facts(reading, owner, scene)
+    if not found and isinstance(reading.of, Related) and _OF_A_CASE.match(reading.frame):
+        return _value(Value("", reading.of.of, reading.frame), scene)
     if not owners and isinstance(reading.of, Related):
         inner = reading.of
         outer = Value(f"{reading.asked} {inner.words}", inner.of, "", reading.form, reading.verb)
         return _value(outer, scene)
     if not found:
         return None
-    if _is_one_of_several(reading.of, found):
+    if _is_one_of_several(reading.asked, reading.of, found):
         said = saying.which([f"{match.note.title} ({match.note.path})" for match in found])
     elif _contradict(found):
         said = saying.contradiction(found)
@@ -74,11 +76,15 @@ def _value(reading: Value, scene: Scene) -> Answer | None:
     return Answer(said, tuple(found), _mean(found))
 
 
-def _is_one_of_several(phrase: Phrase, found: Sequence[Match]) -> bool:
+def _is_one_of_several(asked: str, phrase: Phrase, found: Sequence[Match]) -> bool:
     """Say whether one is asked about, "my sibling", and several are found of whom different things are said."""
-    one = isinstance(phrase, Kind | Related) and re.search(r"[^s]s$", phrase.words) is None
+    one = isinstance(phrase, Kind | Related) and not _is_plural(phrase.words) and not _is_plural(asked)
     notes, values = {match.note.path for match in found}, {match.fact.value for match in found}
     return one and len(notes) > 1 and len(values) > 1
+
+
+def _is_plural(words: str) -> bool:
+    return re.search(r"[^s]s$", words) is not None
 
 
 def _contradict(found: Sequence[Match]) -> bool:
@@ -126,7 +132,7 @@ def _has_form(match: Match, form: str) -> bool:
 
 def _things(phrase: Phrase, scene: Scene) -> Answer | None:
     found = meant(phrase, scene)
-    if isinstance(phrase, Named | Kind) or not found:
+    if isinstance(phrase, Named | Kind | Described) or not found:
         return _named_without_link(phrase, scene)
     matches = [Match(scene.known.notes[one.relation.note], one.relation, one.score) for one in found if one.relation]
     names = [scene.name(one.path) for one in found]
@@ -229,7 +235,7 @@ def _most(reading: Most, scene: Scene) -> Answer | None:
         m
         for member in _members(reading.group, scene)
         for m in _measures(reading.adjective, reading.asked, member, scene)[:1]
-    ]
+    ] or list(_measured_around(reading, scene))
     keys = {match.fact.key.casefold() for match, _, _ in measured}
     if len(measured) < 2 or len({unit for _, _, unit in measured}) > 1:
         return None
@@ -239,6 +245,20 @@ def _most(reading: Most, scene: Scene) -> Answer | None:
         tuple(m for m, _, _ in measured),
         0.85 if len(keys) < 3 else 0.7,
     )
+
+
+def _measured_around(reading: Most, scene: Scene) -> Iterator[tuple[Match, float, int]]:
+    """Yield what the notes around somebody say of something: "my exams" are the days of the exams of my courses."""
+    group = reading.group
+    if not isinstance(group, Related):
+        return
+    asked = reading.asked if reading.asked and is_any_kind(group.words) else group.words
+    for owner in meant(group.of, scene):
+        ends = {hop.target: hop.relation for hop in scene.known.hops(owner.path) if hop.target != "user.md"}
+        for path, relation in ends.items():
+            for match in facts_called(asked, Meant(path, owner.score, relation), scene)[:1]:
+                if (value := measure(match.fact.value)) is not None:
+                    yield match, sense_of(reading.adjective) * value, sense_of(reading.adjective)
 
 
 def _summed(asked: str, group: Phrase, scene: Scene) -> Answer | None:
@@ -298,6 +318,8 @@ def _words_in(phrase: Phrase) -> str:
             return ""
         case Kind(words):
             return words
+        case Described(kind, words):
+            return f"{kind} {words}"
         case Related(words, of):
             return f"{words} {_words_in(of)}"
         case Acting(kind, verb, of) | ActedOn(kind, verb, of):
@@ -309,5 +331,7 @@ def _mean(matches: Iterable[Match]) -> float:
     return sum(scores) / len(scores) if scores else 0.0
 
 
-_AUXILIARIES = frozenset(("do", "does", "one", "named", "called"))
+_OF_A_CASE = re.compile(r"what .*\b(?:want|wants|wish|complain)$")
+"""What somebody wants is noted in the case that they are part of: a customer's wish in their ticket."""
+_AUXILIARIES = frozenset(("do", "does", "one", "named", "called", "both"))
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}

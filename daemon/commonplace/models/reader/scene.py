@@ -70,7 +70,7 @@ def is_person(note: NoteText) -> bool:
     if kinds:
         return "person" in kinds
     return any(
-        best_likeness(word, words_of("age birthday occupation spouse")) >= 0.85
+        best_likeness(word, words_of("age birthday occupation spouse role")) >= 0.85
         for fact in note.statements
         for word in fact.key_words
     )

@@ -8,7 +8,11 @@ def parts_of(message: str) -> tuple[str, ...]:
     text = message.strip()
     two = _TWO_QUESTIONS.match(text)
     if two:
-        return f"{two['one'].strip(' ,')}?", f"{two['other'][0].upper()}{two['other'][1:].strip(' ?')}?"
+        other = f"{two['other'][0].upper()}{two['other'][1:].strip(' ?')}?"
+        group = _GROUP.match(two["one"])
+        if group:
+            other = re.sub(r"\btheir\b (?P<what>[^?]+)", rf"the \g<what> of {group['group'].strip(' ,')}", other)
+        return f"{two['one'].strip(' ,')}?", other
     both = _TWO_THINGS.match(text)
     if both:
         opening, of = "What is", both["of"] or ""
@@ -24,6 +28,8 @@ _ASKS = r"(?:what|which|who|whose|when|where|how)\b"
 _TWO_QUESTIONS = re.compile(
     rf"(?P<one>{_ASKS}.+?),? and (?P<other>{_ASKS}(?! (?:have|has|is it|are they)\b).+)$", re.IGNORECASE | re.DOTALL
 )
+_GROUP = re.compile(r"who (?:is|are) (?:(?:in|on|at|among) )?(?P<group>(?:my|our|the) .+)", re.IGNORECASE)
+"""Whom "their" means after "who is in my study group"."""
 _NOUN = r"(?:the |my |our )?[\w-]+(?: [\w-]+){0,2}?"
 _TWO_THINGS = re.compile(
     rf"what (?:is|are|was|were) (?P<owner>(?:my|our|the|[\w.'’ -]+?['’]s?) )?(?P<one>{_NOUN})"

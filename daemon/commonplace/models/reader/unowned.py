@@ -22,6 +22,11 @@ class Unowned:
     matches: tuple[Match, ...]
 
     @property
+    def says_all(self) -> bool:
+        """Whether their key says all that is asked and nothing else."""
+        return all(match.score >= 1 for match in self.matches)
+
+    @property
     def notes(self) -> tuple[NoteText, ...]:
         """The notes that they stand in, each once."""
         return tuple({match.note.path: match.note for match in self.matches}.values())
@@ -32,7 +37,7 @@ def unowned(question: Question, scene: Scene) -> Unowned | None:
 
     A question that says whose it asks for, "my" or "that I use", leaves nothing out.
     """
-    asked = [term.word for term in question.terms if term.word.text not in ANY_KIND]
+    asked = [term.word for term in question.terms if term.word.text not in ANY_KIND | {"when", "where"}]
     if question.about_user or question.describes or not any(word.weight > 0.5 for word in asked):
         return None
     found = [
@@ -42,7 +47,7 @@ def unowned(question: Question, scene: Scene) -> Unowned | None:
         if (share := _share(asked, fact, note, scene)) >= ENOUGH and _has_form(fact, question)
     ]
     best = max((match.score for match in found), default=0.0)
-    alike = [match for match in found if match.score >= best - 0.05]
+    alike = [match for match in found if match.score >= (1 if best >= 1 else best - 0.05)]
     return Unowned(tuple(alike)) if alike else None
 
 

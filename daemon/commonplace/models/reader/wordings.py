@@ -118,6 +118,7 @@ type kind sort category
 purpose use usage function mission
 publication paper publish
 volunteer voluntary
+bin bins rubbish waste refuse trash garbage collect collected collection emptied
 team crew squad group club collective association
 nationality citizenship citizen
 doctor physician

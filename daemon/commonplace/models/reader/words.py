@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 import Stemmer  # pyright: ignore[reportMissingTypeStubs, reportMissingModuleSource]  # the package ships no types
 
+from commonplace.models.reader.foreign_keys import FOREIGN_KEYS
 from commonplace.models.reader.wordings import LIGHT_WORDS, PHRASES, STOP_WORDS, WORDINGS
 
 SAME = 1.0
@@ -103,7 +104,7 @@ _WEIGHTS = {"type": 0.6, "types": 0.6, "where": 0.2, "when": 0.2}
 _LIGHT_STEMS = frozenset(stem_of(word) for word in LIGHT_WORDS)
 
 
-_LINES = WORDINGS.split("\n")
+_LINES = [*WORDINGS.split("\n"), *FOREIGN_KEYS.split("\n")]
 
 
 def _groups_of_stems() -> dict[str, frozenset[int]]:

@@ -9,15 +9,15 @@ from commonplace.models.reader.change import Change, read_change, split_request
 from commonplace.models.reader.conversation import Conversation, Step
 from commonplace.models.reader.draft import Draft, Reads
 from commonplace.models.reader.drafting import drafted, pointed
-from commonplace.models.reader.facts import read_note
+from commonplace.models.reader.facts import Fact, read_note, stem_of_path
+from commonplace.models.reader.looking import answer_question, understand
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
-from commonplace.models.reader.names import mark_names
-from commonplace.models.reader.planning import planned, vaguely
+from commonplace.models.reader.planning import planned, vaguely, wanted_changed
 from commonplace.models.reader.referring import last_spoken_of
 from commonplace.models.reader.renaming import renaming
 from commonplace.models.reader.statement import Statement
-from commonplace.models.reader.touching import may_be_meant, touched_on
+from commonplace.models.reader.touching import may_be_meant, spoken_of, touched_on, unknown_names
 
 MOST_LOOKS = 6
 MOST_NOTES_AT_ONCE = 8
@@ -138,8 +138,36 @@ def _described(message: str, start: Draft, reads: Reads) -> Draft | None:
 def _named_and_unread(message: str, conversation: Conversation, known: KnownNotes) -> list[str]:
     if len(conversation.steps) >= MOST_LOOKS:
         return []
-    named = mark_names(f"about {message}", known).paths
+    named = spoken_of(message, known)
     return [path for path in named if path not in known.notes and path not in known.missing][:MOST_NOTES_AT_ONCE]
+
+
+def _asked_for(message: str, conversation: Conversation, known: KnownNotes) -> Move | None:
+    """Find what a request wants changed as a question for it would, and ask to what."""
+    what = wanted_changed(message)
+    if not what:
+        return None
+    question = f"What is {what}?"
+    _, found = understand(question, known)
+    facts = {match.fact for match in found.evidence} if found else set[Fact]()
+    if len(facts) == 1:
+        return Move("It is not said to what, so I ask.", reply=answer.ask_value(facts.pop()))
+    looked = answer_question(replace(conversation, question=question), known)
+    return looked if looked.code else None
+
+
+def _seek(message: str, conversation: Conversation, known: KnownNotes) -> Move | None:
+    """In a memory too large to list, search for whom a remark names, and read the note that is found."""
+    names = unknown_names(message)
+    if known.lists_all or not names or not conversation.searches or len(spoken_of(message, known)) > 1:
+        return None
+    if not blocks.has_searched(conversation.steps):
+        return Move(f"I search all notes for {names[0]}.", code=blocks.find_block(names[0]))
+    said = names[0].casefold().split()[0]
+    for path in dict.fromkeys(path for path, _ in blocks.lines_found(conversation.steps)):
+        if said in stem_of_path(path).casefold().split("_") and path not in known.notes:
+            return Move(f"{path} is whom you name.", code=blocks.read_block([path]))
+    return None
 
 
 def _drafted_change(change: Change, start: Draft) -> Draft | None:
@@ -156,6 +184,9 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
         return look
     if vague:
         return Move("It is not said to what, so I ask.", reply=answer.ask_value(vague))
+    wanted = _asked_for(message, conversation, known)
+    if wanted:
+        return wanted
     unreadable = blocks.unreadable(conversation.steps)
     if unreadable:
         return Move("A note that may be meant cannot be read.", reply=answer.not_written(unreadable))
@@ -164,6 +195,9 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
     unread = [] if asked or draft else _named_and_unread(message, conversation, known)
     if unread:
         return Move(f"I read {' and '.join(unread)}, which the message speaks of.", code=blocks.read_block(unread))
+    sought = None if asked or draft else _seek(message, conversation, known)
+    if sought:
+        return sought
     touched = None if asked or draft else touched_on(message, known)
     if touched:
         return Move(f"{touched.note} speaks of that, so I ask.", reply=answer.ask_whether(touched))

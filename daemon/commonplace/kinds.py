@@ -21,6 +21,11 @@ class Kind:
     keys: frozenset[str]
     """A fact whose key holds one of these has such a value, whatever it looks like."""
     patterns: tuple[str, ...] = ()
+    infers: frozenset[str] = frozenset()
+    """Keys of facts that are no such value and let one infer it, or stand for it beside others of the kind.
+
+    A mask cannot know what a value is asked for; a model that understood the question does.
+    """
 
 
 def _words(text: str) -> frozenset[str]:
@@ -90,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
                 r"\b(?:phone|telephone|tel|mobile|cell|call|ring|dial|fax)\b[^\d\n]{0,20}"
                 r"(?P<value>\+?\d(?:[\s-]?\d){2,14})(?!\w)",
             ),
+            _words("pager extension"),
         ),
         Kind(
             "age or date of birth",
@@ -106,6 +112,7 @@ KINDS: Mapping[str, Kind] = {
                 rf"{_BORN}{_NEAR}(?P<value>{_DATE})(?!\w)",
                 rf"(?<![\w/.-]){_DATE}(?!\w)(?=[^.\n]{{0,40}}{_BORN})",
             ),
+            _words("old star sign"),
         ),
         Kind(
             "address",
@@ -124,6 +131,7 @@ KINDS: Mapping[str, Kind] = {
                 r"(?<!\w)P\.?\s?O\.?\s?Box\s\d+",
                 r"(?<!\w)(?-i:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)",
             ),
+            _words("home city town living lives"),
         ),
         Kind(
             "amount of money",
@@ -138,6 +146,10 @@ KINDS: Mapping[str, Kind] = {
                 rf"(?<![\w.,]){_AMOUNT}\s?{_CURRENCY}(?!\w)",
                 rf"(?<!\w)(?:half\s)?(?:an?|{_NUMBER})(?:[\s-](?:hundred|thousand|million|billion|and|{_NUMBER})){{0,8}}"
                 rf"\s{_CURRENCY}(?!\w)",
+            ),
+            _words(
+                "money financial finance bank rate owe pay earnings grant fund funding spent spending saved invoice "
+                "pension tax account amount refund fine bonus paid charges"
             ),
         ),
         Kind(
@@ -155,6 +167,7 @@ KINDS: Mapping[str, Kind] = {
                 r"\b(?:account|iban|card|ssn|passport|licen[cs]e|identity|pin|sort\scode)\b[^\d\n]{0,20}"
                 r"(?P<value>\d(?:[ -]?\d){3,18})(?!\w)",
             ),
+            _words("identification id registration record student insurance security visa"),
         ),
         Kind(
             "health",
@@ -164,6 +177,10 @@ KINDS: Mapping[str, Kind] = {
             _words(
                 "health medical illness disease diagnosis medication medicine allergy allergies allergic blood doctor "
                 "condition therapy"
+            ),
+            infers=_words(
+                "drug dose disability pressure symptom injury medical surgery operation vaccination vaccinations "
+                "prescription therapist clinic hospital pacemaker"
             ),
         ),
     )
