@@ -140,7 +140,7 @@ def known_already(one: "Done") -> str:
 
 def changed(done: "Sequence[Done]") -> str:
     """Say what stands in the notes now."""
-    last = {(one.path, one.key): one for one in done if one.old != one.new}
+    last = {(one.path, one.key): one for one in done if one.old != one.new or one.is_whole}
     return f"Done: {'; '.join(_done(one) for one in last.values())}."
 
 
@@ -155,6 +155,8 @@ def name_is_taken(name: str, path: str) -> str:
 
 
 def _done(one: "Done") -> str:
+    if one.is_whole:
+        return f"{one.path} is deleted, and the links to it"
     if one.new is None:
         return f"{one.path} no longer says {spoken_key(one.key)}: {_said(one.old)}"
     return f"{one.path} now says {spoken_key(one.key)}: {_said(one.new)}"

@@ -109,7 +109,7 @@ def failure(step: Step) -> str:
     if step.error:
         return _FOR_PROGRAMMERS.sub("", step.error)
     for name, outcome in step.variables.items():
-        if name.startswith(("created", "changed")) and outcome is not True:
+        if name.startswith(("created", "changed", "deleted")) and outcome is not True:
             return str(outcome).removeprefix("Error: ")
     return ""
 

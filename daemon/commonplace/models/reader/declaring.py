@@ -7,7 +7,7 @@ from dataclasses import replace
 from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
 from commonplace.models.reader.events import EVENTS, MEASURED
 from commonplace.models.reader.requesting import renames, sets, swaps
-from commonplace.models.reader.statement import ANYONE, Does, Statement
+from commonplace.models.reader.statement import ANYONE, LATEST, Does, Statement
 
 
 def _predicates(part: Parts) -> Iterator[Statement]:
@@ -92,7 +92,9 @@ def _has_new_number(part: Parts) -> Iterator[Statement]:
 def _follows(part: Parts) -> Iterator[Statement]:
     """Read "Rosa replaces Wim as treasurer of my club"."""
     owner, key = whose(part["key"])
-    yield Statement(Does.REPLACES, owner, (key,), part["value"], part["old"], is_change=True, must_stand=True)
+    yield Statement(
+        Does.REPLACES, owner, (key,), part["value"], part["old"], is_change=True, must_stand=True, succeeds=True
+    )
 
 
 def _is_in_a_state(part: Parts) -> Iterator[Statement]:
@@ -139,6 +141,24 @@ def _is_done(part: Parts) -> Iterator[Statement]:
     )
 
 
+def _is_done_to(part: Parts) -> Iterator[Statement]:
+    """ "I calibrated the scale on 2026-03-03"."""
+    yield from _is_done(part)
+
+
+def _contact_of(part: Parts) -> Iterator[Statement]:
+    """ "Mia's guardian has a new phone number": in the note of whom they speak for, where they have none."""
+    yield from _has_new(part)
+    speaks = _SPEAKS_FOR.fullmatch(part["who"])
+    for one in _has_new({**part, "who": speaks["who"]}) if speaks else ():
+        yield replace(one, must_stand=True)
+
+
+def _detail(part: Parts) -> Iterator[Statement]:
+    """ "..., phone 555 01": more of what the clause before has made a note of."""
+    yield Statement(Does.SETS, LATEST, (part["key"],), part["value"], is_change=True)
+
+
 def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes: bool = True) -> Read:
     def read(part: Parts) -> Iterator[Statement]:
         named = is_named and part["value"][:1].isupper()
@@ -151,6 +171,7 @@ def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes
     return read
 
 
+_SPEAKS_FOR = re.compile(r"(?P<who>.+)['’]s (?:guardian|parents?|carer|contact|secretary|assistant|office|reception)")
 MOST_SUBJECT_WORDS = 8
 _NO_DOING = frozenset("is are am was were be been has have had do does did not no the a an of and or to".split())  # noqa: SIM905  # words read better in a row
 _UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s)$", re.I)
@@ -212,7 +233,9 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"(called|named|whose name is|and (his|her|its|their) name BE|(his|her|its|their) name BE) SOME",
             _has_named,
         ),
-        (r"WHO HAVE *(has|have|got|bought|has got|have got)( an?)? new NOUN(,|:| -) ?(it is )?SOME", _has_new),
+        (r"WHO HAVE *(has|have|got|bought|has got|have got)( an?)? new NOUN(,|:| -) ?(it is )?SOME", _contact_of),
+        (r"(?:i|we|he|she|they) HAVE *(?P<verb>[a-z]+(ed|en|n|t)) WHO (on|in) AMOUNT", _is_done_to),
+        (r"NOUN (number )?AMOUNT", _detail),
         (r"WHO (was|were|has been|have been|got) DONE( on| in| at)? AMOUNT", _is_done),
         (r"(?P<all>.+)", _does),
     )

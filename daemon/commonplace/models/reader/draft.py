@@ -18,6 +18,8 @@ class Done:
     new: str | None
     is_asked_first: bool = False
     """Whether it contradicts a note that the words do not speak of."""
+    is_whole: bool = False
+    """Whether it is the whole note that goes."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,23 @@ class Draft:
     """The notes that are known to be about a name, beside those that are listed."""
     cards: Mapping[str, str] = field(default_factory=dict[str, str])
     """By path, the link to the user's own note about the same person or thing."""
+    thing: str = ""
+    """The note that "it" means: what was taken out last, else the one spoken of."""
+    latest: str = ""
+    """The note that was begun last."""
+    deleted: tuple[str, ...] = ()
+    """Notes that go, with the links to them."""
     written: tuple[str, ...] = ()
     """Notes that the turn has created already."""
+
+    @property
+    def changes(self) -> tuple[Done, ...]:
+        """What each change is in the end: what is changed twice, from how it stood to how it will."""
+        changes: dict[tuple[str, str], Done] = {}
+        for done in self.done:
+            before = changes.get((done.path, done.key))
+            changes[done.path, done.key] = replace(done, old=before.old) if before and before.old else done
+        return tuple(changes.values())
 
     def note(self, path: str) -> NoteText | None:
         """Return a note as it is to be."""

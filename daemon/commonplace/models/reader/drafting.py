@@ -6,18 +6,25 @@ from dataclasses import replace
 
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
-from commonplace.models.reader.facts import Fact, NoteText, fact_called
+from commonplace.models.reader.facts import Fact, NoteText, fact_called, link_targets
 from commonplace.models.reader.matching import direction, same_action
 from commonplace.models.reader.memory import note_named
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.relating import note_meant
 from commonplace.models.reader.scene import Scene
-from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
+from commonplace.models.reader.statement import ANYONE, LATEST, OURS, Does, Statement
 from commonplace.models.reader.words import best_likeness, make_word, words_of
 
 
 def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Return the draft with one statement more, or None where it does not fit the notes."""
+    if said.does is Does.DELETES:
+        return _deleted(said, draft, reads)
+    if said.value.casefold() in _PRONOUNS:
+        meant = draft.note(_spoken_of(said.value, draft))
+        said = replace(said, value=meant.title) if meant and not meant.is_user else said
+    if said.does is Does.MOVES:
+        return _moved(said, draft, reads)
     if said.value and not fitting.is_value(said.value, is_asked=said.is_asked):
         return None
     if said.does is Does.RENAMES:
@@ -31,10 +38,12 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     path = owner_of(said.owner, draft, reads)
     if path is None or draft.note(path) is None:
         return None
-    found = _in_note(said, path, replace(draft, subject=path), reads)
+    names_another = said.owner and said.owner.casefold() not in _PRONOUNS
+    spoken = replace(draft, subject=path, thing="" if names_another else draft.thing)
+    found = _in_note(said, path, spoken, reads)
     if found is None and path == "user.md" and said.must_stand and not said.keys:
-        near = [found for other in _near(draft, reads) if (found := _in_note(said, other, draft, reads))]
-        return near[0] if len(near) == 1 else None
+        theirs = [found for other in near(draft, reads) if (found := _in_note(said, other, draft, reads))]
+        return theirs[0] if len(theirs) == 1 else None
     return found
 
 
@@ -53,8 +62,11 @@ def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
     """Return the note of whose fact it is; one that is not read yet is wanted."""
     if not owner:
         return "user.md"
+    if owner == LATEST:
+        return draft.latest or None
     if owner.casefold() in _PRONOUNS:
-        return draft.subject if draft.subject != "user.md" else None
+        path = _spoken_of(owner, draft)
+        return path if path != "user.md" else None
     scene = Scene(draft.known, ())
     path = note_meant(owner, draft.known, scene)
     if path is None and (own := re.match(r"(?:my|our) [a-z -]+ (?=[A-Z])", owner)):
@@ -70,17 +82,21 @@ def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
     return path
 
 
+def _spoken_of(pronoun: str, draft: Draft) -> str:
+    return (draft.thing if pronoun.casefold() in ("it", "its") else "") or draft.subject
+
+
 def _is_called(name: str, note: NoteText | None) -> bool:
     return bool(note) and name.casefold() == note.title.casefold()
 
 
 def _anyone(draft: Draft, reads: Reads) -> Iterator[str]:
     yield "user.md"
-    holding = list(_near(draft, reads))
+    holding = list(near(draft, reads))
     yield from holding
 
 
-def _near(draft: Draft, reads: Reads) -> Iterator[str]:
+def near(draft: Draft, reads: Reads) -> Iterator[str]:
     """Yield the notes that the user's note links to."""
     user = draft.known.user
     for fact in user.facts if user else ():
@@ -101,7 +117,7 @@ def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | 
         case Does.REMOVES:
             return _removed(said, note, facts, draft)
         case Does.REPLACES:
-            return _replaced(said, note, facts, draft)
+            return _replaced(said, note, facts, draft, reads)
         case Does.ADDS:
             return _added(said, note, facts, draft)
         case _:
@@ -120,6 +136,7 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
         return [
             fact
             for fact in note.statements
+            if fact.value in fact.line
             if direction(fact.key) != "back" and any(same_action(verb, word) >= 0.7 for word in fact.key_words)
         ]
     if said.does is Does.SETS:
@@ -216,9 +233,14 @@ def _removed(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draf
     facts = [fact for fact in facts if fact in note.facts]
     if said.value:
         facts = [fact for fact in facts if fitting.item_in(fact, said.value)]
+    if not facts:
+        return _gone_already(said, note, draft)
     if len(facts) != 1 or (not said.value and not said.is_asked):
         return None
     fact = facts[0]
+    gone = fitting.item_in(fact, said.value) if said.value else fact.value
+    targets = [path for link in link_targets(gone) if (path := draft.known.resolve(link))]
+    draft = replace(draft, thing=targets[0]) if len(targets) == 1 else draft
     left = fitting.with_item(fact, said.value, "") if said.value else ""
     asks = not (said.is_asked or said.is_change)
     if left:
@@ -226,7 +248,58 @@ def _removed(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draf
     return draft.swapped(edit.without_fact(note, fact), Done(note.path, fact.key, fact.value, None, asks))
 
 
-def _replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
+def _gone_already(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
+    """Return the draft where the clauses before have taken out what is to go: that is what is spoken of now."""
+    keys = words_of(" ".join(said.keys))
+    for done in draft.done:
+        is_key = done.path == note.path and any(best_likeness(word, keys) >= 0.85 for word in words_of(done.key))
+        left = set(link_targets(done.new or ""))
+        went = [target for target in link_targets(done.old or "") if target not in left]
+        if is_key and len(went) == 1:
+            path = draft.known.resolve(went[0])
+            if path and (not said.value or note_meant(said.value, draft.known) == path):
+                return replace(draft, thing=path)
+    return None
+
+
+def _deleted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
+    """Take out a whole note, one a message."""
+    path = owner_of(said.owner, draft, reads)
+    note = draft.note(path) if path else None
+    if path and note is None:
+        reads.first[path] = None
+    if note is None or note.is_user or draft.deleted or draft.renamed:
+        return None
+    return replace(
+        draft, deleted=(note.path,), done=(*draft.done, Done(note.path, "", note.title, None, is_whole=True))
+    )
+
+
+def _moved(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
+    """Take a link out of one list and put it into another of the same note."""
+    path = note_meant(said.value, draft.known)
+    owners = [said.owner] if said.owner not in ("", ANYONE, OURS) else []
+    places = [owner_of(owner, draft, reads) for owner in owners] or list(_anyone(draft, reads))
+    for place in places if path else ():
+        note = draft.note(place) if place else None
+        here = fact_called(said.keys[0], note) if note else None
+        there = fact_called(said.keys[1], note) if note else None
+        if note is None or here is None or there is None or here.key == there.key or not there.links:
+            continue
+        item = next((one for one in fitting.items_of(here) if draft.known.resolve(one.strip("[]")) == path), "")
+        if item:
+            left = fitting.without_item(here, item)
+            swap = edit.changed_value(note, here, left) if left else edit.without_fact(note, here)
+            draft = draft.swapped(swap, Done(note.path, here.key, here.value, left or None))
+            again = draft.note(note.path)
+            joined = f"{there.value}, {item}"
+            line = fact_called(said.keys[1], again) if again else None
+            done = Done(note.path, there.key, there.value, joined)
+            return draft.swapped(edit.changed_value(again, line, joined), done) if again and line else None
+    return None
+
+
+def _replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft, reads: Reads) -> Draft | None:
     facts = [fact for fact in facts if fitting.item_in(fact, said.old)]
     if len(facts) != 1:
         return None
@@ -239,9 +312,24 @@ def _replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Dra
     elif not fitting.same_shape(fact.value, new):
         return None
     value = fitting.with_item(fact, said.old, new)
+    if fact.links and said.succeeds:
+        draft = _succeeded(note, fitting.item_in(fact, said.old), new, draft, reads)
     if not fact.links and len(fitting.items_of(fact)) == 1:
         value = fitting.fit(new, fact)
     return _changed(note, fact, value, said, draft) if value else None
+
+
+def _succeeded(note: NoteText, old: str, new: str, draft: Draft, reads: Reads) -> Draft:
+    """Take out of the predecessor's note what ties them to the post; "she" is the successor from now on."""
+    path = draft.known.resolve(old.strip("[]"))
+    if path and path not in draft.known.notes and path not in draft.known.missing:
+        reads.first[path] = None
+    before = draft.note(path) if path else None
+    for fact in before.facts if before else ():
+        if before and [draft.known.resolve(link) for link in fact.links] == [note.path] and not _PAST.search(fact.key):
+            draft = draft.swapped(edit.without_fact(before, fact), Done(before.path, fact.key, fact.value, None))
+            break
+    return replace(draft, subject=new.strip("[]"))
 
 
 def _link_to(name: str, key: str, owner: str, draft: Draft) -> tuple[str, Draft]:
@@ -253,7 +341,7 @@ def _link_to(name: str, key: str, owner: str, draft: Draft) -> tuple[str, Draft]
     if path in draft.known.listed or path in draft.known.notes or name in draft.links or path in draft.texts:
         return f"[[{path}]]", draft
     text = edit.entity_text(name, key, owner, draft.cards.get(path, ""))
-    return f"[[{path}]]", replace(draft, texts={**draft.texts, path: text})
+    return f"[[{path}]]", replace(draft, texts={**draft.texts, path: text}, latest=path)
 
 
 def _target_path(link: str) -> str:
@@ -292,6 +380,7 @@ def is_relation_key(key: str) -> bool:
 _NO_NAME = re.compile(r"\d+(?!\w)|['’]|(?:s|add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
 """What no name begins with: a sentence that was not understood must not become a note."""
 _PARTS_OF_NAME = (("surname",), ("last name",), ("family name",), ("first name",), ("given name",))
+_PAST = re.compile(r"\b(?:former|previous|past|old|until)\b", re.IGNORECASE)
 _PRONOUNS = frozenset(("he", "she", "it", "they", "his", "her", "its", "their", "him", "them"))
 _RELATIONS = words_of(
     "employer company spouse wife husband partner boss manager colleague friend mother father sister brother son "

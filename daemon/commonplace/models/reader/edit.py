@@ -27,6 +27,11 @@ def without_fact(note: NoteText, fact: Fact) -> Swap:
     return _swap(note, fact.number, [], at_least_before=1)
 
 
+def with_lines(note: NoteText, number: int, lines: list[str]) -> Swap:
+    """Return the swap that puts some lines in the place of one, given by its number."""
+    return _swap(note, number, lines)
+
+
 def added_fact(note: NoteText, key: str, value: str) -> Swap:
     """Return the swap that adds a fact after the last of the note's own facts, in their style.
 
@@ -34,6 +39,9 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
     """
     plain = [fact for fact in note.facts if not fact.links and fact.section != FRONTMATTER]
     sections = Counter(fact.section for fact in plain)
+    others = [fact for fact in note.facts if fact.section != FRONTMATTER]
+    if not sections and others:
+        return _swap(note, others[-1].number, [others[-1].line, f"- {_snake(key)}: {value}"])
     if not sections:
         return _added_to_bare_note(note, f"- {_snake(key)}: {value}")
     section = max(sections, key=lambda name: sections[name])

@@ -72,7 +72,7 @@ def item_in(fact: Fact, wanted: str) -> str:
         return fact.value
     for item in items_of(fact):
         stems = _stems(without_links(item))
-        if stems == said or (fact.links and stems and said <= stems):
+        if stems == said or (fact.links and stems and (said <= stems or said - key == stems)):
             return item
     return ""
 
@@ -86,7 +86,15 @@ def is_numbered_alike(old: str, new: str) -> bool:
 
 def with_item(fact: Fact, old: str, new: str) -> str:
     """Return a fact's value with one item changed, or without it where ``new`` is ""; "" where nothing is left."""
-    item = item_in(fact, old)
+    return _with(fact, item_in(fact, old), new)
+
+
+def without_item(fact: Fact, item: str) -> str:
+    """Return a fact's value without an item as it stands there; "" where nothing is left."""
+    return _with(fact, item, "")
+
+
+def _with(fact: Fact, item: str, new: str) -> str:
     if item == fact.value:
         return new
     start = fact.value.find(item)
@@ -103,9 +111,15 @@ def same_shape(old: str, new: str) -> bool:
     for shape in (_TRUTH, _WEEKDAY):
         if bool(shape.search(old)) != bool(shape.search(new)):
             return False
+    if _is_day(old) != _is_day(new):
+        return not re.search(r"\d", old)
     if _MEASURE.fullmatch(old):
         return _MEASURE.fullmatch(new) is not None or bool(iso_date(new))
     return re.search(r"\d", old) is not None or not _MEASURE.fullmatch(new)
+
+
+def _is_day(value: str) -> bool:
+    return _ISO.fullmatch(value) is not None or bool(iso_date(value))
 
 
 def fit(value: str, fact: Fact) -> str:

@@ -56,7 +56,7 @@ def last_resort(question: Question, conversation: Conversation, known: KnownNote
     if several:
         return Move("The description fits none more than the others, so I ask.", reply=saying.which(several))
     notes = tuple(known.notes.values())
-    told = near.fact if near and not forbids(conversation.filters, near.note, near.fact) else None
+    told = near.fact if near and near.names_it and not forbids(conversation.filters, near.note, near.fact) else None
     return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes, about, told))
 
 

@@ -38,7 +38,7 @@ def mark_names(message: str, known: KnownNotes) -> Marked:
         text = pattern.sub(f"@{len(paths)}", text)
         paths.append(first)
     for found in reversed(list(_CAPITALISED.finditer(text))):
-        bearers = _bearers(found[0], known)
+        bearers = () if found[0].casefold() in STOP_WORDS else _bearers(found[0], known)
         if len(bearers) == 1:
             text = f"{text[: found.start()]}@{len(paths)}{text[found.end() :]}"
             paths.append(bearers[0])

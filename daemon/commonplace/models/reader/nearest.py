@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commonplace.models.reader.facts import Fact, NoteText, without_links
-from commonplace.models.reader.question import Question
+from commonplace.models.reader.question import Part, Question
 from commonplace.models.reader.words import best_likeness, words_of
 
 SAYS_IT = 0.7
 """The share of the question's words from which a fact answers it."""
 FEWEST = 2
 """Words of the question that an answer must hold."""
-SAME = 0.7
+SAME = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Near:
     """The words of the question that the fact says."""
     by_key: int
     """Those of them that its key says."""
+    names_it: bool
+    """Whether its value says, word for word, something of what was asked for."""
 
     @property
     def answers(self) -> bool:
@@ -38,6 +40,7 @@ def nearest(question: Question, about: Iterable[NoteText]) -> Near | None:
     for note in about:
         names = words_of(f"{note.title} {note.stem}")
         asked = [t.word for t in question.terms if t.weight > 0.5 and best_likeness(t.word, names) < SAME]
+        for_what = [t.word for t in question.terms if t.part is Part.ASKED and t.word in asked]
         for fact in note.statements if asked else ():
             if fact.links:
                 continue
@@ -45,7 +48,8 @@ def nearest(question: Question, about: Iterable[NoteText]) -> Near | None:
             by_key = [word for word in asked if best_likeness(word, fact.key_words) >= SAME]
             by_value = [word for word in asked if word not in by_key and best_likeness(word, value) >= SAME]
             said = len(by_key) + len(by_value)
-            one = Near(note, fact, said / len(asked), said, len(by_key))
+            names_it = any(best_likeness(word, value) >= 1 for word in for_what)
+            one = Near(note, fact, said / len(asked), said, len(by_key), names_it)
             if said and (best is None or (one.share, one.by_key) > (best.share, best.by_key)):
                 best = one
     return best

@@ -48,6 +48,10 @@ def _overwrites(draft: Draft) -> bool:
 def _removing(request: Request, draft: Draft, reads: Reads) -> Draft | None:
     """ "I don't supervise Luca any more, please remove him": only what leaves is taken out."""
     subject = _SUBJECT.match(request.said)
+    of = _OF_NOTE.fullmatch(request.hint)
+    if of:
+        gone = Statement(Does.REMOVES, of["owner"], (of["key"],), is_asked=True, must_stand=True)
+        return drafted(gone, draft, reads)
     if request.hint and subject:
         gone = Statement(Does.REMOVES, subject[0].strip(), (request.hint,), is_asked=True, must_stand=True)
         return drafted(gone, draft, reads)
@@ -169,6 +173,7 @@ def vaguely(message: str, draft: Draft, reads: Reads) -> Fact | None:
     return fact_called(key, note) if note else None
 
 
+_OF_NOTE = re.compile(r"(?P<key>[\w -]+?) (?:from|of|in|out of|off) (?P<owner>\S.+?)(?:['’]s (?:note|page|file))?")
 _TO_A_LIST = re.compile(
     r" (?:to|from|on|off|out of) ((?:my|our|the|his|her|their|its) [\w' -]+|[A-Z][\w' -]+'s [\w -]+)$"
 )
@@ -185,7 +190,7 @@ _VAGUE_OF = re.compile(
 )
 _VERBS = (
     r"(?:change|update|set|correct|edit|fix|adjust|amend|revise|switch|add|put|remove|delete|drop|erase|take|forget"
-    r"|replace|swap|rename|record|save|store|note|log|strike|cross|write)"
+    r"|move|replace|swap|rename|record|save|store|note|log|strike|cross|write)"
 )
 _IMPERATIVE = re.compile(rf"^(?:please )?{_VERBS}\b ", re.IGNORECASE)
 _ASKS = re.compile(
@@ -194,7 +199,7 @@ _ASKS = re.compile(
 _POSSESSED = re.compile(r"(?:my|our|his|her|its|their|the)\b|[A-Z]\S*(?: [A-Z]\S*)*'s\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:i|we|he|she|it|they|(?:my|our|the|his|her|their|its) (?:[a-z-]+ ){0,3}?[a-z-]+"
-    r"|(?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]*)*)"
+    r"|(?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z\d])[\w'-]*)*)"
     r"(?= (?:have|has|is|are|am|was|were|do|does|no longer|now|just|[a-z]+\b))",
     re.IGNORECASE,
 )

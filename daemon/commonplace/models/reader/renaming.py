@@ -7,10 +7,8 @@ from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.draft import Draft
 from commonplace.models.reader.facts import stem_of_path
 from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.mentions import look_for_mentions
 from commonplace.models.reader.move import Move
-
-MOST_LOOKS = 5
-MOST_NOTES_AT_ONCE = 8
 
 
 def renaming(draft: Draft, renamed: tuple[str, str], conversation: Conversation) -> Move:
@@ -25,15 +23,9 @@ def renaming(draft: Draft, renamed: tuple[str, str], conversation: Conversation)
         return Move("The name is changed.", reply=said)
     if new_path in known.listed and new_path != path:
         return Move("There is a note of that name, so I ask.", reply=answer.name_is_taken(name, new_path))
-    found = blocks.naming_found(steps)
-    if found is None:
-        names = (note.title, stem_of_path(path))
-        code = blocks.naming_block(names) if known.lists_all else blocks.searching_block(note.title)
-        return Move(f"I look for the notes that name {note.title}.", code=code)
-    unread = [other for other in found if other not in known.notes and other not in known.missing]
-    if unread and len(steps) < MOST_LOOKS:
-        paths = unread[:MOST_NOTES_AT_ONCE]
-        return Move(f"I read {' and '.join(paths)}, which name {note.title}.", code=blocks.read_block(paths))
+    look = look_for_mentions(note, conversation, known)
+    if look:
+        return look
     swaps = [
         edit.merged(other, draft.texts.get(other, text.text), changed)
         for other, text in known.notes.items()

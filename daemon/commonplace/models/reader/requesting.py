@@ -51,6 +51,26 @@ def _forgets(part: Parts) -> Iterator[Statement]:
     yield Statement(Does.REMOVES, owner, (key,), is_asked=True, must_stand=True)
 
 
+def _moves(part: Parts) -> Iterator[Statement]:
+    """ "Move it from the open to the closed tickets": what the two lists share is said once."""
+    owner, to_key = whose(part["key"])
+    from_owner, from_key = whose(part["old"])
+    noun = to_key.rpartition(" ")[2]
+    for key in (from_key, f"{from_key} {noun}"):
+        yield Statement(
+            Does.MOVES, owner or from_owner, (key, to_key), value_of(part["value"]), is_asked=True, must_stand=True
+        )
+
+
+def _deletes(part: Parts) -> Iterator[Statement]:
+    yield Statement(Does.DELETES, _MEANT.get(part["who"].casefold(), subject_of(part["who"])), is_asked=True)
+
+
+def _forgets_which(part: Parts) -> Iterator[Statement]:
+    """ "Forget which gym he went to"."""
+    yield Statement(Does.REMOVES, subject_of(part["who"]), (part["key"],), is_asked=True, must_stand=True)
+
+
 def _introduces(part: Parts) -> Iterator[Statement]:
     """ "Add my neighbour Walter Fink"."""
     owner, key = whose(part["key"])
@@ -75,6 +95,7 @@ def swaps(part: Parts) -> Iterator[Statement]:
     )
 
 
+_MEANT = {"its": "it", "his": "he", "her": "she", "their": "they", "him": "he", "them": "they"}
 _NAMES_SOMEBODY = re.compile(r" [A-Z][a-z]")
 """What a key has that is no key: "mentor Ines"."""
 REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
@@ -88,7 +109,8 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"CHANGE (it|that|this) to VALUE",
             _corrects,
         ),
-        (r"CHANGE KEY( from OLD)? (to|into) VALUE", _requests),
+        (r"(?!move )CHANGE KEY( from OLD)? (to|into) VALUE", _requests),
+        (r"move (?!it |this |that |him |her |them )KEY (to|into) VALUE", _requests),
         (
             r"CHANGE KEY\s?([:,;=]|\s[-–—])\s?((it|he|she|they|that|i|we) (BE|has|have|should be)( called)? )?VALUE",
             _requests,
@@ -100,6 +122,11 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             _introduces,
         ),
         (r"(add|put|write) VALUE (to|on|in|into|onto|under) (?P<key>.+)", _joins),
+        (r"(move|shift|put|take) FIRST from (?P<old>.+) (to|into|onto) (?P<key>.+)", _moves),
+        (r"FORGET ((the|my) )?(whole |entire )?(note|page|file|entry) (about|on|of|for) (?P<who>.+)", _deletes),
+        (r"FORGET (?P<who>its|his|her|their) (whole |own )?(note|page|file)( too| as well)?", _deletes),
+        (r"FORGET WHO's (whole |own )?(note|page|file)( too| as well)?", _deletes),
+        (r"FORGET (which|what) NOUN (?P<who>\S+( (?-i:[A-Z])\S+)?) ([a-z]+)( (to|at|in|with|for))?", _forgets_which),
         (r"(remove|delete|drop|erase|take|strike|cross) FIRST (out of|off of|off|from) (?P<key>.+)", _leaves),
         (r"(replace|swap) OLD (with|by|for) FIRST (as|in|for|on|among) (?P<key>.+)", _asked_swaps),
         (r"(replace|swap) OLD (with|by|for) VALUE", _asked_swaps),

@@ -28,9 +28,9 @@ def read_request(message: str) -> Request:
     tail = _TAIL.search(bare)
     hint, removes = "", False
     if tail and tail.start() > 0:
-        bare, asked = bare[: tail.start()], True
-        removes = (tail["verb"] or "").casefold() in ("remove", "delete", "forget")
-        hint = tail["key"] or ""
+        is_removal = tail["verb"].casefold() in _REMOVES if tail["verb"] else False
+        if not (is_removal and _WHOLE_NOTE.match(tail["key"] or "")):
+            bare, asked, removes, hint = bare[: tail.start()], True, is_removal, tail["key"] or ""
     bare = _THANKS.sub("", bare)
     return Request(bare.strip(" ,;:-–—"), asked, hint, removes)
 
@@ -62,6 +62,9 @@ def _spelled_out(message: str) -> str:
     return text
 
 
+_REMOVES = frozenset(("remove", "delete", "forget"))
+_WHOLE_NOTE = re.compile(r"(?:whole |entire |own )?(?:note|page|file|entry)\b", re.IGNORECASE)
+"""What is no key at the end of a request, but the note itself: "delete its note"."""
 MOST_CUTS = 4
 _CONTRACTIONS = tuple(
     (re.compile(pattern, re.IGNORECASE), full)

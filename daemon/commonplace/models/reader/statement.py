@@ -15,6 +15,10 @@ class Does(Enum):
     REPLACES = auto()
     """``old`` makes room for its value, wherever it stands."""
     RENAMES = auto()
+    MOVES = auto()
+    """Its value goes from one list to another: ``keys`` are theirs."""
+    DELETES = auto()
+    """The owner's whole note goes, and the links to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,15 @@ class Statement:
     """Whether it is put as a request."""
     must_stand: bool = False
     """Whether only a fact that stands can be meant: no new one is added."""
+    succeeds: bool = False
+    """Whether somebody takes the place of somebody else, whose own note may say so as well."""
     is_named: bool = False
     """Whether the value is somebody or something with a name: it gets a note of its own."""
 
 
 ANYONE = "*"
 """The owner of "the rent": the user's own fact or, where only one note has it, that note's."""
+LATEST = "+"
+"""The owner of a detail: the note that the clause before has begun."""
 OURS = "our"
 """The owner of "our rent": as ``ANYONE``, and the user's own where no note has it."""

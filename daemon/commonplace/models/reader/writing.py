@@ -7,6 +7,7 @@ from dataclasses import replace
 from commonplace.models.reader import answer, blocks, edit
 from commonplace.models.reader.change import Change, read_change, split_request
 from commonplace.models.reader.conversation import Conversation, Step
+from commonplace.models.reader.deleting import deleting
 from commonplace.models.reader.draft import Draft, Reads
 from commonplace.models.reader.drafting import drafted, pointed
 from commonplace.models.reader.facts import Fact, read_note, stem_of_path
@@ -16,6 +17,7 @@ from commonplace.models.reader.move import Move
 from commonplace.models.reader.planning import planned, vaguely, wanted_changed
 from commonplace.models.reader.referring import last_spoken_of
 from commonplace.models.reader.renaming import renaming
+from commonplace.models.reader.rows import asks_for_a_row, with_row
 from commonplace.models.reader.statement import Statement
 from commonplace.models.reader.touching import may_be_meant, spoken_of, touched_on, unknown_names
 
@@ -28,7 +30,9 @@ def keep(message: str, conversation: Conversation, known: KnownNotes, *, asked: 
     reads = Reads()
     start = replace(_start(conversation.steps, known), subject=last_spoken_of(conversation.earlier, known) or "")
     draft = _described(message, start, reads) if asked and _tells_how_it_is(message) else None
-    draft = draft or planned(message, start, reads)
+    draft = draft or with_row(message, start, reads)
+    if draft is None and not asks_for_a_row(message):
+        draft = planned(message, start, reads)
     look = _look(reads, draft, conversation)
     if look:
         return look
@@ -85,12 +89,14 @@ def _look(reads: Reads, draft: Draft | None, conversation: Conversation) -> Move
 def _carried_out(draft: Draft, conversation: Conversation, *, agreed: bool) -> Move:
     """Ask about a draft that contradicts a note, else write it, or report how the writing went."""
     steps = [step for step in conversation.steps if blocks.has_written([step])]
-    if not agreed and not steps and any(done.is_asked_first for done in draft.done):
-        return Move("That contradicts the note, so I ask first.", reply=answer.propose(draft.done))
-    if all(done.old == done.new for done in draft.done):
+    if not agreed and not steps and any(done.is_asked_first for done in draft.changes):
+        return Move("That contradicts the note, so I ask first.", reply=answer.propose(draft.changes))
+    if all(done.old == done.new for done in draft.changes):
         return Move("That stands there already.", reply=answer.known_already(draft.done[0]))
     if draft.renamed:
         return renaming(draft, draft.renamed, conversation)
+    if draft.deleted:
+        return deleting(draft, draft.deleted[0], conversation)
     failed = blocks.failure(steps[-1]) if steps else ""
     if steps and not failed:
         return Move("It is written.", reply=answer.changed(draft.done))
