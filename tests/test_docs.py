@@ -27,7 +27,8 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
     )
     wanted = names(PROJECT["project"]["dependencies"]) | names(PROJECT["dependency-groups"]["dev"])
     wanted |= names([name for extra in PROJECT["project"]["optional-dependencies"].values() for name in extra])
-    wanted |= set(json.loads((ROOT / "obsidian-plugin/package.json").read_text(encoding="utf-8"))["devDependencies"])
+    for folder in ("obsidian-plugin", "obsidian-plugin/tests/obsidian"):
+        wanted |= set(json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))["devDependencies"])
     assert told - {"package"} == wanted
 
 
