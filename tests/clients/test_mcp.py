@@ -50,14 +50,14 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def on_stdio(home: Path) -> AsyncGenerator[Client]:
+async def on_stdio(home: Path, **options: Any) -> AsyncGenerator[Client]:
     parameters = StdioServerParameters(command=sys.executable, args=COMMAND, env=environment(home))
-    async with Client(stdio_client(parameters)) as client:
+    async with Client(stdio_client(parameters), **options) as client:
         yield client
 
 
 @asynccontextmanager
-async def over_http(home: Path, token: str) -> AsyncGenerator[Client]:
+async def over_http(home: Path, token: str, **options: Any) -> AsyncGenerator[Client]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [*COMMAND, "--http", "--port", str(port)]
@@ -72,7 +72,7 @@ async def over_http(home: Path, token: str) -> AsyncGenerator[Client]:
         url = f"http://127.0.0.1:{port}/mcp"
         async with (
             httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, trust_env=False) as http,
-            Client(streamable_http_client(url, http_client=http)) as client,
+            Client(streamable_http_client(url, http_client=http), **options) as client,
         ):
             yield client
     finally:
@@ -176,3 +176,81 @@ async def test_a_host_is_told_that_the_model_runs_on_another_machine_before_it_a
     set_texts(home, {"model.backend": "openai", "model.base_url": "https://models.example.invalid/v1"})
     async with on_stdio(home) as client:
         assert "models.example.invalid, not on this machine" in str(client.instructions)
+
+
+async def check_that_changes_are_told(client: Client, vault: Path) -> None:
+    """A host that listens hears of a human's edit, a new note and one that is gone; and only of what it asked for."""
+    listed = {resource.uri for resource in (await client.list_resources()).resources}
+    assert listed == {"note:///user.md", "note:///entities/dria.md"}
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    dria = "note:///entities/dria.md"
+
+    async def listen() -> None:
+        async with client.listen(resources_list_changed=True, resource_subscriptions=[dria]) as events:
+            heard.put_nowait("listening")
+            async for event in events:
+                heard.put_nowait(getattr(event, "uri", "list"))
+
+    listening = asyncio.create_task(listen())
+    try:
+        async with asyncio.timeout(60):
+            assert await heard.get() == "listening"
+            await asyncio.sleep(1.0)
+            (vault / "user.md").write_text("# User\n- user_name: Robin Ashdown\n- employer: [[entities/dria.md]]\n")
+            (vault / "entities" / "dria.md").write_text("# Dria\n- city: Bergen\n")
+            assert await heard.get() == dria
+            assert "Bergen" in str((await client.read_resource(dria)).contents)
+            (vault / "entities" / "jane doe.md").write_text("# Jane Doe\n")
+            assert await heard.get() == "list"
+            listed = {resource.uri for resource in (await client.list_resources()).resources}
+            assert "note:///entities/jane%20doe.md" in listed
+            assert "# Jane Doe" in str((await client.read_resource("note:///entities/jane%20doe.md")).contents)
+            (vault / "entities" / "jane doe.md").unlink()
+            assert await heard.get() == "list"
+    finally:
+        listening.cancel()
+
+
+async def test_changes_of_notes_are_told_on_standard_input_and_output(home: Path, vault: Path) -> None:
+    async with on_stdio(home) as client:
+        await check_that_changes_are_told(client, vault)
+
+
+async def test_changes_of_notes_are_told_over_http(home: Path, vault: Path) -> None:
+    async with over_http(home, kept_token(home, "mcp", Scope.MEMORY_ONLY)) as client:
+        await check_that_changes_are_told(client, vault)
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+async def test_a_host_of_before_2026_subscribes_to_notes(home: Path, vault: Path) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hear(message: Any) -> None:
+        heard.put_nowait(str(getattr(message, "method", "")))
+
+    async with on_stdio(home, mode="legacy", message_handler=hear) as client, asyncio.timeout(60):
+        capabilities = client.server_capabilities
+        assert capabilities.resources is not None
+        assert (capabilities.resources.subscribe, capabilities.resources.list_changed) == (True, True)
+        session: Any = client.session
+        await session.subscribe_resource("note:///entities/dria.md")
+        await asyncio.sleep(1.0)
+        (vault / "entities" / "dria.md").write_text("# Dria\n- city: Bergen\n")
+        assert await heard.get() == "notifications/resources/updated"
+        (vault / "entities" / "jane_doe.md").write_text("# Jane Doe\n")
+        while await heard.get() != "notifications/resources/list_changed":
+            pass
+        await session.unsubscribe_resource("note:///entities/dria.md")
+        (vault / "entities" / "dria.md").write_text("# Dria\n- city: Tromsø\n")
+        (vault / "entities" / "jane_doe.md").unlink()
+        assert await heard.get() == "notifications/resources/list_changed"
+
+
+async def test_a_note_that_a_filter_withholds_is_neither_listed_nor_told_of(home: Path, vault: Path) -> None:
+    with config_file(home).open("a") as config:
+        config.write('\n[[filters]]\nrule = "nothing about Dria"\nclients = ["mcp"]\n')
+    async with on_stdio(home) as client:
+        listed = {resource.uri for resource in (await client.list_resources()).resources}
+        assert listed == {"note:///user.md"}
+        with pytest.raises(MCPError):
+            await client.read_resource("note:///entities/dria.md")

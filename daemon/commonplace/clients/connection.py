@@ -302,6 +302,14 @@ class DaemonConnection:
         told = {"turn": turn, "asked": asked, "notes": list(notes), "additions": list(additions)}
         return self._request("_commonplace/import_notes", {"vault": str(vault), **told})
 
+    def changes(self, vault: Path) -> Iterator[None]:
+        """Wait: yields at once, and whenever notes of the vault have changed."""
+        self._request("_commonplace/changes", {"vault": str(vault)})
+        yield None
+        while True:
+            if self._receive().get("method") == "_commonplace/changed":
+                yield None
+
     def open_page(self, vault: Path, *, file: bool = False, shell: str | None = None) -> Json:
         """A one-time ``code`` for the chat's page, its ``address``, and if asked for the ``file`` that leads there."""
         return self._request("_commonplace/open_page", {"vault": str(vault), "file": file, "shell": shell})

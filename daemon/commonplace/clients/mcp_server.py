@@ -2,22 +2,28 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
+from mcp.server import NotificationOptions, ServerRequestContext
+from mcp.server.connection import Connection
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import EmptyResult, Resource, SubscribeRequestParams, UnsubscribeRequestParams
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commonplace import __version__
 from commonplace.clients import launch
 from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.mcp_notes import Notes
 from commonplace.home import find_daemon
 from commonplace.models.elsewhere import AWAY
 
@@ -52,11 +58,39 @@ class Daemon:
             raise ClientError("The daemon has gone. Ask again; it starts by itself.")
         return DaemonConnection(replace(found, token=self.token))
 
+    def stamps(self) -> str:
+        """A line for each note: what tells whether it changed, and its name.
+
+        Raises:
+            ClientError.
+
+        """
+        with self.connect() as connection:
+            return connection.look(self.vault, "stamps")
+
+    def changes(self, stop: threading.Event) -> Iterator[None]:
+        """Yields at once, and whenever notes have changed, until it is stopped.
+
+        A daemon that has gone is not started again for this: somebody may have stopped it.
+
+        Raises:
+            ClientError: there is no daemon.
+
+        """
+        found = find_daemon(self.home)
+        if found is None:
+            raise ClientError("There is no daemon.")
+        with DaemonConnection(replace(found, token=self.token)) as connection:
+            for _ in connection.changes(self.vault):
+                if stop.is_set():
+                    return
+                yield None
+
 
 def make_server(daemon: Daemon, notice: str | None = None) -> MCPServer[Any]:
     """The server with its tools and resources; the host is told the notice with what it is for."""
     instructions = _INSTRUCTIONS if notice is None else f"{_INSTRUCTIONS} {notice}"
-    server: MCPServer[Any] = MCPServer("commonplace", version=__version__, instructions=instructions, log_level="ERROR")
+    server = MemoryServer(Notes(daemon.stamps, daemon.changes), instructions)
 
     async def looked(action: str, of: str = "") -> str:
         def ask() -> str:
@@ -109,6 +143,44 @@ def serve_http(server: MCPServer[Any], token: str, port: int) -> None:
     security = TransportSecuritySettings(allowed_hosts=[host], allowed_origins=[f"http://{host}"])
     app = TokenFirst(server.streamable_http_app(transport_security=security), token)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+
+
+class MemoryServer(MCPServer[Any]):
+    """The SDK's server, whose resources are the notes as they are now."""
+
+    def __init__(self, notes: Notes, instructions: str) -> None:
+        super().__init__(
+            "commonplace",
+            version=__version__,
+            instructions=instructions,
+            log_level="ERROR",
+            lifespan=notes.followed,
+            subscriptions=notes.bus,
+        )
+        self._notes = notes
+        inner = self._lowlevel_server
+        inner.add_request_handler("resources/subscribe", SubscribeRequestParams, self._subscribe)
+        inner.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, self._unsubscribe)
+        # The SDK has no other way to tell a host of before 2026 that changes of the list are told.
+        told = partial(inner.create_initialization_options, NotificationOptions(resources_changed=True))
+        inner.create_initialization_options = told  # pyright: ignore[reportAttributeAccessIssue]  (fewer parameters)
+
+    async def list_resources(self) -> list[Resource]:
+        """Every note of the memory."""
+        return await self._notes.listed()
+
+    async def _subscribe(self, ctx: ServerRequestContext[Any], params: SubscribeRequestParams) -> EmptyResult:
+        self._notes.subscribe(_host(ctx), str(params.uri))
+        return EmptyResult()
+
+    async def _unsubscribe(self, ctx: ServerRequestContext[Any], params: UnsubscribeRequestParams) -> EmptyResult:
+        self._notes.unsubscribe(_host(ctx), str(params.uri))
+        return EmptyResult()
+
+
+def _host(ctx: ServerRequestContext[Any]) -> Connection:
+    """What lasts between a host's requests: the SDK makes a session for each of them."""
+    return ctx.session._connection  # pyright: ignore[reportPrivateUsage]  (it is told nowhere else)
 
 
 class TokenFirst:

@@ -232,6 +232,8 @@ class ClientConnection:
                 return await self._look(params)
             case "commonplace/feed":
                 return await self._feed(params.get("vault"))
+            case "commonplace/changes":
+                return await self._changes(params.get("vault"))
             case "commonplace/editor" | "commonplace/opened" | "commonplace/closed":
                 return await self._editing.call(method.removeprefix("commonplace/"), params)
             case _ if method.startswith("commonplace/"):
@@ -299,6 +301,13 @@ class ClientConnection:
             raise RequestError(OUT_OF_SCOPE, "The feed tells of every client's turns; it takes the daemon's own token.")
         opened = await self._filters.seen(await self._open_vault(vault))
         self._services.feed.subscribe(opened.root, self.told)
+        return {"vault": str(opened.root)}
+
+    async def _changes(self, vault: object) -> dict[str, Any]:
+        if not isinstance(vault, str):
+            invalid("vault must be a vault's folder or name.")
+        opened = await self._filters.seen(await self._open_vault(vault))
+        self._services.feed.subscribe_to_changes(opened.root, self.told)
         return {"vault": str(opened.root)}
 
     async def _ask(self, question: Question) -> None:

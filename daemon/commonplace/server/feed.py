@@ -1,4 +1,7 @@
-"""A vault-wide feed: notes touched, whoever's turn it is, so that a window on the vault can mark them; the index."""
+"""A vault-wide feed: notes touched, whoever's turn it is, so that a window on the vault can mark them; the index.
+
+Whoever may not know of every turn hears only that something changed, and looks for itself.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,7 +45,18 @@ class Indexed:
         return {"jsonrpc": "2.0", "method": "_commonplace/index", "params": params}
 
 
-Told = Touched | Indexed
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Some notes of the vault are not what they were, whoever changed them."""
+
+    vault: str
+
+    def message(self) -> Mapping[str, Any]:
+        """The notification."""
+        return {"jsonrpc": "2.0", "method": "_commonplace/changed", "params": {"vault": self.vault}}
+
+
+Told = Touched | Indexed | Changed
 Subscriber = Callable[[Told], None]
 
 
@@ -51,14 +65,20 @@ class Feed:
 
     def __init__(self) -> None:
         self._subscribers: dict[str, set[Subscriber]] = {}
+        self._waiting: dict[str, set[Subscriber]] = {}
+        self._progress: dict[str, Progress] = {}
 
     def subscribe(self, vault: Path, subscriber: Subscriber) -> None:
         """Tell the subscriber, which must not block, of all that comes of the vault from now on."""
         self._subscribers.setdefault(str(vault), set()).add(subscriber)
 
+    def subscribe_to_changes(self, vault: Path, subscriber: Subscriber) -> None:
+        """Tell the subscriber, which must not block, whenever notes of the vault have changed, and nothing else."""
+        self._waiting.setdefault(str(vault), set()).add(subscriber)
+
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Tell it no more."""
-        for subscribers in self._subscribers.values():
+        for subscribers in (*self._subscribers.values(), *self._waiting.values()):
             subscribers.discard(subscriber)
 
     def tell(self, vault: str, numbered: Numbered) -> None:
@@ -69,8 +89,14 @@ class Feed:
         self._pass(Touched(vault, meta["path"], meta["access"], numbered.session, meta["turn"], numbered.seq))
 
     def tell_progress(self, vault: str, progress: Progress) -> None:
-        """Pass on how far a vault's index is."""
-        self._pass(Indexed(vault, progress))
+        """Pass on how far a vault's index is, and that notes have changed."""
+        before = self._progress.get(vault, Progress())
+        self._progress[vault] = progress
+        if before.as_json() != progress.as_json():
+            self._pass(Indexed(vault, progress))
+        if before.edits != progress.edits:
+            for subscriber in tuple(self._waiting.get(vault, ())):
+                subscriber(Changed(vault))
 
     def _pass(self, told: Told) -> None:
         for subscriber in tuple(self._subscribers.get(told.vault, ())):

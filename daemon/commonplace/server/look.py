@@ -4,7 +4,8 @@ What is read is what the client's turns would see: its scope and its filters hol
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from acp import RequestError
@@ -18,15 +19,15 @@ from commonplace.vault import links
 from commonplace.vault.catalogue import targets_of
 from commonplace.vault.errors import VaultError
 from commonplace.vault.memory import Memory
-from commonplace.vault.path import NotePath
+from commonplace.vault.path import NotePath, locate
 
 
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    action: Literal["read", "search", "follow", "backlinks", "list"]
+    action: Literal["read", "search", "follow", "backlinks", "list", "stamps"]
     of: str = Field(default="", max_length=10_000)
-    """The note, the words, the link; nothing for ``list``."""
+    """The note, the words, the link; nothing for ``list`` and ``stamps``."""
 
 
 async def look(memory: Memory, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,11 +51,21 @@ async def look(memory: Memory, parameters: Mapping[str, Any]) -> dict[str, Any]:
                 text = "\n".join(await asyncio.to_thread(_backlinks, memory, asked.of)) or "No note links there."
             case "list":
                 text = "\n".join(memory.name(note) for note in await asyncio.to_thread(memory.notes))
+            case "stamps":
+                text = "\n".join(await asyncio.to_thread(lambda: list(_stamps(memory))))
     except (ToolRefused, VaultError) as error:
         raise RequestError(INVALID_PARAMS, str(error)) from None
     if text.startswith("Error: "):
         raise RequestError(INVALID_PARAMS, text.removeprefix("Error: "))
     return {"text": text}
+
+
+def _stamps(memory: Memory) -> Iterator[str]:
+    """Each note behind what tells whether it changed: its size, and when it was written."""
+    for note in memory.notes():
+        with suppress(OSError, VaultError):
+            found = locate(memory.vault.root, note).stat()
+            yield f"{found.st_size}-{found.st_mtime_ns} {memory.name(note)}"
 
 
 def _backlinks(memory: Memory, named: str) -> list[str]:

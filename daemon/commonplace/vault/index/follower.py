@@ -72,6 +72,7 @@ class Follower:
         self._absent = Absent(root)
         self._rescan_at = 0.0
         self._anew = threading.Event()
+        self._edits = 0
         self.epoch = 0
         """Counts how often the file was made again; who has it open for reading opens it anew."""
         self._thread = threading.Thread(target=self._run, name="commonplace-index", daemon=True)
@@ -149,7 +150,7 @@ class Follower:
             self._tell(phase="reading", done=max(0, known - len(self._pending)), total=known)
             self.hints.wait(0.0, lambda: True)
             return
-        self._tell(phase="ready", done=known, total=known)
+        self._tell(phase="ready", done=known, total=known, edits=self._edits)
         if store.is_worn:
             self.start_anew()
         until = min(self._rescan_at, self._absent.next_look) - time.monotonic()
@@ -263,6 +264,7 @@ class Follower:
             store.restamp(path.value, reading.stamp)
         else:
             store.put(reading.entry, reading.stamp, known)
+            self._edits += 1
             if known is None or known.state is State.UNREAD:
                 self._absent.appeared(path.value, reading.entry.version)
 
@@ -270,6 +272,7 @@ class Follower:
         gone = self._absent.take()
         if not gone:
             return
+        self._edits += len(gone)
         with store.transaction():
             for path, new in gone:
                 store.remove(path)

@@ -24,6 +24,9 @@ class Progress:
     unreadable: tuple[str, ...] = ()
     """Folders that could not be read, a few of them; what is known of their notes stays."""
 
+    edits: int = 0
+    """Notes that were seen to change since the index was opened; for whoever waits for one, not for clients."""
+
     def as_json(self) -> dict[str, Any]:
         """As it goes to clients."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "edits"}
