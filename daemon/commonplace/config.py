@@ -60,6 +60,8 @@ class ModelConfig(BaseModel):
     first_token_seconds: float = Field(default=120.0, gt=0)
     idle_seconds: float = Field(default=60.0, gt=0)
     """The longest silence between two tokens."""
+    answer_minutes: float = Field(default=10.0, gt=0)
+    """How long the model may write at one output, from its first word on."""
     unload_minutes: float = Field(default=15.0, gt=0)
     """After so long without a prompt, local weights leave the memory."""
     context_tokens: int | None = Field(default=None, ge=1024)

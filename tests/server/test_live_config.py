@@ -138,3 +138,13 @@ async def test_flags_hold_when_the_file_changes(start: StartDaemon) -> None:
     client = await daemon.connect()
     set_value(daemon.home, "daemon.idle_minutes", "7")
     assert (await client.call("_commonplace/status", {}))["result"]["flags"] == {"daemon.idle_minutes": "3"}
+
+
+async def test_how_long_a_model_may_write_is_a_setting(start: StartDaemon) -> None:
+    slow = ScriptedModel(["<think>\n" + "Let me see. " * 100], chunk=1, delay=0.02)
+    daemon = await start(slow)
+    client = await daemon.connect()
+    session = await client.new_session(daemon.vault)
+    set_value(daemon.home, "model.answer_minutes", "0.005")
+    answer = await client.prompt(session, "Who are you?")
+    assert answer["error"]["message"] == "The model came to no end within 0.005 minutes."

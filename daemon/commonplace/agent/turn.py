@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from commonplace.agent import grammar, titles
 from commonplace.agent.audit import Audit, audit
+from commonplace.agent.endless import Endless
 from commonplace.agent.events import (
     CodeDelta,
     CodeFinished,
@@ -66,6 +67,8 @@ class TurnLimits:
     """Outputs in a row without an action."""
     seconds: float = 600.0
     """Of the whole turn, looked at between steps; time spent waiting for a person does not count."""
+    answer_seconds: float = 600.0
+    """Of one output of the model, from its first word on."""
 
 
 class Turn:
@@ -217,12 +220,14 @@ class Turn:
         reader = Grammar()
         messages = (self._system, *self._history, *self._said)
         timing = self._timing = Timing()
+        endless = Endless(self._limits.answer_seconds)
         async with aclosing(self._model.stream(messages, timing.meter)) as deltas:
             async for delta in deltas:
                 timing.heard()
                 heard.append(delta)
                 for piece in reader.feed(delta):
                     yield piece
+                endless.hear(delta)
                 if reader.finished:
                     await _hear_figures(deltas, timing.meter)
                     return

@@ -83,6 +83,7 @@ async def _ask(
         question=question,
         system_prompt=engine.system_prompt,
         searches=engine.searches,
+        limits=engine.limits,
     )
     steps: list[Metrics] = []
     ended = TurnEnded("failed", "")

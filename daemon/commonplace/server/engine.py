@@ -3,12 +3,13 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from commonplace.agent.prompt import PromptUnreadable, load_prompt
 from commonplace.agent.sandbox import Sandbox
+from commonplace.agent.turn import TurnLimits
 from commonplace.config import Config, ConfigError, ModelConfig
 from commonplace.models.base import Model
 from commonplace.models.published import is_mem_agent, prompt_file
@@ -29,6 +30,7 @@ class Engine:
     """Whether the model knows ``search_notes``."""
     host: str | None = None
     """The machine on which the model runs, where it is not this one."""
+    limits: TurnLimits = field(default_factory=TurnLimits)
 
 
 class Engines:
@@ -124,7 +126,8 @@ def made_engine(model: Model, sandbox: Sandbox, settings: Config, home: Path) ->
 
     """
     prompt = system_prompt(model, settings, home)
-    return Engine(model, sandbox, prompt, settings.model.searches(model.name), _host(settings.model))
+    limits = TurnLimits(answer_seconds=settings.model.answer_minutes * 60)
+    return Engine(model, sandbox, prompt, settings.model.searches(model.name), _host(settings.model), limits)
 
 
 def system_prompt(model: Model, settings: Config, home: Path) -> str:

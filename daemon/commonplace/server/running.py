@@ -106,6 +106,7 @@ class RunningTurn:
             filters=asked.filters,
             system_prompt=engine.system_prompt,
             searches=engine.searches,
+            limits=engine.limits,
             origin=Origin(record.session, record.name, asked.question),
             permit=self._permit,
         )
