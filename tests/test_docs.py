@@ -3,13 +3,14 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
+from commonplace.cli import app
 from commonplace.config import load_config
 
 ROOT = Path(__file__).parent.parent
@@ -39,16 +40,27 @@ def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
-def test_every_command_that_the_readme_names_exists() -> None:
-    commands = set(re.findall(r"`commonplace ([^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
-    assert len(commands) >= 8
-    for command in commands:
-        words = [word for word in shlex.split(command) if re.fullmatch(r"[a-z]+", word)][:2]
-        words = words if words[0] in ("vault", "plugin", "model") else words[:1]
-        helped = subprocess.run(
-            [sys.executable, "-m", "commonplace", *words, "--help"], capture_output=True, check=False
-        )
-        assert helped.returncode == 0, command
+def commands_in(text: str) -> set[str]:
+    """What is to be typed: in backticks, and line by line in blocks of code."""
+    blocks = "\n".join(re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    typed = re.findall(r"^\$? ?commonplace (.+)$", blocks, re.MULTILINE)
+    return {*typed, *re.findall(r"`commonplace ([^`]+)`", prose)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_that_a_document_names_exists_with_its_options(document: Path) -> None:
+    for typed in commands_in(document.read_text(encoding="utf-8")):
+        command, words = typer.main.get_command(app), shlex.split(typed, comments=True)
+        while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
+            assert words[0] in command.commands, typed
+            command, words = command.commands[words[0]], words[1:]
+        known = {"--help", *(option for parameter in command.params for option in parameter.opts)}
+        assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known, typed
+
+
+def test_the_readme_names_the_commands() -> None:
+    assert len(commands_in((ROOT / "README.md").read_text(encoding="utf-8"))) >= 20
 
 
 def test_every_config_that_the_readme_shows_is_accepted(tmp_path: Path) -> None:

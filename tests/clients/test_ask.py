@@ -56,6 +56,17 @@ async def test_json_comes_while_the_turn_runs(start: Start, commonplace: Command
     assert process.returncode == 130
 
 
+async def test_a_model_that_gave_up_has_not_answered(start: Start, commonplace: Command) -> None:
+    await start(ScriptedModel([READ] * 60))
+    for options in ((), ("--json",)):
+        ended = await commonplace("ask", *options, "What is my name?")
+        assert ended.code == 1
+        assert "I stopped without an answer after 20 steps. I changed no note." in ended.out
+    piped = await commonplace("chat", stdin="What is my name?\n")
+    assert piped.code == 1
+    assert piped.err == "No answer: the model used up the steps of a turn. Ask in smaller parts, or name the note.\n"
+
+
 async def test_a_question_that_was_stopped_is_not_taken_for_answered(start: Start, commonplace: Command) -> None:
     model = ScriptedModel(["<python></python>\n<reply>\n" + "slow " * 1000], chunk=5, delay=0.05)
     await start(model)

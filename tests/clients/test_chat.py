@@ -22,6 +22,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 Start = Any
 CTRL_C, CTRL_D = b"\x03", b"\x04"
+LONGEST_SILENCE = 60.0
+"""Seconds: longer than a client itself gives a daemon to start, so that a hang is told from a machine that is busy."""
 SPAWN = (
     "import os, pty, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
@@ -41,7 +43,7 @@ class Terminal:
         """Wait for the text; what was shown up to it, without colours."""
         while text not in self._unread:
             assert self._process.stdout is not None
-            chunk = await asyncio.wait_for(self._process.stdout.read(65_536), 20)
+            chunk = await asyncio.wait_for(self._process.stdout.read(65_536), LONGEST_SILENCE)
             assert chunk, f"the program ended before {text!r}; it had shown {self._unread!r}"
             self.raw += chunk.decode()
             self._unread = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._unread + chunk.decode()).replace("\r", "")
@@ -60,7 +62,7 @@ class Terminal:
 
     async def leave(self, keys: bytes = CTRL_D) -> int:
         self.type(keys)
-        return await asyncio.wait_for(self._process.wait(), 20)
+        return await asyncio.wait_for(self._process.wait(), LONGEST_SILENCE)
 
 
 @pytest_asyncio.fixture
@@ -231,6 +233,7 @@ async def test_ctrl_c_at_a_question_cancels_the_turn(start: Start, open_chat: An
     assert await terminal.leave() == 0
 
 
+@pytest.mark.timeout(240)
 async def test_a_chat_goes_on_when_its_daemon_was_ended(open_chat: Any, commonplace: Any, vault: Any) -> None:
     terminal, _ = await open_chat("--vault", str(vault))
     assert "Robin Ashdown" in await terminal.ask("What is my name?")
@@ -241,6 +244,7 @@ async def test_a_chat_goes_on_when_its_daemon_was_ended(open_chat: Any, commonpl
     assert await terminal.leave() == 0
 
 
+@pytest.mark.timeout(240)
 async def test_a_chat_goes_on_when_its_daemon_was_killed(open_chat: Any, commonplace: Any, vault: Any) -> None:
     terminal, _ = await open_chat("--vault", str(vault))
     for _ in range(3):

@@ -21,8 +21,9 @@ _MODES = {
     "review": "You are asked before each change.",
     "read-only": "No note is changed in this chat.",
 }
-Ending = Literal["answered", "cancelled", "interrupted"]
-"""How a question ended: at its answer, by the user's Ctrl-C, or by the daemon's own end."""
+Ending = Literal["answered", "max_turn_requests", "cancelled", "interrupted"]
+"""How a question ended: at its answer, without one after the most steps of a turn, by the user's Ctrl-C, or by the
+daemon's own end."""
 FAREWELLS = frozenset({"/quit", "/exit", "/bye"})
 
 
@@ -130,7 +131,7 @@ def chat(
 def _ending(params: Mapping[str, Any]) -> Ending | None:
     """How an update tells that the turn was ended before it was answered; None where it does not."""
     reason = params["_meta"]["commonplace"].get("ended", {}).get("reason")
-    return reason if reason in ("cancelled", "interrupted") else None
+    return reason if reason in ("max_turn_requests", "cancelled", "interrupted") else None
 
 
 class Decided(Exception):

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+_GAVE_UP = "No answer: the model used up the steps of a turn. Ask in smaller parts, or name the note."
+
 
 class View(Protocol):
     """Shows the updates of a turn."""
@@ -36,11 +38,13 @@ class PlainView:
         self._reply: list[str] = []
 
     def show(self, params: Mapping[str, Any]) -> None:
-        """Keep the reply's text, and tell on standard error of a turn that the daemon's end has cut."""
+        """Keep the reply's text, and tell on standard error of a turn that came to no answer."""
         update = params["update"]
         ended = params.get("_meta", {}).get("commonplace", {}).get("ended", {})
         if ended.get("reason") == "interrupted":
             print(interrupted(ended), file=sys.stderr, flush=True)
+        if ended.get("reason") == "max_turn_requests":
+            print(_GAVE_UP, file=sys.stderr, flush=True)
         if update["sessionUpdate"] == "agent_message_chunk":
             self._reply.append(update["content"]["text"])
 
