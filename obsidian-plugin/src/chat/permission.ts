@@ -40,7 +40,7 @@ export class PermissionsView {
     }
     const row = add(card, "div", { cls: "commonplace-choices" });
     for (const option of permission.options) {
-      const cls = option.kind.startsWith("allow") ? "mod-cta" : "";
+      const cls = option.kind === "allow_once" ? "mod-cta" : "";
       addButton(row, option.name, () => this.answer(permission.id, option.optionId), { cls });
     }
     return card;

@@ -6,7 +6,7 @@ import { noteLink } from "../chat/note-link";
 import type { Fact, KnownNote } from "../protocol/wire";
 import { type Memory, keptName } from "./memory";
 import { type OriginActions, showOriginCard } from "./origin-card";
-import { since, sentence } from "./origin";
+import { type Origin, since, sentence } from "./origin";
 
 /** Facts that the user has looked at and kept; they are no longer said to be new. */
 export interface Kept {
@@ -96,7 +96,7 @@ export class MemoryView {
     }
     this.act(line, "Edit", fact, () => this.host.openNote(note.path, new MouseEvent("click"), fact.line));
     this.act(line, "Forget", fact, () => this.showForgetting(item, fact));
-    add(item, "div", { cls: "commonplace-muted", text: [sentence(origin), since(origin)].join(" ").trim(), attributes: { dir: "auto" } });
+    add(item, "div", { cls: "commonplace-muted", text: sourceOf(origin), attributes: { dir: "auto" } });
   }
 
   private act(line: HTMLElement, label: string, fact: Fact, press: () => void): void {
@@ -107,4 +107,9 @@ export class MemoryView {
     item.querySelector(".commonplace-why")?.remove();
     showOriginCard(item, fact.origin, this.actions, () => void this.refresh(), "forget");
   }
+}
+
+/** Most facts of a vault with a past are a human's: a few words do for those. */
+function sourceOf(origin: Origin): string {
+  return origin.writer === "human" ? "Yours, or another program's" : [sentence(origin), since(origin)].join(" ").trim();
 }

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { World, ask, openBrowser, openObsidian } from "./harness";
+import { World, ask, openBrowser, openNote, openObsidian } from "./harness";
 
 let browser: Browser;
 let world: World;
@@ -16,16 +16,16 @@ afterAll(async () => {
   await world.end();
 });
 
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, where = ".commonplace-chat"): Promise<string[]> {
   await page.addScriptTag({ content: axe.source });
-  const found = await page.evaluate(() => {
+  const found = await page.evaluate((place) => {
     const { axe: inPage } = window as unknown as { axe: { run(where: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return inPage.run(".commonplace-chat");
-  });
+    return inPage.run(place);
+  }, where);
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
 
-test.each([false, true])("axe finds nothing in the chat, unfolded and with a change in it (dark: %s)", async (dark) => {
+test.each([false, true])("axe finds nothing in the chat, the memory and a line's card (dark: %s)", async (dark) => {
   await world.restore();
   const page = await openObsidian(browser, world, { dark });
   expect(await violations(page)).toEqual([]);
@@ -38,6 +38,14 @@ test.each([false, true])("axe finds nothing in the chat, unfolded and with a cha
   await page.getByLabel("Message").fill("@dr");
   await page.getByRole("option", { name: "dria" }).waitFor();
   expect(await violations(page)).toEqual([]);
+  await openNote(page, "user.md");
+  await page.locator(".commonplace-origin-mark").click();
+  const card = page.getByRole("dialog", { name: "Why this line is here" });
+  await card.waitFor();
+  expect(await violations(page, '[role="dialog"]')).toEqual([]);
+  await page.evaluate(() => window.plugin.commands.get("open-memory")?.callback?.());
+  await page.locator(".commonplace-fact").first().waitFor();
+  expect(await violations(page, ".commonplace-memory")).toEqual([]);
   await page.close();
 });
 

@@ -22,7 +22,19 @@ try {
     await page.getByRole("dialog", { name: "Why this line is here" }).waitFor();
     await page.getByRole("log").evaluate((log) => log.scrollTo(0, log.scrollHeight));
     await page.screenshot({ path: join(IMAGES, dark ? "sidebar-dark.png" : "sidebar-light.png") });
+    await page.evaluate(() => window.plugin.commands.get("open-memory")?.callback?.());
+    await page.locator(".commonplace-fact").first().waitFor();
+    await page.screenshot({ path: join(IMAGES, dark ? "memory-dark.png" : "memory-light.png") });
     await page.close();
+
+    await world.restore();
+    const review = await openObsidian(browser, world, { dark, width: 1180, height: 760 });
+    await review.getByLabel("Mode").selectOption("review");
+    await review.getByLabel("Message").fill("I moved to Bergen");
+    await review.getByLabel("Message").press("Enter");
+    await review.getByRole("region", { name: "Waiting for you" }).waitFor();
+    await review.screenshot({ path: join(IMAGES, dark ? "review-dark.png" : "review-light.png") });
+    await review.close();
 
     await world.restore();
     const served = await openPage(browser, world, { dark, width: 820, height: 760 });
