@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commonplace.vault.database import set_aside_in
 from commonplace.vault.errors import NoteRefused
 from commonplace.vault.journal import Entry, Journal, JournalFailed, Origin
 from commonplace.vault.notes import Vault
@@ -146,8 +147,9 @@ def test_a_damaged_journal_is_moved_aside_and_a_new_one_begins(tmp_path: Path) -
     place = tmp_path / "journal" / "journal.db"
     place.write_bytes(b"not a database" * 1_000)
     reopened = Journal(tmp_path / "journal")
-    assert reopened.moved_aside is not None
-    assert reopened.moved_aside.read_bytes() == b"not a database" * 1_000
+    (aside,) = set_aside_in(tmp_path / "journal")
+    assert aside.name.startswith("journal.db.damaged-")
+    assert aside.read_bytes() == b"not a database" * 1_000
     assert reopened.turns(ROOT) == []
     reopened.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commonplace.vault.database import set_aside_in
 from commonplace.vault.errors import NoteNotFound
 from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.notes import Vault
@@ -37,6 +38,13 @@ class Desk:
 
     def restart(self) -> None:
         self.origins.close()
+        self.origins = self.opened()
+
+    def restart_with_another_journal(self) -> None:
+        self.origins.close()
+        self.journal.close()
+        self.journal = Journal(self.place.parent / "another-journal")
+        self.vault = Vault(self.root, journal=self.journal)
         self.origins = self.opened()
 
     def turn(self, number: int, path: NotePath, text: str | None) -> None:
@@ -213,8 +221,18 @@ def test_a_lost_file_is_made_again_from_the_journal(desk: Desk) -> None:
     desk.origins.close()
     desk.place.write_bytes(b"no database")
     desk.origins = desk.opened()
-    assert desk.origins.moved_aside is not None
+    assert len(set_aside_in(desk.place.parent)) == 1
     assert desk.turns(JANE) == before
+
+
+def test_a_journal_that_began_anew_is_followed_from_its_beginning(desk: Desk) -> None:
+    for number in range(1, 6):
+        desk.turn(number, JANE, TEXT + f"- likes: tea number {number}\n")
+    desk.origins.sync(desk.vault)
+    desk.restart_with_another_journal()
+    desk.turn(6, JANE, TEXT + "- works at: the library in Bergen\n")
+    assert desk.turns(JANE)["- works at: the library in Bergen"] == "s1-6"
+    assert desk.turns(JANE)["- city: Oslo in Norway"] == "s1-1", "what was known of older lines stays known"
 
 
 def test_what_stood_before_the_journal_begins_is_said_to_be_unknown(desk: Desk) -> None:

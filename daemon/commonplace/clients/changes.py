@@ -30,6 +30,7 @@ LEFT_ALONE = frozenset({"conflict", "failed", "gone"})
 
 def history_lines(history: Json) -> Iterator[str]:
     """The turns, the newest first, and what the journal keeps."""
+    yield from history["damage"]
     for found in history["recovered"]:
         yield _RECOVERED[found["what"]].format(path=found["path"]) + "."
     if not history["turns"]:

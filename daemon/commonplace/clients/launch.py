@@ -32,7 +32,10 @@ def connect(home: Path, say: Callable[[str], None]) -> DaemonConnection:
     found = connect_to_running(home)
     if found is None:
         say("Starting the daemon ...")
-        return start(home)
+        started = start(home)
+        for problem in started.status()["problems"]:
+            say(problem)
+        return started
     if found.protocol != PROTOCOL_VERSION:
         found.close()
         raise ClientError(

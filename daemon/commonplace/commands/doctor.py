@@ -45,7 +45,7 @@ def doctor(
     else:
         for line in _lines(report, found.port if found else None):
             print(printable(line))
-    if report["findings"]:
+    if report["findings"] or report["machine"]["problems"]:
         raise typer.Exit(1)
 
 
@@ -88,6 +88,7 @@ def _lines(report: Json, port: int | None) -> Iterator[str]:
     if not report["findings"]:
         yield "  Nothing is wrong with the memory."
     yield f"Daemon: version {machine['version']}, pid {machine['pid']}, port {port}"
+    yield from (f"  {problem}" for problem in machine["problems"])
     yield f"Model: {machine['model']}"
     yield f"Index: {index['phase']}, {index['done']:,} of {index['total']:,} notes{_age(index)}"
     watching = "file events" if index["mode"] == "events" else "looking every few seconds"

@@ -31,6 +31,7 @@ from commonplace.install import installed_version
 from commonplace.models.base import Model
 from commonplace.server.archive import ArchiveError, open_archive
 from commonplace.server.connection import serve_client
+from commonplace.server.damage import damage
 from commonplace.server.door import Door
 from commonplace.server.editors import Editors
 from commonplace.server.engine import Engines
@@ -285,6 +286,8 @@ class _Server:
         discovery.write(self._home)
         remember_port(self._home, self.address[1])
         logger.info("daemon %s listens on port %d, pid %d", __version__, self.address[1], os.getpid())
+        for told in damage(self._home):
+            logger.error(told)
         return discovery
 
     def withdraw(self) -> None:

@@ -13,6 +13,7 @@ from commonplace.server.examination import snapshot
 from commonplace.server.parameters import opened_vault
 from commonplace.server.repairs import repair_id
 from commonplace.server.services import Services
+from commonplace.server.status import problems
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.checks import Finding, Repair, examine
 from commonplace.vault.errors import NoteConflict, VaultError
@@ -38,6 +39,7 @@ async def doctor(services: Services, parameters: Mapping[str, Any]) -> dict[str,
             "version": __version__,
             "pid": os.getpid(),
             "model": services.model_name,
+            "problems": problems(services),
             "index": index.progress.as_json(),
         },
     }

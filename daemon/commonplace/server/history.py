@@ -8,6 +8,7 @@ from typing import Any
 from acp import RequestError
 from pydantic import BaseModel, ConfigDict, Field
 
+from commonplace.server.damage import damage
 from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
@@ -80,6 +81,7 @@ def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:
         "turns": [_turn(journal, turn, undone, memory if asked.diff else None) for turn in turns],
         "keeps": {"days": limits.days, "megabytes": limits.megabytes, **asdict(kept)},
         "recovered": [asdict(found) for found in vault.recovered],
+        "damage": damage(services.home),
     }
 
 

@@ -10,6 +10,7 @@ from commonplace import __version__
 from commonplace.config import VaultConfig
 from commonplace.config_sources import shown_values
 from commonplace.home import PROTOCOL_VERSION
+from commonplace.server.damage import damage
 from commonplace.server.services import Services
 from commonplace.vault.errors import VaultError
 from commonplace.vault.notes import Vault
@@ -33,7 +34,7 @@ def status(services: Services) -> dict[str, Any]:
         "startedBy": life.started_by,
         "clients": life.clients(),
         "model": model,
-        "problems": [problem for problem in (services.config.problem, services.engines.problem) if problem],
+        "problems": problems(services),
         "flags": dict(services.config.flags),
         "settings": shown_values(config),
         "vaults": [
@@ -45,6 +46,12 @@ def status(services: Services) -> dict[str, Any]:
             for session in services.sessions.under_way
         ],
     }
+
+
+def problems(services: Services) -> list[str]:
+    """What is wrong with the daemon's settings and files."""
+    settings = (services.config.problem, services.engines.problem)
+    return [*damage(services.home), *(problem for problem in settings if problem)]
 
 
 async def check_vaults(services: Services) -> list[dict[str, Any]]:

@@ -48,8 +48,6 @@ class Store:
     """The event loop's: it writes, and never waits for the disk."""
     keeper: sqlite3.Connection
     """A thread's: it moves what was written to where a power cut cannot reach it, and tidies up."""
-    moved_aside: Path | None = None
-    """Where the damaged file is now that stood there before."""
 
     def close(self) -> None:
         """Close both; the last one moves the write-ahead log into the file."""
@@ -64,9 +62,9 @@ def open_store(home: Path) -> Store:
         OSError, sqlite3.OperationalError: the file cannot be made.
 
     """
-    opened = open_database(home / "sessions.db", SCHEMA, version=VERSION)
-    keeper = open_database(home / "sessions.db", SCHEMA, version=VERSION).connection
-    for connection in (opened.connection, keeper):
+    writer = open_database(home / "sessions.db", SCHEMA, version=VERSION)
+    keeper = open_database(home / "sessions.db", SCHEMA, version=VERSION)
+    for connection in (writer, keeper):
         connection.execute("PRAGMA secure_delete = ON")
-    opened.connection.execute("PRAGMA wal_autocheckpoint = 0")
-    return Store(opened.connection, keeper, opened.moved_aside)
+    writer.execute("PRAGMA wal_autocheckpoint = 0")
+    return Store(writer, keeper)

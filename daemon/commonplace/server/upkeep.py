@@ -21,10 +21,6 @@ FOLLOW_SECONDS = 120.0
 
 async def keep_up(vaults: Vaults, journal: Journal, origins: Origins) -> None:
     """Sweep once, then follow lines and prune the journal now and then. Cancelled, it ends after what it is at."""
-    if journal.moved_aside is not None:
-        logger.error("the journal was damaged; it lies at %s, and a new one began", journal.moved_aside)
-    if origins.moved_aside is not None:
-        logger.error("the origins of lines were damaged; they lie at %s, and are made anew", origins.moved_aside)
     await _finish(vaults.sweep)
     pruned: float | None = None
     while True:

@@ -3,24 +3,21 @@
 import os
 import sqlite3
 import time
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """An open file."""
-
-    connection: sqlite3.Connection
-    """Usable from any thread, one at a time."""
-    moved_aside: Path | None = None
-    """Where the damaged file is now that stood there before; the user is told."""
+_ASIDE = ".damaged-"
+_BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a file; it finds them by the file's name."""
 
 
-def open_database(place: Path, schema: str, *, version: int, disposable: bool = False, check: bool = True) -> Database:
-    """Open the file, made by the schema if it is new.
+def open_database(
+    place: Path, schema: str, *, version: int, disposable: bool = False, check: bool = True
+) -> sqlite3.Connection:
+    """Open the file, made by the schema if it is new; the connection is any thread's, one at a time.
 
-    A damaged file, or one of another version, is moved aside, or deleted where it can be made again.
+    A damaged file, or one of another version, is moved aside (see ``set_aside_in``), or deleted where it can be made
+    again.
     A commit is on disk after ``checkpoint``; until then a power cut may take it, a crash of ours may not
     (https://sqlite.org/pragma.html#pragma_synchronous: NORMAL under WAL).
 
@@ -37,13 +34,18 @@ def open_database(place: Path, schema: str, *, version: int, disposable: bool = 
     """
     os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
     try:
-        return Database(_opened(place, schema, version, check))
+        return _opened(place, schema, version, check)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-    moved = _set_aside(place, disposable)
+    _set_aside(place, disposable)
     os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
-    return Database(_opened(place, schema, version, check), moved)
+    return _opened(place, schema, version, check)
+
+
+def set_aside_in(folder: Path) -> list[Path]:
+    """The damaged files that were moved aside in a folder and still lie there; each is named after what it was."""
+    return sorted(place for place in folder.glob(f"*{_ASIDE}*") if not place.name.endswith(_BESIDE))
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:
@@ -68,11 +70,11 @@ def _opened(place: Path, schema: str, version: int, check: bool) -> sqlite3.Conn
     return connection
 
 
-def _set_aside(place: Path, disposable: bool) -> Path | None:
-    for suffix in ("-wal", "-shm"):
-        place.with_name(place.name + suffix).unlink(missing_ok=True)
-    if disposable:
-        place.unlink(missing_ok=True)
-        return None
-    aside = place.with_name(f"{place.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-    return place.rename(aside)
+def _set_aside(place: Path, disposable: bool) -> None:
+    aside = f"{place.name}{_ASIDE}{time.strftime('%Y%m%d-%H%M%S')}"
+    for suffix in (*_BESIDE, ""):
+        with suppress(FileNotFoundError):
+            if disposable:
+                place.with_name(place.name + suffix).unlink()
+            else:
+                place.with_name(place.name + suffix).rename(place.with_name(aside + suffix))

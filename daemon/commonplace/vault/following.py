@@ -63,7 +63,8 @@ class Following:
 
     def _follow_journal(self) -> int:
         """Follow what was written since the last look; the number of the last entry."""
-        seen = self._row.seen
+        is_same_journal = self._row.seen <= self._journal.last_number()
+        seen = self._row.seen if is_same_journal else 0
         entries: list[Entry] = []
         while batch := self._journal.entries_after(seen):
             if seen == 0 and self._row.is_new and batch[0].number > 1:

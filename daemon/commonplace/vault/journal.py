@@ -124,10 +124,7 @@ class Kept:
 
 
 class Journal:
-    """The record of writes in one folder. Safe to use from several threads of one process.
-
-    ``moved_aside`` is where a damaged journal is now that stood there before.
-    """
+    """The record of writes in one folder. Safe to use from several threads of one process."""
 
     def __init__(self, folder: Path) -> None:
         """Open the journal, made if there is none.
@@ -139,11 +136,9 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
         try:
-            opened = open_database(folder / "journal.db", _SCHEMA, version=1)
+            self._connection = open_database(folder / "journal.db", _SCHEMA, version=1)
         except sqlite3.Error as error:
             raise _failed(error, folder) from None
-        self.moved_aside = opened.moved_aside
-        self._connection = opened.connection
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA secure_delete = ON")
         self._lock = threading.Lock()
@@ -254,6 +249,11 @@ class Journal:
             limit = min(self._in_flight, default=None)
         entries = self._entries("WHERE number > ? ORDER BY number LIMIT ?", (number, most))
         return [entry for entry in entries if limit is None or entry.number < limit]
+
+    def last_number(self) -> int:
+        """The greatest number that an entry was given, whether it is still kept or not; 0 in a new journal."""
+        rows = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
+        return rows[0][0] if rows else 0
 
     def in_doubt(self, root: Path) -> list[Entry]:
         """The entries whose writes a crash may have cut off, oldest first; none that is in hand."""

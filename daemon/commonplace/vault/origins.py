@@ -60,11 +60,6 @@ class Origins:
         self._lock = threading.Lock()
         self._is_open = True
 
-    @property
-    def moved_aside(self) -> Path | None:
-        """Where the damaged file is now that stood there before; the user is told."""
-        return self._store.moved_aside
-
     def close(self) -> None:
         """Close the file."""
         with self._lock:

@@ -87,9 +87,7 @@ class OriginStore:
             OSError, sqlite3.OperationalError.
 
         """
-        opened = open_database(place, _SCHEMA, version=_VERSION)
-        self.moved_aside = opened.moved_aside
-        self._rows = opened.connection
+        self._rows = open_database(place, _SCHEMA, version=_VERSION)
         self._rows.execute("PRAGMA secure_delete = ON")
 
     def close(self) -> None:

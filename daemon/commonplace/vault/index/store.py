@@ -48,8 +48,7 @@ class Store:
             OSError, sqlite3.Error.
 
         """
-        opened = open_database(place, SCHEMA, version=VERSION, disposable=True, check=False)
-        self._connection = opened.connection
+        self._connection = open_database(place, SCHEMA, version=VERSION, disposable=True, check=False)
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         self._counts: dict[str, tuple[int, int]] = {}
