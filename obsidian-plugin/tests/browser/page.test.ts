@@ -103,7 +103,7 @@ test("in review mode the change is seen first, and nothing is written before it 
 test("a daemon killed in mid-turn is missed; with a new code all goes on in place, and nothing that was typed is lost", async () => {
   const page = await openPage(browser, world);
   await ask(page, "What is my name?");
-  await world.script({ outputs: [`<reply>${"A very long story. ".repeat(2_000)}</reply>`], chunk: 8, delay: 0.01 });
+  await world.script({ outputs: [`<reply>${Array.from({ length: 2_000 }, (_, part) => `A very long story. ${part} `).join("")}</reply>`], chunk: 8, delay: 0.01 });
   await page.getByLabel("Message").fill("Tell me a story");
   await page.getByLabel("Message").press("Enter");
   await page.getByText("A very long story.").waitFor();
@@ -233,7 +233,7 @@ test("the policy holds where the sanitiser would not: nothing inline runs and no
 });
 
 test("one line of a megabyte is shown whole, as text", async () => {
-  await world.script({ outputs: [`<reply>${"word ".repeat(200_000)}</reply>`], chunk: 4_096 });
+  await world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
   const page = await openPage(browser, world);
   await ask(page, "Say one word");
   expect(await page.locator(".commonplace-reply").evaluate((element) => element.textContent.length)).toBeGreaterThan(999_000);

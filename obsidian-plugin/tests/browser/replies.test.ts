@@ -76,7 +76,7 @@ describe("a reply of ten thousand chunks", () => {
   });
 
   test("one line of a megabyte is shown whole, as text", async () => {
-    await world.script({ outputs: [`<reply>${"word ".repeat(200_000)}</reply>`], chunk: 4_096 });
+    await world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
     const page = await openObsidian(browser, world);
     await ask(page, "Say one word");
     const length = await page.locator(".commonplace-reply").evaluate((element) => element.textContent.length);

@@ -30,7 +30,7 @@ async function inWorld(registered: boolean, go: (world: World, page: Page) => Pr
 test("a daemon killed in mid-turn is missed, what is typed meanwhile is kept, and all goes on when it is back", async () => {
   await inWorld(true, async (world, page) => {
     await ask(page, "What is my name?");
-    await world.script({ outputs: [`<reply>${"A very long story. ".repeat(2_000)}</reply>`], chunk: 8, delay: 0.01 });
+    await world.script({ outputs: [`<reply>${Array.from({ length: 2_000 }, (_, part) => `A very long story. ${part} `).join("")}</reply>`], chunk: 8, delay: 0.01 });
     await page.getByLabel("Message").fill("Tell me a story");
     await page.getByLabel("Message").press("Enter");
     await page.getByText("A very long story.").waitFor();
