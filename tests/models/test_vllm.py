@@ -17,8 +17,8 @@ import pytest_asyncio
 
 from commonplace.models.base import Message, Meter, Model, ModelError
 from commonplace.models.settings import ModelSettings
+from commonplace.models.stale import end_stale_group
 from commonplace.models.vllm import VllmModel
-from commonplace.models.vllm.process import end_stale_group
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="vLLM does not run on Windows")
 
@@ -261,17 +261,39 @@ async def test_a_daemon_that_is_killed_leaves_no_orphans(stand_in: StandIn) -> N
     await until(lambda: not stand_in.alive())
 
 
-async def test_orphans_of_a_daemon_and_a_guardian_that_were_killed_go_at_the_next_start(stand_in: StandIn) -> None:
+async def leave_orphans(stand_in: StandIn) -> None:
+    """Kill a daemon and its guardian under a server."""
     daemon = await begin_elsewhere(stand_in)
-    (start,) = stand_in.began
-    (guardian,) = [line.split()[1] for line in processes("pid=,ppid=") if line.split()[0] == str(start["pid"])]
+    (began,) = stand_in.began
+    (guardian,) = [line.split()[1] for line in processes("pid=,ppid=") if line.split()[0] == str(began["pid"])]
     os.kill(int(guardian), signal.SIGKILL)
     daemon.kill()
     daemon.wait()
     await asyncio.sleep(0.3)
     assert len(stand_in.alive()) == 2
+
+
+async def test_orphans_of_a_daemon_and_a_guardian_that_were_killed_go_when_a_server_starts(stand_in: StandIn) -> None:
+    await leave_orphans(stand_in)
     assert await answer(stand_in.model()) == REPLY
     assert len(stand_in.alive()) == 2
+
+
+async def test_they_go_as_well_when_a_daemon_starts_that_wants_no_server(stand_in: StandIn, start: Any) -> None:
+    await leave_orphans(stand_in)
+    await start()
+    await until(lambda: not stand_in.alive())
+
+
+async def test_a_server_that_another_program_of_ours_uses_is_left_alone(stand_in: StandIn, start: Any) -> None:
+    other = await begin_elsewhere(stand_in)
+    await start()
+    assert await answer(stand_in.model()) == REPLY
+    assert len(stand_in.alive()) == 4
+    other.kill()
+    other.wait()
+    await until(lambda: len(stand_in.alive()) == 2)
+    assert (stand_in.folder / "home" / "models" / "vllm.group").exists()
 
 
 def test_a_number_that_is_another_programs_by_now_is_left_alone(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from commonplace.home import (
 )
 from commonplace.install import installed_version
 from commonplace.models.base import Model
+from commonplace.models.stale import end_stale_group, group_file
 from commonplace.server.archive import ArchiveError, open_archive
 from commonplace.server.connection import serve_client
 from commonplace.server.damage import damage
@@ -224,6 +225,7 @@ class _Server:
 
     @asynccontextmanager
     async def serving(self, port: int) -> AsyncGenerator[None]:
+        await asyncio.to_thread(end_stale_group, group_file(self._home / "models"))
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         try:

@@ -24,7 +24,9 @@ def main() -> None:
     threading.Thread(target=_end_with_daemon, args=(child, patience), daemon=True).start()
     code = child.wait()
     _signal_group(child.pid, signal.SIGKILL)
-    group_file.unlink(missing_ok=True)
+    with suppress(OSError):
+        if group_file.read_text(encoding="utf-8").startswith(f"{child.pid} "):
+            group_file.unlink()
     sys.exit(code if code >= 0 else 128 - code)
 
 

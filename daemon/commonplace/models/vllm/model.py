@@ -11,6 +11,7 @@ from commonplace.models.base import Message, Meter, ModelError
 from commonplace.models.openai import OpenAIModel
 from commonplace.models.program import find_program
 from commonplace.models.settings import ModelSettings
+from commonplace.models.stale import group_file
 from commonplace.models.vllm.process import ServerPlan, VllmProcess
 
 
@@ -128,7 +129,7 @@ class VllmModel:
             arguments=settings.arguments,
             start_seconds=settings.start_seconds,
             log=folder.parent / "logs" / "vllm.log",
-            group_file=folder / "vllm.group",
+            group_file=group_file(folder),
         )
 
     def _hold(self) -> None:

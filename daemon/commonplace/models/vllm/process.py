@@ -17,6 +17,7 @@ from typing import IO, Any
 import aiohttp
 
 from commonplace.models.base import Message, ModelError
+from commonplace.models.stale import end_stale_group
 from commonplace.models.vllm import guardian
 
 _END_SECONDS = 10.0
@@ -217,20 +218,3 @@ class VllmProcess:
     @property
     def _slow(self) -> str:
         return f"Look at {self._plan.log}; large weights may need more start_minutes under [model] in config.toml."
-
-
-def end_stale_group(group_file: Path) -> None:
-    """End what a killed daemon and a killed guardian left; a number that is another program's by now is left alone."""
-    try:
-        number, _, command = group_file.read_text(encoding="utf-8").partition(" ")
-        group = int(number)
-    except (OSError, ValueError):
-        return
-    port = command.partition(" --port ")[2].partition(" ")[0]
-    listed = subprocess.run(["ps", "-A", "-o", "pgid=,command="], capture_output=True, text=True, check=False).stdout
-    lines = [line.split(None, 1) for line in listed.splitlines()]
-    members = [line[1] for line in lines if len(line) == 2 and line[0] == number]
-    if any((port and f"--port {port}" in member) or "VLLM::" in member for member in members):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
-    group_file.unlink(missing_ok=True)
