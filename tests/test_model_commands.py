@@ -86,6 +86,14 @@ def test_a_model_is_chosen_by_one_word_and_the_rest_of_the_file_stays(shell: She
     assert f"* {CHECKPOINT}" in shell.run("model", "list")
 
 
+def test_weights_that_this_machine_cannot_run_are_chosen_with_a_word_on_what_is_missing(shell: Shell) -> None:
+    shell.run("config", "set", "model.vllm_command", "/no/such/vllm")
+    text = shell.run("model", "use", "mem-agent")
+    assert "vllm, which is not installed" in text
+    assert "uv tool install --force '.[vllm]'" in text
+    assert shell.settings["backend"] == "vllm"
+
+
 def test_a_server_elsewhere_is_said_to_be_elsewhere(shell: Shell) -> None:
     text = shell.run("model", "use", "https://models.example.com/v1", "--model", "small")
     assert "not this machine" in text
@@ -128,7 +136,9 @@ def test_weights_that_cannot_be_fetched_are_one_sentence(shell: Shell, hub: Hub,
     if there_is_a_hub:
         shell.environment["HF_ENDPOINT"] = hub.address
     text = shell.run("model", "pull", "robin/nothing", status=1)
-    assert ("no repository 'robin/nothing'" if there_is_a_hub else "could not be fetched") in text.splitlines()[-1]
+    assert (
+        "no repository 'robin/nothing'" if there_is_a_hub else "not be fetched (nothing answers there)"
+    ) in text.splitlines()[-1]
 
 
 def test_a_trial_prints_what_three_questions_cost(shell: Shell, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from typer.testing import CliRunner
 
-from commonplace.models.automatic import Machine, choose
+from commonplace.cli import app
+from commonplace.models.automatic import Machine, choose, hindrance
 from commonplace.models.base import ModelError
 from commonplace.models.published import PROMPT, PublishedPrompt, fetch_prompt, is_mem_agent
 from commonplace.models.servers import KeyWanted, NoAnswer, Server, find_servers, is_this_machine, list_models
@@ -80,6 +83,26 @@ def test_auto_takes_the_best_that_is_there_and_says_why(machine: Machine, backen
     assert choice.backend == backend
     assert name in choice.name
     assert why in choice.why
+
+
+@pytest.mark.parametrize(
+    ("backend", "machine", "said"),
+    [
+        ("mlx", MAC, None),
+        ("mlx", Machine(apple_silicon=True), "not installed. Type: uv tool install --force '.[mlx]'"),
+        ("mlx", Machine(), "no Apple Silicon, for which it is made. Type: uv tool install --force '.[mlx]'"),
+        ("mlx", Machine(has_mlx=True), "on its processor, slowly. Others: commonplace model list"),
+        ("vllm", Machine(has_nvidia=True, has_vllm=True), None),
+        ("vllm", Machine(has_nvidia=True), "not installed. Type: uv tool install --force '.[vllm]'"),
+        ("vllm", MAC, "no NVIDIA GPU is found here, for which it is made. Type: uv tool install --force '.[vllm]'"),
+        ("vllm", Machine(has_vllm=True), "No NVIDIA GPU is found here"),
+        ("openai", Machine(), None),
+        ("reader", Machine(), None),
+    ],
+)
+def test_what_hinders_weights_is_known_beforehand(backend: str, machine: Machine, said: str | None) -> None:
+    told = hindrance(backend, machine)
+    assert told is None if said is None else told is not None and said in told
 
 
 @pytest.mark.parametrize("answering", [listing("tiny", "mem-agent")], indirect=True)
@@ -153,8 +176,22 @@ def test_the_published_prompt_is_kept_only_with_its_own_hash(answering: Answerin
     assert fetch_prompt(tmp_path / "prompts", right).read_bytes() == b"You are mem-agent.\n"
 
 
+@pytest.mark.parametrize("answering", [(200, b"You are mem-agent.\n")], indirect=True)
+def test_the_prompt_alone_is_fetched_by_a_command_that_needs_no_other_library(
+    answering: Answering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = PublishedPrompt(answering.address, hashlib.sha256(b"You are mem-agent.\n").hexdigest())
+    monkeypatch.setattr("commonplace.models.published.PROMPT", known)
+    monkeypatch.setenv("COMMONPLACE_HOME", str(tmp_path / "home"))
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    ended = CliRunner().invoke(app, ["model", "pull", "--prompt-only"])
+    assert ended.exit_code == 0
+    assert (tmp_path / "home" / "prompts" / "mem-agent.txt").read_bytes() == b"You are mem-agent.\n"
+    assert "whose name has mem-agent in it is told it" in ended.output
+
+
 def test_no_network_is_said_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot be fetched .*refused"):
+    with pytest.raises(ModelError, match=r"cannot be fetched \(nothing answers there\).*--prompt-only"):
         fetch_prompt(tmp_path, PublishedPrompt("http://127.0.0.1:1/prompt.txt", PROMPT.sha256))
 
 

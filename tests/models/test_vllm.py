@@ -105,7 +105,9 @@ async def test_a_slow_start_is_told_while_it_lasts_and_then_it_answers(stand_in:
     stand_in.behave(load=1.0)
     model, meter = stand_in.model(), Meter()
     news = [text async for text in model.prepare()]
-    assert news[0] == "vLLM loads robin/tiny."
+    assert "not on this machine" in news[0]
+    assert news[0].endswith("commonplace model pull robin/tiny")
+    assert news[1] == "vLLM loads robin/tiny."
     assert any("50 %" in text for text in news)
     assert await answer(model, meter) == REPLY
     assert meter == Meter(prompt_tokens=90, cached_tokens=80, generated_tokens=5)
@@ -118,6 +120,11 @@ async def test_a_slow_start_is_told_while_it_lasts_and_then_it_answers(stand_in:
     await model.close()
     await until(lambda: not stand_in.alive())
     assert "50% Completed" in stand_in.log.read_text()
+
+
+async def test_weights_that_are_here_are_not_said_to_be_fetched(stand_in: StandIn) -> None:
+    model = stand_in.model(name=str(stand_in.folder))
+    assert (await anext(model.prepare())).startswith("vLLM loads")
 
 
 async def test_it_tells_its_window_and_counts_as_the_server_does(stand_in: StandIn) -> None:

@@ -14,6 +14,7 @@ from websockets.frames import CloseCode
 from websockets.sync.client import ClientConnection, connect
 
 from commonplace.home import PROTOCOL_VERSION, Discovery
+from commonplace.models.trouble import in_words
 
 Json = Mapping[str, Any]
 Decide = Callable[[Json], str | None]
@@ -64,7 +65,7 @@ def open_socket(url: str, token: str) -> ClientConnection:
             proxy=None,
         )
     except (OSError, WebSocketException, TimeoutError) as error:
-        raise ClientError(f"The daemon does not answer ({error}). Type: commonplace serve") from None
+        raise ClientError(f"The daemon does not answer ({in_words(error) or error}). Type: commonplace serve") from None
 
 
 class DaemonConnection:

@@ -76,11 +76,18 @@ def use(
 
 def pull(
     name: Annotated[str, typer.Argument(help="A repository of the Hugging Face hub.")] = DEFAULT_WEIGHTS,
+    prompt_only: Annotated[
+        bool, typer.Option("--prompt-only", help="Only mem-agent's prompt, for one that another server runs.")
+    ] = False,
 ) -> None:
     """Fetch weights, and the prompt that they were trained with."""
     from commonplace.models import hub
     from commonplace.models.published import fetch_prompt, is_mem_agent
 
+    if prompt_only:
+        print(printable(f"The prompt is here: {fetch_prompt(home_folder() / 'prompts')}"))
+        print("Every model whose name has mem-agent in it is told it from the next question on.")
+        return
     folder = hub.pull(name)
     print(printable(f"{name} is here: {folder}"))
     if is_mem_agent(name):
@@ -123,14 +130,21 @@ def _is(config: "ModelConfig", backend: str, name: str) -> bool:
 
 
 def _warn(chosen: "Named") -> None:
-    """Say what stands in the way of the model that was chosen, and where it runs."""
-    from commonplace.models.automatic import is_pulled
+    """Say what stands in the way of the model that was chosen, and where it runs.
+
+    The setting is written all the same: who chooses may be about to install what is missing.
+    """
+    from commonplace.config import load_config
+    from commonplace.models.automatic import hindrance, is_pulled, look_at_machine
     from commonplace.models.published import is_mem_agent, prompt_file
     from commonplace.models.servers import is_this_machine
 
     if chosen.backend == "openai" and not is_this_machine(chosen.base_url):
         say("That server is not this machine: it gets your questions and what the model reads from your vault.")
+    hindered = hindrance(chosen.backend, look_at_machine(load_config(home_folder()).model.vllm_command))
+    if hindered is not None:
+        say(hindered)
     if chosen.backend in ("mlx", "vllm") and not is_pulled(chosen.name):
         say(f"Its weights are not here yet. Type: commonplace model pull {chosen.name}")
     elif is_mem_agent(chosen.name) and not prompt_file(home_folder() / "prompts").is_file():
-        say("The prompt that it was trained with is not here; ours is used. Type: commonplace model pull")
+        say("The prompt that it was trained with is not here; ours is used. Type: commonplace model pull --prompt-only")

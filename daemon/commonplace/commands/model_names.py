@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from commonplace.models.automatic import has_vllm
 from commonplace.models.base import ModelError
+from commonplace.models.program import find_program
 from commonplace.models.published import WEIGHTS
 from commonplace.models.servers import USUAL_PORTS, NoAnswer, find_servers, list_models
 
@@ -42,7 +42,7 @@ def named(text: str, model: str = "") -> Named:
     if text and Path(text).expanduser().is_dir():
         if not (Path(text).expanduser() / "config.json").is_file():
             raise ModelError(f"The folder {text} holds no weights: it has no config.json.", _LIST)
-        backend = "vllm" if sys.platform == "linux" and has_vllm() else "mlx"
+        backend = "vllm" if sys.platform == "linux" and find_program("vllm") else "mlx"
         return Named(backend, str(Path(text).expanduser().absolute()))
     if rest:
         return Named("mlx" if "mlx" in text.casefold() else "vllm", text)

@@ -5,7 +5,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from commonplace.models.base import ModelError
@@ -13,6 +13,9 @@ from commonplace.models.hub import pulled_folder
 from commonplace.models.program import find_program
 from commonplace.models.published import WEIGHTS, is_mem_agent
 from commonplace.models.servers import Server, find_servers
+
+_INSTALL = "Type: uv tool install --force '.[{}]' in the checkout, or choose another: commonplace model list"
+_LIST = "Others: commonplace model list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,42 @@ def choose(machine: Machine) -> Choice:
     return Choice("reader", ", ".join(refused))
 
 
+def hindrance(backend: str, machine: Machine) -> str | None:
+    """Why weights will not run here, or slowly, with what to type; None where nothing is known to hinder them. Pure."""
+    match backend:
+        case "mlx" if not machine.has_mlx:
+            suits = "" if machine.apple_silicon else ", and this machine is no Apple Silicon, for which it is made"
+            return f"They run with mlx-lm, which is not installed{suits}. {_INSTALL.format('mlx')}"
+        case "mlx" if not machine.apple_silicon:
+            return f"This machine is no Apple Silicon: they run on its processor, slowly. {_LIST}"
+        case "vllm" if not machine.has_vllm:
+            suits = "" if machine.has_nvidia else ", and no NVIDIA GPU is found here, for which it is made"
+            return f"They run with vllm, which is not installed{suits}. {_INSTALL.format('vllm')}"
+        case "vllm" if not machine.has_nvidia:
+            return f"No NVIDIA GPU is found here, which vllm wants unless it was built for something else. {_LIST}"
+        case _:
+            return None
+
+
 def look_around() -> Machine:
     """What this machine has. Asks the servers on its usual ports, which takes a second at most."""
+    return replace(look_at_machine(), servers=find_servers())
+
+
+def look_at_machine(vllm: str = "vllm") -> Machine:
+    """What this machine has, without its servers.
+
+    Args:
+        vllm: the program's name or path.
+
+    """
     return Machine(
         apple_silicon=sys.platform == "darwin" and platform.machine() == "arm64",
         has_mlx=importlib.util.find_spec("mlx_lm") is not None,
         has_nvidia=shutil.which("nvidia-smi") is not None,
-        has_vllm=has_vllm(),
+        has_vllm=find_program(vllm) is not None,
         pulled=frozenset(weights.name for weights in WEIGHTS if is_pulled(weights.name)),
-        servers=find_servers(),
     )
-
-
-def has_vllm() -> bool:
-    """Whether the program is there."""
-    return find_program("vllm") is not None
 
 
 def is_pulled(name: str) -> bool:

@@ -4,10 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from commonplace.models.base import ModelError
+from commonplace.models.trouble import in_words
 
 _WANTED = ("*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer*", "*.model", "*.py")
 """The files that mlx-lm and vllm read; repositories hold the same weights in other forms, too."""
 _INSTALL = "Type: uv tool install --force '.[mlx]' in the checkout"
+
+
+class HubMissing(ModelError):
+    """The hub's library is not installed."""
 
 
 def pulled_folder(name: str) -> Path:
@@ -28,6 +33,17 @@ def pulled_folder(name: str) -> Path:
         ) from None
 
 
+def is_missing(name: str) -> bool:
+    """Whether the weights are surely not on this machine; where nothing can tell, they are not said to be."""
+    try:
+        pulled_folder(name)
+    except HubMissing:
+        return False
+    except ModelError:
+        return True
+    return False
+
+
 def pull(name: str) -> Path:
     """Fetch a repository's weights, with the hub's own progress bars.
 
@@ -46,9 +62,9 @@ def pull(name: str) -> Path:
             "Type: commonplace model list",
         ) from None
     except Exception as error:
-        reason = str(error).partition("\n")[0].rstrip(".")[:200] or type(error).__name__
+        said = str(error).partition("\n")[0].rstrip(".")[:200]
         raise ModelError(
-            f"The weights {name} could not be fetched ({reason}).",
+            f"The weights {name} could not be fetched ({in_words(error) or said or type(error).__name__}).",
             f"Whole files are kept. Type again: commonplace model pull {name}",
         ) from None
 
@@ -58,5 +74,5 @@ def _hub() -> Any:
     try:
         import huggingface_hub
     except ImportError:
-        raise ModelError("Weights are fetched with huggingface_hub, which is not installed.", _INSTALL) from None
+        raise HubMissing("Weights are fetched with huggingface_hub, which is not installed.", _INSTALL) from None
     return huggingface_hub

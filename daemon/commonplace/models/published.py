@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from commonplace.models.base import ModelError
+from commonplace.models.trouble import in_words
 
 _SECONDS = 30.0
 _LARGEST = 1_000_000
@@ -55,13 +56,14 @@ def prompt_file(folder: Path) -> Path:
     return folder / "mem-agent.txt"
 
 
-def fetch_prompt(folder: Path, prompt: PublishedPrompt = PROMPT) -> Path:
-    """Fetch the published prompt, unless it is there.
+def fetch_prompt(folder: Path, prompt: PublishedPrompt | None = None) -> Path:
+    """Fetch the published prompt, or another, unless it is there.
 
     Raises:
         ModelError: it cannot be fetched, or is another text than the one that is known.
 
     """
+    prompt = prompt or PROMPT
     file = prompt_file(folder)
     if file.is_file() and _hash(file.read_bytes()) == prompt.sha256:
         return file
@@ -71,12 +73,14 @@ def fetch_prompt(folder: Path, prompt: PublishedPrompt = PROMPT) -> Path:
         with urllib.request.urlopen(prompt.url, timeout=_SECONDS) as response:
             text = response.read(_LARGEST)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise ModelError(f"The published prompt cannot be fetched ({reason}).", "Look at your network.") from None
+        reason = in_words(error) or str(error)
+        raise ModelError(
+            f"The published prompt cannot be fetched ({reason}).", "Type again: commonplace model pull --prompt-only"
+        ) from None
     if _hash(text) != prompt.sha256:
         raise ModelError(
             f"What came from {prompt.url} is not the published prompt: its hash differs. Nothing was kept.",
-            "Try again; if it repeats, report it.",
+            "Type again: commonplace model pull --prompt-only. If it repeats, report it.",
         )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")

@@ -7,8 +7,11 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, cast
 from urllib.parse import urlsplit
+
+from commonplace.models.trouble import in_words
 
 USUAL_PORTS: Mapping[str, int] = {
     "ollama": 11434,
@@ -74,8 +77,10 @@ def list_models(base_url: str, key: str | None = None, seconds: float = _SECONDS
         if error.code in (401, 403):
             raise KeyWanted("it wants a key") from None
         raise NoAnswer(f"it answers {error.code}") from None
-    except (OSError, ValueError) as error:
-        raise NoAnswer(str(getattr(error, "reason", None) or error)) from None
+    except OSError as error:
+        raise NoAnswer(in_words(error) or str(error)) from None
+    except (ValueError, HTTPException):
+        raise NoAnswer("it is no model server") from None
 
 
 def is_this_machine(base_url: str) -> bool:

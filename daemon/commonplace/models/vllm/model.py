@@ -8,11 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from commonplace.models.base import Message, Meter, ModelError
+from commonplace.models.hub import is_missing
 from commonplace.models.openai import OpenAIModel
 from commonplace.models.program import find_program
 from commonplace.models.settings import ModelSettings
 from commonplace.models.stale import group_file
 from commonplace.models.vllm.process import ServerPlan, VllmProcess
+
+_FETCHES = (
+    "The weights {0} are not on this machine: vLLM fetches them first, out of sight and within start_minutes. "
+    "To see how far it is, stop this and type: commonplace model pull {0}"
+)
 
 
 class VllmModel:
@@ -45,6 +51,8 @@ class VllmModel:
                 return
             await self._end()
             process = VllmProcess(self._plan())
+            if await asyncio.to_thread(is_missing, self._settings.name):
+                yield _FETCHES.format(self._settings.name)
             try:
                 async with aclosing(process.start()) as news:
                     async for text in news:
