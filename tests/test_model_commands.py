@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -129,6 +130,23 @@ def test_weights_are_fetched_taken_up_where_the_connection_broke_and_not_fetched
     assert len(hub.sent) == sent
     shell.run("model", "use", hub.repository)
     assert f"* {hub.repository}" in shell.run("model", "list")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to another program")
+def test_ctrl_c_ends_a_pull_at_once_and_leaves_whole_files_only(shell: Shell, hub: Hub) -> None:
+    shell.environment["HF_ENDPOINT"] = hub.address
+    hub.stall_after = 11_000_000
+    command = [sys.executable, "-m", "commonplace", "model", "pull", hub.repository]
+    pulling = subprocess.Popen(command, env=shell.environment, stderr=subprocess.PIPE, text=True)
+    assert hub.stalled.wait(60)
+    blobs = Path(shell.environment["HF_HOME"], "hub", "models--robin--tiny-mlx", "blobs")
+    pulling.send_signal(signal.SIGINT)
+    _, said = pulling.communicate(timeout=60)
+    assert not hub.go_on.is_set()
+    hub.go_on.set()
+    assert pulling.returncode == 130
+    assert said.rstrip().endswith("Stopped. Whole files are kept. Type again: commonplace model pull robin/tiny-mlx")
+    assert [file for file in blobs.iterdir() if file.suffix == ".incomplete"] == []
 
 
 @pytest.mark.parametrize("there_is_a_hub", [True, False])

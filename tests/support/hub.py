@@ -1,6 +1,9 @@
 """A stand-in for the Hugging Face hub, as far as its library asks for it to fetch a repository."""
 
 import hashlib
+import sys
+import threading
+import traceback
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps
@@ -19,10 +22,19 @@ class Hub(ThreadingHTTPServer):
         self.repository = repository
         self.files = files
         self.break_after: int | None = None
+        self.stall_after: int | None = None
+        self.stalled = threading.Event()
+        """Set once a file stands still, after ``stall_after`` bytes."""
+        self.go_on = threading.Event()
         self.sent: list[str] = []
         """The files whose bytes were asked for."""
         self.ranges: list[str] = []
         """The parts of files that were asked for."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell of no client that has hung up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
 
     @property
     def address(self) -> str:
@@ -84,6 +96,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         self.end_headers()
         if not with_body:
+            return
+        stall = self._hub.stall_after
+        if stall is not None and len(data) > stall:
+            self.wfile.write(data[start:stall])
+            self._hub.stalled.set()
+            self._hub.go_on.wait(60)
             return
         most = self._hub.break_after
         if most is None or len(data) <= most:

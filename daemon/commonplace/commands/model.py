@@ -1,6 +1,10 @@
 """``model``: which models there are, which one answers; fetch weights, try one."""
 
+import os
+import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,11 +92,34 @@ def pull(
         print(printable(f"The prompt is here: {fetch_prompt(home_folder() / 'prompts')}"))
         print("Every model whose name has mem-agent in it is told it from the next question on.")
         return
-    folder = hub.pull(name)
+    with _ended_at_once(name):
+        folder = hub.pull(name)
     print(printable(f"{name} is here: {folder}"))
     if is_mem_agent(name):
         print(printable(f"Its prompt is here: {fetch_prompt(home_folder() / 'prompts')}"))
     print(printable(f"Type: commonplace model use {name}"))
+
+
+@contextmanager
+def _ended_at_once(name: str) -> Generator[None]:
+    """Let Ctrl-C end a download, whose threads would else go on until the files under way are whole."""
+    from commonplace.models.hub import unfinished
+
+    others = unfinished(name)
+
+    def end(*_: object) -> None:
+        for file in unfinished(name) - others:
+            with suppress(OSError):
+                file.unlink()
+        say(f"Stopped. Whole files are kept. Type again: commonplace model pull {name}")
+        sys.stderr.flush()
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def key(

@@ -44,6 +44,15 @@ def is_missing(name: str) -> bool:
     return False
 
 
+def unfinished(name: str) -> frozenset[Path]:
+    """The temporary files of downloads of a repository, which nobody takes up again once their program has ended."""
+    _hub()
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    repository = Path(HF_HUB_CACHE, "models--" + name.replace("/", "--"))
+    return frozenset(repository.glob("blobs/*.incomplete"))
+
+
 def pull(name: str) -> Path:
     """Fetch a repository's weights, with the hub's own progress bars.
 

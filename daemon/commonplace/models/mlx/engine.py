@@ -309,5 +309,6 @@ def _told(error: Exception) -> Exception:
 
 def _too_long(most: int) -> AnswerUnended:
     return AnswerUnended(
-        f"The model's answer is longer than {most} tokens.", "Raise max_tokens under [model] in config.toml."
+        f"The model's answer is longer than {most} tokens.",
+        "Raise max_tokens under [model] in config.toml, or choose another model: commonplace model list",
     )
