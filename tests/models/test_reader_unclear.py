@@ -7,7 +7,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTES = {
     "user.md": (
-        "# User Information\n- name: Ivo Marsh\n- diet: vegetarian\n- bins: glass on Monday, paper on Friday\n\n"
+        "# User Information\n- name: Ivo Marsh\n- address: 8 Larch Row\n- diet: vegetarian\n"
+        "- bins: glass on Monday, paper on Friday\n\n"
         "## Relationships\n- sister: [[entities/lotte_marsh.md]]\n- mentor: [[entities/nils_berg.md]]\n"
         "- co_mentor: [[entities/aya_sato.md]]\n- boat: [[entities/tern.md]]\n"
         "- band: [[entities/lotte_marsh.md]], [[entities/nils_berg.md]]\n"
@@ -84,7 +85,15 @@ async def test_a_remark_is_asked_about_by_what_it_touches_on(start_talk: StartTa
     assert talk.notes() == NOTES
 
 
-@pytest.mark.parametrize("change", ["Sam Reed moved to locker 12.", "Change Sam Reed's region to west."])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "Sam Reed moved to locker 12.",
+        "Change Sam Reed's region to west.",
+        "Sam, my neighbour, has moved to 22 Mill Lane. Please change his address.",
+        "Nils drinks wine and beer now, same as Aya. Update it.",
+    ],
+)
 async def test_a_change_of_one_of_two_of_a_name_is_not_guessed(start_talk: StartTalk, change: str) -> None:
     talk = start_talk(NOTES)
     reply = await talk.say(change)

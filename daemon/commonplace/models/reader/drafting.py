@@ -21,7 +21,10 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     if said.does is Does.DELETES:
         return _deleted(said, draft, reads)
     if said.value.casefold() in _PRONOUNS:
-        meant = draft.note(_spoken_of(said.value, draft))
+        path = _spoken_of(said.value, draft)
+        meant = draft.note(path)
+        if path and meant is None:
+            reads.first[path] = None
         said = replace(said, value=meant.title) if meant and not meant.is_user else said
     if said.does is Does.MOVES:
         return _moved(said, draft, reads)
@@ -252,7 +255,9 @@ def _gone_already(said: Statement, note: NoteText, draft: Draft) -> Draft | None
     """Return the draft where the clauses before have taken out what is to go: that is what is spoken of now."""
     keys = words_of(" ".join(said.keys))
     for done in draft.done:
-        is_key = done.path == note.path and any(best_likeness(word, keys) >= 0.85 for word in words_of(done.key))
+        is_key = done.path == note.path and (
+            not keys or any(best_likeness(word, keys) >= 0.85 for word in words_of(done.key))
+        )
         left = set(link_targets(done.new or ""))
         went = [target for target in link_targets(done.old or "") if target not in left]
         if is_key and len(went) == 1:

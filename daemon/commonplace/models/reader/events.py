@@ -6,7 +6,18 @@ world.
 
 from commonplace.models.reader.statement import Does
 
-_HOME = ("city", "living location", "home", "residence", "location", "town", "lives in", "address", "country")
+_HOME = (
+    "city",
+    "living location",
+    "home",
+    "residence",
+    "location",
+    "town",
+    "lives in",
+    "lives at",
+    "address",
+    "country",
+)
 _EMPLOYER = ("employer", "company", "workplace", "works at", "work")
 _JOB = ("occupation", "job", "profession", "job title", "position", "role")
 _PASTIMES = ("hobbies", "interests", "pastime")

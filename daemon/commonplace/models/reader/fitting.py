@@ -170,7 +170,7 @@ _RELATIVE = re.compile(
 )
 _NO_VALUE = re.compile(
     r"\b(?:i|my|we|our|he|she|they|his|her|their|because|although|which|who|when|while|whether|is|are|was|were"
-    r"|please|that|but|if|not|it|wrong|incorrect|misspelled|outdated|broken)\b|\?|\n|(?-i:\bhas\b|\bhave\b)",
+    r"|please|that|but|if|not|it|same|wrong|incorrect|misspelled|outdated|broken)\b|\?|\n|(?-i:\bhas\b|\bhave\b)",
     re.IGNORECASE,
 )
 _NO_KEY = re.compile(r"\b(?:i|is|are|was|not|that|who|which|and|or|to|it|this|thing|things|what)\b", re.IGNORECASE)

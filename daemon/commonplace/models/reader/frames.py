@@ -36,7 +36,7 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"how (?:big|large)\b|(?:size)\b", "size area hectares members employees"),
     (r"how (?:tall|high)\b", "height altitude elevation tall"),
     (r"how heavy\b|how much .*\bweigh", "weight mass heavy"),
-    (r"how long .*\b(?:last|take)", "duration length life"),
+    (r"how long .*\b(?:last|take)", "duration takes minutes length life"),
     (r"how long .*\b(?:job|experience)\b", "years_of_experience experience"),
     (r"how many people .*\b(?:work|employ|employed)\b", "employees staff workforce personnel"),
     (r"what .*\b(?:want|wants|wish|complain)$", "problem request complaint wish reason concern"),

@@ -66,6 +66,14 @@ def _deletes(part: Parts) -> Iterator[Statement]:
     yield Statement(Does.DELETES, _MEANT.get(part["who"].casefold(), subject_of(part["who"])), is_asked=True)
 
 
+def _leaves_a_note(part: Parts) -> Iterator[Statement]:
+    """ "Take it out of his note"."""
+    who = part["who"] or part["owner"]
+    yield Statement(
+        Does.REMOVES, _MEANT.get(who.casefold(), who), (), value_of(part["value"]), is_asked=True, must_stand=True
+    )
+
+
 def _forgets_which(part: Parts) -> Iterator[Statement]:
     """ "Forget which gym he went to"."""
     yield Statement(Does.REMOVES, subject_of(part["who"]), (part["key"],), is_asked=True, must_stand=True)
@@ -127,6 +135,11 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"FORGET (?P<who>its|his|her|their) (whole |own )?(note|page|file)( too| as well)?", _deletes),
         (r"FORGET WHO's (whole |own )?(note|page|file)( too| as well)?", _deletes),
         (r"FORGET (which|what) NOUN (?P<who>\S+( (?-i:[A-Z])\S+)?) ([a-z]+)( (to|at|in|with|for))?", _forgets_which),
+        (
+            r"(remove|delete|drop|erase|take|strike|cross) FIRST (out of|off of|off|from)"
+            r" ((?P<who>his|her|their|its)|(?P<owner>.+?)'s) (note|page|file)",
+            _leaves_a_note,
+        ),
         (r"(remove|delete|drop|erase|take|strike|cross) FIRST (out of|off of|off|from) (?P<key>.+)", _leaves),
         (r"(replace|swap) OLD (with|by|for) FIRST (as|in|for|on|among) (?P<key>.+)", _asked_swaps),
         (r"(replace|swap) OLD (with|by|for) VALUE", _asked_swaps),

@@ -18,7 +18,7 @@ class Request:
 
 def read_request(message: str) -> Request:
     """Take off what only asks: "please remember that ...", "..., can you update it"."""
-    text = " ".join(_spelled_out(message).split()).strip()
+    text = _APPOSITION.sub(r"\1 ", " ".join(_spelled_out(message).split()).strip())
     bare = _POLITE.sub("", text)
     bare = _WISHES.sub("", bare)
     asked = bare != _POLITE.sub("", text)
@@ -62,6 +62,10 @@ def _spelled_out(message: str) -> str:
     return text
 
 
+_APPOSITION = re.compile(
+    r"^([A-Z][\w-]*(?: [A-Z][\w-]*)*), (?:my|our|the|[A-Z][\w-]*'s) [^,]{2,40}, (?=has\b|is\b|[a-z]+ed\b)"
+)
+"""Who somebody is, beside their name: "Maya, Anika's friend, has moved"."""
 _REMOVES = frozenset(("remove", "delete", "forget"))
 _WHOLE_NOTE = re.compile(r"(?:whole |entire |own )?(?:note|page|file|entry)\b", re.IGNORECASE)
 """What is no key at the end of a request, but the note itself: "delete its note"."""

@@ -8,7 +8,7 @@ from commonplace.models.reader.clauses import clause as pattern_of
 from commonplace.models.reader.clauses import parts_of
 from commonplace.models.reader.declaring import SENTENCES
 from commonplace.models.reader.requesting import REQUESTS
-from commonplace.models.reader.statement import Does, Statement
+from commonplace.models.reader.statement import ANYONE, Does, Statement
 
 
 def statements(clause: str, *, is_asked: bool = False, is_change: bool = False, hint: str = "") -> Iterator[Statement]:
@@ -33,7 +33,7 @@ def statements(clause: str, *, is_asked: bool = False, is_change: bool = False, 
         match = pattern.match(plain)
         for one in read(parts_of(match)) if match else ():
             said = replace(one, is_change=one.is_change or changes, is_asked=one.is_asked or is_asked)
-            if hint and said.does is Does.SETS:
+            if hint and said.does is Does.SETS and said.owner != ANYONE:
                 yield replace(said, keys=(hint,), verb=hint, must_stand=True)
             yield replace(said, does=Does.ADDS) if joins and said.does is Does.SETS else said
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commonplace.models.reader import answer, blocks, edit
+from commonplace.models.reader import answer, blocks, edit, saying
 from commonplace.models.reader.change import Change, read_change, split_request
 from commonplace.models.reader.conversation import Conversation, Step
 from commonplace.models.reader.deleting import deleting
@@ -14,6 +14,7 @@ from commonplace.models.reader.facts import Fact, read_note, stem_of_path
 from commonplace.models.reader.looking import answer_question, understand
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
+from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.planning import planned, vaguely, wanted_changed
 from commonplace.models.reader.referring import last_spoken_of
 from commonplace.models.reader.renaming import renaming
@@ -196,6 +197,9 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
     unreadable = blocks.unreadable(conversation.steps)
     if unreadable:
         return Move("A note that may be meant cannot be read.", reply=answer.not_written(unreadable))
+    unclear = mark_names(f"about {message}", known).unclear
+    if unclear:
+        return Move("The name fits more than one note, so I ask.", reply=saying.which(unclear))
     change = read_change(message, known)
     draft = _drafted_change(change, start) if change and may_be_meant(change, message) else None
     unread = [] if asked or draft else _named_and_unread(message, conversation, known)
