@@ -28,6 +28,8 @@ BEGUN = "Done: user.md is begun. You can open it in Obsidian, and tell me more w
 ASK_WHOM = "I do not know whom you mean. Can you say the name?"
 NOT_CHANGED = "Then I leave everything as it is."
 FORBIDDEN = "A filter forbids me to tell that."
+WHAT_TO_WRITE = "A filter forbids me to tell what stands there. What shall I write?"
+DONE = "Done. A filter forbids me to tell what stood there."
 
 
 def tell(finding: Finding, question: Question) -> str:
@@ -207,7 +209,7 @@ def _is_plural(key: str) -> bool:
 
 CAN_YOU_TELL = "Can you tell me?"
 _PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
-_PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with"})
+_PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with", "until", "since"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""
 _WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
 _TO_WHAT = "To what shall I change it?"

@@ -78,11 +78,6 @@ def naming_block(names: Sequence[str]) -> str:
     return _NAMING.format(names=", ".join(quoted(name) for name in names))
 
 
-def searching_block(query: str) -> str:
-    """Return a block that finds the notes that hold some words, where the memory is too large to be listed."""
-    return f'naming = [line for line in search_notes({quoted(query)}).split("\\n") if line.endswith(".md")]'
-
-
 def is_search(step: Step) -> bool:
     """Say whether a step only searched; a model may have no such tool."""
     return "search_notes(" in step.code
@@ -161,6 +156,13 @@ def find_block(words: str) -> str:
 def has_searched(steps: Iterable[Step]) -> bool:
     """Say whether all notes were searched."""
     return any("found = search_notes(" in step.code for step in steps)
+
+
+def memory_found(steps: Iterable[Step]) -> list[str] | None:
+    """Return the notes of the memory that ``find_block`` found, or None where it did not run yet."""
+    steps = tuple(steps)
+    paths = dict.fromkeys(path for path, _ in lines_found(steps) if path == "user.md" or path.startswith("entities/"))
+    return list(paths) if has_searched(steps) else None
 
 
 def lines_found(steps: Iterable[Step]) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What statements come to in the notes: the texts as they are to be, or nothing where one does not fit. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from commonplace.models.reader import edit, fitting
@@ -10,9 +10,9 @@ from commonplace.models.reader.facts import Fact, NoteText, fact_called, link_ta
 from commonplace.models.reader.matching import direction, same_action
 from commonplace.models.reader.memory import note_named
 from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
 from commonplace.models.reader.relating import note_meant
-from commonplace.models.reader.scene import Scene
-from commonplace.models.reader.statement import ANYONE, LATEST, OURS, Does, Statement
+from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
 from commonplace.models.reader.words import best_likeness, make_word, words_of
 
 
@@ -20,8 +20,8 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Return the draft with one statement more, or None where it does not fit the notes."""
     if said.does is Does.DELETES:
         return _deleted(said, draft, reads)
-    if said.value.casefold() in _PRONOUNS:
-        path = _spoken_of(said.value, draft)
+    if said.value.casefold() in PRONOUNS:
+        path = spoken_of(said.value, draft)
         meant = draft.note(path)
         if path and meant is None:
             reads.first[path] = None
@@ -33,7 +33,7 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     if said.does is Does.RENAMES:
         return _renamed(said, draft, reads)
     if said.owner == ANYONE:
-        return next((found for path in _anyone(draft, reads) if (found := _in_note(said, path, draft, reads))), None)
+        return next((found for path in anyone(draft, reads) if (found := _in_note(said, path, draft, reads))), None)
     if said.owner == OURS:
         standing = replace(said, owner=ANYONE, must_stand=True)
         found = drafted(standing, draft, reads)
@@ -41,7 +41,7 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     path = owner_of(said.owner, draft, reads)
     if path is None or draft.note(path) is None:
         return None
-    names_another = said.owner and said.owner.casefold() not in _PRONOUNS
+    names_another = said.owner and said.owner.casefold() not in PRONOUNS
     spoken = replace(draft, subject=path, thing="" if names_another else draft.thing)
     found = _in_note(said, path, spoken, reads)
     if found is None and path == "user.md" and said.must_stand and not said.keys:
@@ -59,56 +59,6 @@ def pointed(note: NoteText, fact: Fact, new: str, draft: Draft) -> Draft | None:
     if fact.value not in fact.line:
         return None
     return draft.swapped(edit.changed_value(note, fact, new), Done(note.path, fact.key, fact.value, new))
-
-
-def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
-    """Return the note of whose fact it is; one that is not read yet is wanted."""
-    if not owner:
-        return "user.md"
-    if owner == LATEST:
-        return draft.latest or None
-    if owner.casefold() in _PRONOUNS:
-        path = _spoken_of(owner, draft)
-        return path if path != "user.md" else None
-    scene = Scene(draft.known, ())
-    path = note_meant(owner, draft.known, scene)
-    if path is None and (own := re.match(r"(?:my|our) [a-z -]+ (?=[A-Z])", owner)):
-        path = note_meant(owner[own.end() :], draft.known, scene)
-    if path is None:
-        path = next((new for new in draft.texts if draft.created(new) and _is_called(owner, draft.note(new))), None)
-    if path is None and not draft.known.lists_all and fitting.is_name(owner):
-        guessed = edit.entity_path(owner)
-        path = guessed if guessed in draft.known.notes or guessed not in draft.known.missing else None
-    for unread in (*scene.wanted, *([path] if path else ())):
-        if unread not in draft.known.notes and unread not in draft.known.missing and not draft.created(unread):
-            reads.first[unread] = None
-    return path
-
-
-def _spoken_of(pronoun: str, draft: Draft) -> str:
-    return (draft.thing if pronoun.casefold() in ("it", "its") else "") or draft.subject
-
-
-def _is_called(name: str, note: NoteText | None) -> bool:
-    return bool(note) and name.casefold() == note.title.casefold()
-
-
-def _anyone(draft: Draft, reads: Reads) -> Iterator[str]:
-    yield "user.md"
-    holding = list(near(draft, reads))
-    yield from holding
-
-
-def near(draft: Draft, reads: Reads) -> Iterator[str]:
-    """Yield the notes that the user's note links to."""
-    user = draft.known.user
-    for fact in user.facts if user else ():
-        for target in fact.links:
-            path = draft.known.resolve(target)
-            if path and path in draft.known.notes:
-                yield path
-            elif path and path not in draft.known.missing:
-                reads.late[path] = None
 
 
 def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | None:
@@ -284,7 +234,7 @@ def _moved(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Take a link out of one list and put it into another of the same note."""
     path = note_meant(said.value, draft.known)
     owners = [said.owner] if said.owner not in ("", ANYONE, OURS) else []
-    places = [owner_of(owner, draft, reads) for owner in owners] or list(_anyone(draft, reads))
+    places = [owner_of(owner, draft, reads) for owner in owners] or list(anyone(draft, reads))
     for place in places if path else ():
         note = draft.note(place) if place else None
         here = fact_called(said.keys[0], note) if note else None
@@ -386,7 +336,6 @@ _NO_NAME = re.compile(r"\d+(?!\w)|['’]|(?:s|add|remember|has|have|is|was|are|i
 """What no name begins with: a sentence that was not understood must not become a note."""
 _PARTS_OF_NAME = (("surname",), ("last name",), ("family name",), ("first name",), ("given name",))
 _PAST = re.compile(r"\b(?:former|previous|past|old|until)\b", re.IGNORECASE)
-_PRONOUNS = frozenset(("he", "she", "it", "they", "his", "her", "its", "their", "him", "them"))
 _RELATIONS = words_of(
     "employer company spouse wife husband partner boss manager colleague friend mother father sister brother son "
     "daughter doctor dentist lawyer teacher school university landlord neighbour client team coach assistant mentor "

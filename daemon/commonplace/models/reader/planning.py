@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from commonplace.models.reader.clauses import whose
 from commonplace.models.reader.draft import Draft, Reads
-from commonplace.models.reader.drafting import drafted, owner_of
+from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, fact_called
+from commonplace.models.reader.owners import owner_of
 from commonplace.models.reader.requests import Request, is_supposed, read_request, segmentations
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
 from commonplace.models.reader.stating import says_change, statements

@@ -7,7 +7,8 @@ from dataclasses import replace
 from commonplace.models.base import Message, Meter
 from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation, read_conversation
-from commonplace.models.reader.filters import withheld
+from commonplace.models.reader.facts import without_links
+from commonplace.models.reader.filters import forbids, withheld
 from commonplace.models.reader.intent import Intent, read_intent
 from commonplace.models.reader.languages import foreign_reply
 from commonplace.models.reader.looking import answer_question, search_words
@@ -60,7 +61,24 @@ def next_move(conversation: Conversation) -> Move:
         return Move("user.md is there and cannot be read.", reply=answer.not_read(unreadable))
     if known.user is None:
         return _first_run(intent, conversation)
-    return _in_a_known_memory(intent, conversation, known)
+    move = _in_a_known_memory(intent, conversation, known)
+    return move if intent is Intent.QUESTION else _within_filters(move, conversation, known)
+
+
+def _within_filters(move: Move, conversation: Conversation, known: KnownNotes) -> Move:
+    """Keep what a filter forbids out of the reply to a change or a remark, which names what stands in a note."""
+    if not move.reply or not conversation.filters:
+        return move
+    said = f" {conversation.question} "
+    for note in known.notes.values():
+        for fact in note.statements:
+            value = without_links(fact.value).rstrip(".")
+            if value in move.reply and value not in said and forbids(conversation.filters, note, fact):
+                written = blocks.has_written(conversation.steps)
+                return Move(
+                    "A filter forbids to tell what stood there.", reply=answer.DONE if written else answer.WHAT_TO_WRITE
+                )
+    return move
 
 
 def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownNotes) -> Move:

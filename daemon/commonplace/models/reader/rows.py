@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
-from commonplace.models.reader.drafting import near, owner_of
 from commonplace.models.reader.facts import NoteText, without_links
 from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.owners import near, owner_of
 from commonplace.models.reader.tables import Table, tables_in
 from commonplace.models.reader.words import Word, best_likeness, words_of
 

@@ -1,0 +1,66 @@
+"""Whose fact a statement is about: a name, a relation, a pronoun, or whoever has such a fact. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from commonplace.models.reader import edit, fitting
+from commonplace.models.reader.draft import Draft, Reads
+from commonplace.models.reader.facts import NoteText
+from commonplace.models.reader.relating import note_meant
+from commonplace.models.reader.scene import Scene
+from commonplace.models.reader.statement import LATEST
+
+
+def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
+    """Return the note of whose fact it is; one that is not read yet is wanted."""
+    if not owner:
+        return "user.md"
+    if owner == LATEST:
+        return draft.latest or None
+    if owner.casefold() in PRONOUNS:
+        path = spoken_of(owner, draft)
+        return path if path != "user.md" else None
+    scene = Scene(draft.known, ())
+    path = note_meant(owner, draft.known, scene)
+    if path is None and (own := re.match(r"(?:my|our) [a-z -]+ (?=[A-Z])", owner)):
+        path = note_meant(owner[own.end() :], draft.known, scene)
+    if path is None:
+        path = next((new for new in draft.texts if draft.created(new) and _is_called(owner, draft.note(new))), None)
+    if path is None and not draft.known.lists_all and fitting.is_name(owner):
+        guessed = edit.entity_path(owner)
+        path = guessed if guessed in draft.known.notes or guessed not in draft.known.missing else None
+    for unread in (*scene.wanted, *([path] if path else ())):
+        if unread not in draft.known.notes and unread not in draft.known.missing and not draft.created(unread):
+            reads.first[unread] = None
+    return path
+
+
+def spoken_of(pronoun: str, draft: Draft) -> str:
+    """Return the note that a pronoun means, "" where nobody was spoken of."""
+    return (draft.thing if pronoun.casefold() in ("it", "its") else "") or draft.subject
+
+
+def _is_called(name: str, note: NoteText | None) -> bool:
+    return bool(note) and name.casefold() == note.title.casefold()
+
+
+def anyone(draft: Draft, reads: Reads) -> Iterator[str]:
+    """Yield the notes whose fact it may be where that is not said: the user's, then those that it links to."""
+    yield "user.md"
+    holding = list(near(draft, reads))
+    yield from holding
+
+
+def near(draft: Draft, reads: Reads) -> Iterator[str]:
+    """Yield the notes that the user's note links to."""
+    user = draft.known.user
+    for fact in user.facts if user else ():
+        for target in fact.links:
+            path = draft.known.resolve(target)
+            if path and path in draft.known.notes:
+                yield path
+            elif path and path not in draft.known.missing:
+                reads.late[path] = None
+
+
+PRONOUNS = frozenset(("he", "she", "it", "they", "his", "her", "its", "their", "him", "them"))
