@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,7 @@ from aiohttp import web
 
 from commonplace.clients import launch
 from commonplace.home import find_daemon
+from terminal import SPAWN, Terminal
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,27 @@ async def slow_server(unused_tcp_port: int) -> AsyncIterator[dict[str, str]]:
         "COMMONPLACE_MODEL__BASE_URL": f"http://127.0.0.1:{unused_tcp_port}/v1",
     }
     await runner.cleanup()
+
+
+@pytest_asyncio.fixture
+async def open_chat(commonplace: Any) -> AsyncIterator[Any]:
+    """Opens ``commonplace chat`` in a terminal and waits for its prompt."""
+    opened: list[asyncio.subprocess.Process] = []
+
+    async def begin(*arguments: str, **environment: str) -> tuple[Terminal, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", SPAWN, sys.executable, "-m", "commonplace", "chat", *arguments),
+            cwd=commonplace.user,
+            env={**commonplace.environment, "TERM": "xterm-256color", "LINES": "24", **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        opened.append(process)
+        terminal = Terminal(process)
+        return terminal, await terminal.until("> ")
+
+    yield begin
+    for process in opened:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

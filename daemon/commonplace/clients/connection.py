@@ -50,6 +50,10 @@ class TurnFailed(ClientError):
 def open_socket(url: str, token: str) -> ClientConnection:
     """A socket to the daemon, before anything was said.
 
+    However much waits to be read, it is taken in: the library answers the daemon's pings only while it reads, and a
+    chat at its prompt reads nothing of what other clients ask in its session. It pings nobody itself: on this machine
+    the end of a daemon closes the connection, and one that was suspended goes on.
+
     Raises:
         ClientError: no daemon answers there, or it refuses the token.
 
@@ -61,6 +65,8 @@ def open_socket(url: str, token: str) -> ClientConnection:
             open_timeout=_CONNECT_SECONDS,
             close_timeout=1.0,
             max_size=None,
+            max_queue=None,
+            ping_interval=None,
             compression=None,
             proxy=None,
         )
@@ -159,13 +165,16 @@ class DaemonConnection:
         self._request("session/set_mode", {"sessionId": session, "modeId": mode})
         self.mode = mode
 
-    def resume_session(self, session: str, vault: Path, after: int | None = None) -> None:
-        """Go on with a session that another connection began; what it missed comes with the next ``prompt``.
+    def resume_session(self, session: str, vault: Path, after: int | None = None) -> bool:
+        """Go on with a session that another connection began; what it missed comes with ``rest`` or ``prompt``.
 
         Args:
             session: its id.
             vault: the session's vault.
             after: the number of the last update that was shown; None to be told what comes from now on.
+
+        Returns:
+            Whether a turn is under way in it.
 
         Raises:
             ClientError: there is no such session any more.
@@ -179,6 +188,13 @@ class DaemonConnection:
         told = _result(message)
         self.mode = str(told["modes"]["currentModeId"])
         self.seq = int(told["_meta"]["commonplace"]["seq"]) if after is None else after
+        return bool(told["_meta"]["commonplace"]["running"])
+
+    def skip_to_last_turn(self) -> None:
+        """Leave out of what was missed all that stands before the last prompt."""
+        missed = list(self._missed)
+        prompts = [number for number, message in enumerate(missed) if _update(message) == "user_message_chunk"]
+        self._missed = deque(missed[prompts[-1] :] if prompts else ())
 
     def prompt(
         self,
@@ -211,17 +227,25 @@ class DaemonConnection:
             "_meta": {"commonplace": {"filters": list(filters), **({"prompt_id": prompt_id} if prompt_id else {})}},
         }
         request = self._send("session/prompt", asked)
-        while True:
-            message = self._missed.popleft() if self._missed else self._receive()
-            if message.get("method") == "session/update":
-                if message["params"]["update"]["sessionUpdate"] != "available_commands_update":
-                    self.seq = int(message["params"]["_meta"]["commonplace"]["seq"])
-                    yield message["params"]
-            elif message.get("method") == "session/request_permission":
-                self._answer(message, decide(message["params"]))
-            elif message.get("id") == request and "method" not in message:
-                _result(message)
-                return
+        while (message := self._next()).get("id") != request or "method" in message:
+            yield from self._shown(message, decide)
+        _result(message)
+
+    def rest(self, decide: Decide, *, running: bool) -> Iterator[Json]:
+        """Yield what was missed of a session and, of a turn that is under way, all until its end.
+
+        Args:
+            decide: asks the user about a change.
+            running: whether a turn is under way.
+
+        Raises:
+            DaemonGone: the connection broke.
+
+        """
+        while self._missed or running:
+            for params in self._shown(self._next(), decide):
+                running = running and "ended" not in params["_meta"]["commonplace"]
+                yield params
 
     def take_in(self) -> ClientError | None:
         """Take in what has come meanwhile, for whoever waits for the user; why the connection closed, if it has.
@@ -246,6 +270,17 @@ class DaemonConnection:
             if params["update"].get("toolCallId") == call
         )
         return next((str(state["outcome"]) for state in states if state.get("outcome")), None)
+
+    def _next(self) -> Json:
+        return self._missed.popleft() if self._missed else self._receive()
+
+    def _shown(self, message: Json, decide: Decide) -> Iterator[Json]:
+        """The parameters of an update that is to be shown; a question is put to the user."""
+        if message.get("method") == "session/request_permission":
+            self._answer(message, decide(message["params"]))
+        elif _update(message) not in (None, "available_commands_update"):
+            self.seq = int(message["params"]["_meta"]["commonplace"]["seq"])
+            yield message["params"]
 
     def _answer(self, question: Json, option: str | None) -> None:
         if self.decision_on(question["params"]) is not None:
@@ -363,6 +398,11 @@ class DaemonConnection:
                 continue
             except ConnectionClosed as error:
                 raise _closed(error) from None
+
+
+def _update(message: Json) -> str | None:
+    """The kind of update that a message is."""
+    return message["params"]["update"]["sessionUpdate"] if message.get("method") == "session/update" else None
 
 
 def _closed(error: ConnectionClosed) -> ClientError:

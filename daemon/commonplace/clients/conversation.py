@@ -9,13 +9,16 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from commonplace.clients.connection import ClientError, DaemonConnection, Decide, MessageTooLarge
 from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard, wait_for_a_line
 from commonplace.clients.lasting import LastingSession
 from commonplace.clients.plain import View, printable
 from commonplace.models.elsewhere import AWAY
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _MODES = {
     "review": "You are asked before each change.",
@@ -49,10 +52,25 @@ def ask(session: LastingSession, question: str, filters: Sequence[str], view: Vi
         ClientError.
 
     """
+    decide = _decider(session, view)
+    return _show(session, session.prompt(question, filters, decide), view)
+
+
+def show_last_turn(session: LastingSession, view: View, *, running: bool) -> None:
+    """Show what the session has missed, and a turn that is under way to its end; Ctrl-C cancels the turn.
+
+    Raises:
+        ClientError.
+
+    """
+    _show(session, session.rest(_decider(session, view), running=running), view)
+
+
+def _show(session: LastingSession, updates: Iterable[Mapping[str, Any]], view: View) -> Ending:
     ending: Ending = "answered"
     with quiet_keyboard(), _interrupt_cancels(session):
         try:
-            for params in session.prompt(question, filters, _decider(session, view)):
+            for params in updates:
                 view.show(params)
                 ending = _ending(params) or ending
         finally:
@@ -80,30 +98,29 @@ def chat(
     vault: Path,
     filters: Sequence[str],
     reconnect: Callable[[], DaemonConnection],
+    *,
+    running: bool = False,
 ) -> None:
-    """Talk until the user leaves. When the daemon has gone, connect again and go on with the same session."""
+    """Talk until the user leaves. When the daemon has gone, connect again and go on with the same session.
+
+    What the connection has missed of the session is shown first; ``running`` says whether a turn is under way.
+    """
     from rich.console import Console
-    from rich.markup import escape
 
     from commonplace.clients.terminal import TerminalView
 
     console = Console(highlight=False)
-    console.print(f"[bold]Commonplace[/bold] remembers in {escape(printable(str(vault)))}", soft_wrap=True)
-    if connection.model == "reader":
-        console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
-    else:
-        console.print(f"The model is {connection.model}.", style="dim", markup=False)
-    if connection.model_host is not None:
-        console.print(printable(AWAY.format(connection.model_host)), style="yellow", markup=False)
-    if connection.mode != "auto":
-        console.print(_MODES.get(connection.mode, connection.mode), style="dim")
-    console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
+    _greet(console, connection, vault)
     view = TerminalView(console)
 
     def warn(text: str) -> None:
         console.print(printable(text), style="yellow", markup=False)
 
     session = LastingSession(connection, session_id, vault, reconnect, warn)
+    try:
+        show_last_turn(session, view, running=running)
+    except ClientError as error:
+        console.print(printable(str(error)), style="red", markup=False)
     while True:
         try:
             question = console.input("[bold cyan]> [/bold cyan]").strip()
@@ -126,6 +143,22 @@ def chat(
         except ClientError as error:
             console.print(printable(str(error)), style="red", markup=False)
         console.print()
+
+
+def _greet(console: "Console", connection: DaemonConnection, vault: Path) -> None:
+    """Say which notes are talked with, and who answers where and how."""
+    from rich.markup import escape
+
+    console.print(f"[bold]Commonplace[/bold] remembers in {escape(printable(str(vault)))}", soft_wrap=True)
+    if connection.model == "reader":
+        console.print("The reader answers: it looks up facts and links and is no language model.", style="dim")
+    else:
+        console.print(f"The model is {connection.model}.", style="dim", markup=False)
+    if connection.model_host is not None:
+        console.print(printable(AWAY.format(connection.model_host)), style="yellow", markup=False)
+    if connection.mode != "auto":
+        console.print(_MODES.get(connection.mode, connection.mode), style="dim")
+    console.print("Ctrl-C stops an answer; Ctrl-D or /quit leaves.\n", style="dim")
 
 
 def _ending(params: Mapping[str, Any]) -> Ending | None:

@@ -51,16 +51,34 @@ class LastingSession:
             self.connect_again()
             yield from self.connection.prompt(self._session, question, filters, decide, prompt_id=name)
 
-    def connect_again(self) -> None:
+    def rest(self, decide: Decide, *, running: bool) -> Iterator[Json]:
+        """Yield what the connection has missed and, of a turn that is under way, all until its end.
+
+        Raises:
+            ClientError.
+
+        """
+        try:
+            yield from self.connection.rest(decide, running=running)
+        except DaemonGone as gone:
+            self._say(f"The daemon has gone ({gone.reason}). Connecting again ...")
+            running = self.connect_again()
+            yield from self.connection.rest(decide, running=running)
+
+    def connect_again(self) -> bool:
         """Connect to the daemon that runs now, and go on where the last connection stopped.
+
+        Returns:
+            Whether a turn is under way.
 
         Raises:
             ClientError: none could be started, or the session is kept no more.
 
         """
         connection = self._reconnect()
-        connection.resume_session(self._session, self._vault, after=self.connection.seq)
+        running = connection.resume_session(self._session, self._vault, after=self.connection.seq)
         self.connection = connection
+        return running
 
     def cancel(self) -> None:
         """Ask the daemon to end the turn; ``prompt`` then comes to its end.

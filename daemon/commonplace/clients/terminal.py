@@ -44,6 +44,8 @@ class TerminalView:
         if "metrics" in meta:
             self._costs.append(meta["metrics"])
         match update["sessionUpdate"]:
+            case "user_message_chunk":
+                self._console.print(Text(f"> {printable(update['content']['text'])}", style="bold"))
             case "agent_thought_chunk":
                 self._thought(update["content"]["text"], notice=bool(meta.get("notice")))
             case "agent_message_chunk":

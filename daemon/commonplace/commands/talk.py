@@ -65,16 +65,17 @@ def chat(
         chosen = chosen or choose_vault(home, kept["cwd"] if kept else vault)
         if not interactive:
             _refuse_review(mode or (kept["_meta"]["commonplace"]["mode"] if kept else connection.mode_of(chosen)))
-        session = _resumed(connection, kept, chosen, mode) if kept else connection.new_session(chosen, mode)
+        running = _resume(connection, kept, chosen, mode, told=interactive) if kept else False
+        begun = str(kept["sessionId"]) if kept else connection.new_session(chosen, mode)
         if not interactive and connection.model_host is not None:
             say(AWAY.format(connection.model_host))
         if interactive:
-            conversation.chat(connection, session, chosen, filters or [], connect)
+            conversation.chat(connection, begun, chosen, filters or [], connect, running=running)
             return
         from commonplace.clients.lasting import LastingSession
         from commonplace.clients.plain import PlainView
 
-        lasting = LastingSession(connection, session, chosen, connect, say)
+        lasting = LastingSession(connection, begun, chosen, connect, say)
         if not conversation.answer_lines(lasting, sys.stdin, filters or [], PlainView()):
             raise typer.Exit(1)
 
@@ -118,14 +119,16 @@ def _kept(connection: "DaemonConnection", session: str | None, vault: Path | Non
     return one_session(connection.sessions(), session) if session else latest_session(connection.sessions(vault))
 
 
-def _resumed(connection: "DaemonConnection", kept: "Json", vault: Path, mode: Mode | None) -> str:
-    """Go on with a conversation; its id."""
+def _resume(connection: "DaemonConnection", kept: "Json", vault: Path, mode: Mode | None, *, told: bool) -> bool:
+    """Go on with a conversation, its last turn to be told again if it is to be; whether a turn is under way in it."""
     session = str(kept["sessionId"])
-    connection.resume_session(session, vault)
+    running = connection.resume_session(session, vault, after=0 if told else None)
+    if told:
+        connection.skip_to_last_turn()
     if mode is not None:
         connection.set_mode(session, mode)
     say(f"Going on with {kept['title']!r}.")
-    return session
+    return running
 
 
 def _refuse_review(mode: str) -> None:

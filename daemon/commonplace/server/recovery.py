@@ -15,7 +15,8 @@ from commonplace.vault.journal import Journal
 
 logger = logging.getLogger(__name__)
 
-_ADVICE = "Look at those notes, then ask again; nothing was run a second time."
+_ADVICE = "Ask again; nothing was run a second time."
+_ADVICE_AFTER_WRITES = "Look at those notes, then ask again; nothing was run a second time."
 
 
 def close_open_turns(log: EventLog, records: Records, journal: Journal) -> int:
@@ -52,7 +53,8 @@ def close_open_turns(log: EventLog, records: Records, journal: Journal) -> int:
 
 def interrupted(reply: str, written: Sequence[str]) -> TurnEnded:
     """The end of a turn that the daemon's own end has cut, with the notes that it had changed."""
-    return TurnEnded("interrupted", reply, f"The daemon ended in the middle of this turn. {_told(written)}", _ADVICE)
+    told = f"The daemon ended in the middle of this turn. {_told(written)}"
+    return TurnEnded("interrupted", reply, told, _ADVICE_AFTER_WRITES if written else _ADVICE)
 
 
 def _said(log: EventLog, turn: TurnRecord) -> list[Numbered]:
