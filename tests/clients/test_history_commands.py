@@ -3,15 +3,17 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from commonplace.clients import launch
+from commonplace.clients.changes import turn_line
 
 Run = Callable[..., Awaitable[Any]]
+Json = Mapping[str, Any]
 
 NOTE = "# User\n- user_name: Robin Ashdown\n- age: 41\n"
 
@@ -83,12 +85,40 @@ async def test_a_line_that_the_human_changed_too_is_left_and_shown(commonplace: 
         "user.md: the same lines were changed since, so it is left as it is.\n"
         "    - is what it says now, + what it said before the turn:\n"
         "    -- age: 43, really\n"
-        "    +- age: 41\n",
+        "    +- age: 41\n"
+        "    Where you want the old lines, put them in by hand.\n",
     )
     assert (vault / "user.md").read_text() == mine
     as_json = json.loads((await commonplace("undo", "--yes", "--json", "--vault", str(vault))).out)
     (note,) = as_json["turns"][0]["notes"]
     assert (note["outcome"], note["now"], note["wanted"]) == ("conflict", mine, NOTE)
+
+
+async def test_an_undo_of_several_turns_tells_each_and_which_notes_came_and_went(
+    commonplace: Run, tmp_path: Path
+) -> None:
+    vault = make_vault(tmp_path)
+    await commonplace("ask", "Change my age to 42", "--vault", str(vault))
+    await commonplace("ask", "My dentist is Doctor Elm", "--vault", str(vault))
+    assert (vault / "entities" / "doctor_elm.md").exists()
+    undone = await commonplace("undo", "--last", "2", "--yes", "--vault", str(vault))
+    assert plain(undone.out) == (
+        'TIME  TURN0  "My dentist is Doctor Elm"\n'
+        "entities/doctor_elm.md: removed again.\n"
+        "user.md: as it was before.\n"
+        "To have it again: commonplace undo TURN1\n"
+        'TIME  TURN2  "Change my age to 42"\n'
+        "user.md: as it was before.\n"
+        "To have it again: commonplace undo TURN3\n"
+    )
+    brought_back = re.findall(r"undo-[0-9a-f]{8}", undone.out)[0]
+    again = await commonplace("undo", brought_back, "--yes", "--vault", str(vault))
+    assert "entities/doctor_elm.md: there again.\n" in again.out
+
+
+def test_a_turn_whose_sentence_was_purged_says_so() -> None:
+    turn: Json = {"turn": "t1", "time": 1e9, "asked": "", "undoes": None, "undone": False, "notes": []}
+    assert turn_line(turn).endswith("t1  (what you said is not kept)")
 
 
 @pytest.mark.parametrize("daemon", ["goes on", "begins anew"])

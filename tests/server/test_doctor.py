@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import Client, Json, StartDaemon
 
+from commonplace.home import Discovery
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.journal import Journal
 from commonplace.vault.notes import Vault
 from commonplace.vault.undo import undo
 from commonplace.vault.workspace import Workspace
+
+Connect = Callable[[Discovery], Awaitable[Client]]
 
 HEALTHY = {
     "user.md": "# User\n- employer: [[entities/dria.md]]\n- photo: ![[me.png]]\n- note: [[Journal/2024 May|May]]\n",
@@ -135,26 +139,36 @@ async def test_a_conflict_copy_of_user_md_is_offered_as_a_merge(start: StartDaem
     assert not (vault / "user.sync-conflict-20240501-101112-ABCDEF7.md").exists()
 
 
+@pytest.mark.parametrize("daemon", ["runs", "is off"])
 async def test_links_to_a_note_that_a_file_manager_renamed_are_offered_in_every_note(
-    start: StartDaemon, vault: Path
+    process_daemon: Any, connect: Connect, vault: Path, daemon: str
 ) -> None:
     lay(vault, HEALTHY | {"Plans.md": "see [[2024 May#week|then]]\n"})
-    client = await (await start()).connect()
-    while (await client.call("_commonplace/index", {}))["result"]["indexes"].get(str(vault), {}).get(
-        "phase"
-    ) != "ready":
-        pass
+    client = await connect(await process_daemon.start())
+    assert not [finding for finding in await examined(client, vault) if finding["kind"] == "dangling link"]
+    if daemon == "is off":
+        await process_daemon.end()
     (vault / "Journal" / "2024 May.md").rename(vault / "Journal" / "Spring.md")
-    found: list[Json] = []
-    for _ in range(200):
-        found = [finding for finding in await examined(client, vault) if finding["kind"] == "dangling link"]
-        if len([finding for finding in found if finding["repair"]]) == 2:
-            break
-    titles = {finding["repair"]["title"] for finding in found}
-    assert titles == {
+    if daemon == "is off":
+        client = await connect(await process_daemon.start())
+    found = [finding for finding in await examined(client, vault) if finding["kind"] == "dangling link"]
+    assert {finding["repair"]["title"] for finding in found} == {
         "Let [[2024 May#week|then]] in Plans.md lead to Journal/Spring.md",
         "Let [[Journal/2024 May|May]] in user.md lead to Journal/Spring.md",
     }
+    for finding in found:
+        await client.call("_commonplace/repair", {"vault": str(vault), "repair": finding["repair"]["id"]})
+    assert (vault / "Plans.md").read_text() == "see [[Spring#week|then]]\n", "a human's link stays as short as it was"
+    assert "[[Journal/Spring.md|May]]" in (vault / "user.md").read_text()
+
+
+async def test_a_user_note_that_was_renamed_is_named_with_its_new_name(start: StartDaemon, vault: Path) -> None:
+    lay(vault, HEALTHY)
+    client = await (await start()).connect()
+    assert await examined(client, vault) == []
+    (vault / "user.md").rename(vault / "Me.md")
+    (finding,) = await examined(client, vault)
+    assert finding["message"].startswith("It is called Me.md now")
 
 
 async def test_a_day_of_turns_and_a_doctor_leave_every_other_byte_as_it_was(start: StartDaemon, vault: Path) -> None:

@@ -57,7 +57,7 @@ async def talk(start: Start, vault: Path) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize("name", ["user.md", "user", "{root}/user.md"])
+@pytest.mark.parametrize("name", ["user.md", "user", "{root}/user.md", "USER"])
 async def test_why_names_the_sentence_by_any_name_of_the_note(talk: Talk, name: str) -> None:
     told = (await talk.why(name.format(root=talk.vault), talk.line))["result"]
     assert told["path"] == "user.md"
@@ -83,7 +83,12 @@ async def test_why_follows_a_note_that_was_renamed(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     ("path", "line", "said"),
-    [("nobody.md", None, "nobody.md does not exist"), ("user.md", 99, "no line 99"), ("../out.md", 1, "..")],
+    [
+        ("nobody.md", None, "no such note in the vault"),
+        ("nobody", 1, "such as user.md"),
+        ("user.md", 99, "no line 99"),
+        ("../out.md", 1, ".."),
+    ],
 )
 async def test_why_of_nothing_is_refused_in_a_sentence(talk: Talk, path: str, line: int | None, said: str) -> None:
     assert said in (await talk.why(path, line))["error"]["message"]
@@ -122,6 +127,11 @@ async def test_a_humans_note_that_links_an_entity_keeps_it(talk: Talk) -> None:
     (talk.vault / "Diary.md").write_text("Lunch with [[dria]] people.\n")
     await talk.forget_at_once("employer: [[entities/dria.md]]")
     assert (talk.vault / "entities" / "dria.md").exists()
+
+
+async def test_forget_of_a_line_in_a_note_that_is_not_there_says_so(talk: Talk) -> None:
+    assert "no such note in the vault" in (await talk.forget("nobody.md:1"))["error"]["message"]
+    assert "No line of the memory says that" in (await talk.forget("meeting at 10:30"))["error"]["message"]
 
 
 async def test_forget_carries_out_only_what_was_shown(talk: Talk) -> None:

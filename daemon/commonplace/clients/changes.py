@@ -16,8 +16,13 @@ _RECOVERED = {
     "kept": "{path}: text that a crash left without its note is kept there",
     "mended": "{path}: was half written when the daemon was killed, and is as it was before",
 }
+_RESTORED = {
+    "created": "{path}: removed again.",
+    "deleted": "{path}: there again.",
+    "changed": "{path}: as it was before.",
+}
+"""By what the turn had done to the note."""
 _OUTCOMES = {
-    "restored": "{path}: as it was before.",
     "merged": "{path}: taken back; what was written since is kept.",
     "unchanged": "{path}: was so already.",
     "conflict": "{path}: the same lines were changed since, so it is left as it is.",
@@ -43,11 +48,17 @@ def history_lines(history: Json) -> Iterator[str]:
     yield "Set that in config.toml: [journal] days, megabytes. To take a turn back: commonplace undo TURN"
 
 
-def turn_lines(turn: Json) -> Iterator[str]:
-    """One turn: when, its name, what was asked, and its notes."""
-    said = f"took back {turn['undoes']}" if turn["undoes"] else f'"{_one_line(turn["asked"])}"'
+def turn_line(turn: Json) -> str:
+    """One turn: when, its name, and what was asked."""
+    asked = f'"{_one_line(turn["asked"])}"' if turn["asked"] else "(what you said is not kept)"
+    said = f"took back {turn['undoes']}" if turn["undoes"] else asked
     undone = "  (undone)" if turn["undone"] else ""
-    yield f"{datetime.fromtimestamp(turn['time']):%Y-%m-%d %H:%M}  {turn['turn']}  {said}{undone}"
+    return f"{datetime.fromtimestamp(turn['time']):%Y-%m-%d %H:%M}  {turn['turn']}  {said}{undone}"
+
+
+def turn_lines(turn: Json) -> Iterator[str]:
+    """One turn and its notes."""
+    yield turn_line(turn)
     many = len(turn["notes"]) > _MANY and not any("diff" in note for note in turn["notes"])
     for note in turn["notes"][: _FIRST if many else None]:
         yield f"  {note['change']} {note['path']}"
@@ -58,14 +69,19 @@ def turn_lines(turn: Json) -> Iterator[str]:
         yield f"  and {len(turn['notes']) - _FIRST:,} more notes (all of them: --json)"
 
 
-def undone_lines(turn: Json) -> Iterator[str]:
-    """What became of each note of a turn that was undone; both texts of one that was left, as their difference."""
+def undone_lines(turn: Json, was: Json) -> Iterator[str]:
+    """What became of each note of a turn that was undone; both texts of one that was left, as their difference.
+
+    ``was`` is the turn as the history told it before.
+    """
+    changes = {note["path"]: note["change"] for note in was["notes"]}
     many = len(turn["notes"]) > _MANY
     well = [note for note in turn["notes"] if note["outcome"] not in LEFT_ALONE]
     if many:
         yield f"{len(well):,} notes: taken back."
     for note in [note for note in turn["notes"] if note["outcome"] in LEFT_ALONE] if many else turn["notes"]:
-        yield _OUTCOMES[note["outcome"]].format(path=note["path"], reason=note["reason"])
+        outcomes = {**_OUTCOMES, "restored": _RESTORED[changes.get(note["path"], "changed")]}
+        yield outcomes[note["outcome"]].format(path=note["path"], reason=note["reason"])
         if note["outcome"] == "conflict":
             yield from (f"    {line}" for line in _both_texts(note["now"], note["wanted"]))
     if any(note["outcome"] in ("restored", "merged") for note in turn["notes"]):
@@ -84,6 +100,7 @@ def _both_texts(now: str | None, wanted: str | None) -> Iterator[str]:
     yield "- is what it says now, + what it said before the turn:"
     lines = difflib.unified_diff((now or "").splitlines(), wanted.splitlines(), lineterm="", n=0)
     yield from (line for line in list(lines)[2:] if not line.startswith("@@"))
+    yield "Where you want the old lines, put them in by hand."
 
 
 def _one_line(text: str) -> str:

@@ -87,10 +87,14 @@ def _lines(report: Json, port: int | None) -> Iterator[str]:
         yield f"  {found['kind']}: {place}: {found['message']}{fixable}"
     if not report["findings"]:
         yield "  Nothing is wrong with the memory."
+    if any(found["repair"] for found in report["findings"]):
+        yield "To see each repair and choose: commonplace doctor --fix"
     yield f"Daemon: version {machine['version']}, pid {machine['pid']}, port {port}"
     yield from (f"  {problem}" for problem in machine["problems"])
     yield f"Model: {machine['model']}"
     yield f"Index: {index['phase']}, {index['done']:,} of {index['total']:,} notes{_age(index)}"
+    if index["phase"] != "ready":
+        yield "  Until it is ready, a note that was renamed is not recognised."
     watching = "file events" if index["mode"] == "events" else "looking every few seconds"
     yield f"Changes are noticed by {watching}."
     if index["warning"]:

@@ -45,7 +45,7 @@ def undo(
 ) -> None:
     """Take back what a turn wrote; what you wrote since stays. An undo can be undone."""
     from commonplace.clients import launch
-    from commonplace.clients.changes import LEFT_ALONE, turn_lines, undone_lines
+    from commonplace.clients.changes import LEFT_ALONE, turn_line, turn_lines, undone_lines
 
     home = home_folder()
     chosen = choose_vault(home, vault)
@@ -63,8 +63,10 @@ def undo(
     if as_json:
         _print([json.dumps(told, ensure_ascii=False)])
     else:
-        for each in told["turns"]:
-            _print(undone_lines(each))
+        for each, was in zip(told["turns"], found, strict=True):
+            if len(found) > 1:
+                _print([turn_line(was)])
+            _print(undone_lines(each, was))
     if any(note["outcome"] in LEFT_ALONE for each in told["turns"] for note in each["notes"]):
         raise typer.Exit(1)
 

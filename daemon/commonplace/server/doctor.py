@@ -30,7 +30,7 @@ async def doctor(services: Services, parameters: Mapping[str, Any]) -> dict[str,
     try:
         findings = await asyncio.to_thread(lambda: examine(snapshot(opened.memory, index)))
     except VaultError as error:
-        raise RequestError(-32602, str(error)) from None
+        raise RequestError(-32602, error.plain) from None
     services.repairs.offer(str(opened.root), findings)
     return {
         "vault": str(opened.root),
@@ -55,7 +55,7 @@ async def repair(services: Services, parameters: Mapping[str, Any]) -> dict[str,
     try:
         await _apply(opened, offered, Origin("doctor", turn, _ASKED))
     except VaultError as error:
-        raise RequestError(-32602, str(error)) from None
+        raise RequestError(-32602, error.plain) from None
     return {"turn": turn}
 
 

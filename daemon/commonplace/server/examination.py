@@ -13,6 +13,9 @@ from commonplace.vault.index.index import Index, NotReady
 from commonplace.vault.memory import Memory
 from commonplace.vault.path import NotePath, locate
 
+_PATIENCE = 5.0
+"""Seconds for the index to learn which notes have other names now; without it, nothing is said of renames."""
+
 
 def snapshot(memory: Memory, index: Index) -> Snapshot:
     """Gather what the checks need.
@@ -21,6 +24,7 @@ def snapshot(memory: Memory, index: Index) -> Snapshot:
         VaultMissing: the vault's folder is not there.
 
     """
+    index.catch_up(_PATIENCE)
     texts: dict[NotePath, str] = {}
     unreadable: dict[NotePath, str] = {}
     sizes: dict[NotePath, int] = {}

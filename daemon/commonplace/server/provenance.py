@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from commonplace.server.parameters import checked, opened_vault
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
-from commonplace.vault.errors import VaultError
+from commonplace.vault.errors import NoteConflict, NoteNotFound, PathRefused, VaultError
 from commonplace.vault.forget import (
     Forgetting,
     as_said,
@@ -71,10 +71,10 @@ async def why(services: Services, parameters: Mapping[str, Any]) -> Json:
     asked = checked(_WhyAsked, parameters)
     vault = await opened_vault(services, asked.vault)
     try:
-        path = _named(vault, asked.path)
+        path = _named(vault, asked.path, services.seen(vault).memory)
         lines = await asyncio.to_thread(_why, services, vault, path, asked.line)
     except VaultError as error:
-        raise RequestError(-32602, str(error)) from None
+        raise RequestError(-32602, error.plain) from None
     return {"path": path.value, "lines": [asdict(line) for line in lines]}
 
 
@@ -109,8 +109,10 @@ async def forget(services: Services, parameters: Mapping[str, Any]) -> Json:
             raise RequestError(-32602, "A turn runs, and may write what is purged; wait for its end and ask again.")
         origins = await asyncio.to_thread(_origins_of, services, vault, planned) if asked.purge else []
         done = await carry_out(vault.memory, planned, "" if asked.purge else f"Forget: {as_said(planned.text)}")
+    except NoteConflict as error:
+        raise RequestError(-32602, f"{error.plain} Look at the new plan: ask the same again.") from None
     except VaultError as error:
-        raise RequestError(-32602, str(error)) from None
+        raise RequestError(-32602, error.plain) from None
     purged = await asyncio.to_thread(_purge, services, vault, planned, origins) if asked.purge else None
     return {**told, "turn": done.turn, "purged": purged}
 
@@ -125,11 +127,10 @@ def _planned(vault: OpenVault, fact: str) -> Forgetting:
     found = _NOTE_AND_LINE.fullmatch(fact.strip())
     if found is not None:
         try:
-            path = _named(vault, found[1])
-        except VaultError:
-            path = None
-        if path is not None and vault.memory.vault.is_note(path):
-            return plan_line(vault.memory, path, int(found[2]))
+            return plan_line(vault.memory, _named(vault, found[1], vault.memory), int(found[2]))
+        except (NoteNotFound, PathRefused):
+            if found[1].lower().endswith(".md"):
+                raise
     return plan_fact(vault.memory, fact)
 
 
@@ -170,12 +171,21 @@ def _changes(planned: Forgetting) -> list[Json]:
     return [changed, *deleted]
 
 
-def _named(vault: OpenVault, name: str) -> NotePath:
-    """The note that a person names: in the vault, as the memory has it, or by its absolute path."""
+def _named(vault: OpenVault, name: str, memory: Memory) -> NotePath:
+    """The note that a person names: in the vault, as the memory has it, as a link does, or by its absolute path.
+
+    Raises:
+        NoteNotFound: no note that is seen in ``memory``.
+        PathRefused.
+
+    """
     given = Path(name).expanduser()
     if given.is_absolute() and given.resolve().is_relative_to(vault.root):
         name = given.resolve().relative_to(vault.root).as_posix()
-    path = vault.memory.path(name)
-    if not vault.memory.vault.is_note(path) and not path.is_markdown:
-        return vault.memory.path(f"{name}.md")
-    return path
+    path = memory.path(name)
+    linked = memory.catalogue.resolver().resolve(name)
+    for found in (path, path if path.is_markdown else memory.path(f"{name}.md"), linked):
+        if found is not None and memory.is_note(found):
+            return found
+    # The name is not repeated: it may be one that a filter withholds.
+    raise NoteNotFound(f"There is no such note in the vault. Name it by its path there, such as {memory.user_note}.")

@@ -90,7 +90,12 @@ def _unreadable(seen: Snapshot) -> Iterator[Finding]:
 
 def _structure(seen: Snapshot) -> Iterator[Finding]:
     if seen.user_note not in seen.texts and seen.user_note not in seen.unreadable:
-        advice = "There is no user.md, where a memory begins; tell the agent your name."
+        now = _moved(seen, seen.user_note.value)
+        advice = (
+            "There is no user.md, where a memory begins; tell the agent your name."
+            if now is None
+            else f"It is called {now} now, and a memory begins at user.md; give it that name again."
+        )
         yield Finding("structure", seen.user_note.value, advice)
     for path, text in sorted(seen.texts.items()):
         if conventions.title(text) is None:
@@ -111,7 +116,8 @@ def _dangling_links(seen: Snapshot) -> Iterator[Finding]:
             line = text.count("\n", 0, link.start) + 1
             meant = _moved(seen, link.target) or (_named(seen, link.target) if path in seen.texts else None)
             if meant is not None and link.kind != "markdown":
-                after = text[: link.start] + link.spelled(meant.value) + text[link.end :]
+                name = meant.value if path in seen.texts else _spelled_alike(seen, link.target, meant, path)
+                after = text[: link.start] + link.spelled(name) + text[link.end :]
                 repair = Repair(f"Let {spelling} in {path} lead to {meant}", (Change(path, text, after),))
                 message = f"{spelling} leads to no note; {meant} seems to be meant."
                 yield Finding("dangling link", path.value, message, line, repair)
@@ -127,6 +133,13 @@ def _moved(seen: Snapshot, target: str) -> NotePath | None:
         if path == wanted or path.endswith(f"/{wanted}"):
             return NotePath(new) if seen.resolver.resolve(new) == NotePath(new) else None
     return None
+
+
+def _spelled_alike(seen: Snapshot, target: str, meant: NotePath, source: NotePath) -> str:
+    """The note's name as a human spelled its former one: without folders, without the ending."""
+    name = meant.value if "/" in target else meant.name
+    name = name if target.lower().endswith(".md") else name.removesuffix(".md")
+    return name if seen.resolver.resolve(name, source) == meant else meant.value
 
 
 def _named(seen: Snapshot, target: str) -> NotePath | None:

@@ -8,6 +8,12 @@ from contextlib import contextmanager
 class VaultError(Exception):
     """Anything that the vault refuses or cannot do; nothing on disk has changed."""
 
+    def __init__(self, what: str, instead: str = "") -> None:
+        """Say what happened, and what a tool of the agent would do ``instead``, which is nothing to tell a person."""
+        super().__init__(f"{what}; {instead}" if instead else what)
+        self.plain = f"{what}." if instead else what
+        """The same for a person."""
+
 
 class PathRefused(VaultError):
     """The name cannot stand for a note or folder of this vault."""
@@ -79,9 +85,9 @@ def folder_instead(path: object) -> NotANote:
 
 def changed_meanwhile(path: object) -> NoteConflict:
     """The note is not the one that was read."""
-    return NoteConflict(f"{path} was changed after it was read; read it again and repeat the edit.")
+    return NoteConflict(f"{path} was changed after it was read", "read it again and repeat the edit.")
 
 
 def exists_already(path: object) -> NoteExists:
     """A note stands where a new one should."""
-    return NoteExists(f"{path} exists already; read it and change it with update_file.")
+    return NoteExists(f"{path} exists already", "read it and change it with update_file.")

@@ -396,7 +396,7 @@ class Vault:
     def _not_found(self, path: NotePath) -> VaultError:
         if not self.root.is_dir():
             return VaultMissing(f"The vault's folder {self.root} is not there any more; put it back and ask again.")
-        return NoteNotFound(f"{path} does not exist; list_files() shows what does.")
+        return NoteNotFound(f"{path} does not exist", "list_files() shows what does.")
 
     def _encode(self, path: NotePath, text: str) -> bytes:
         try:

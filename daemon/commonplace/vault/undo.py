@@ -102,7 +102,7 @@ async def _undo_note(workspace: Workspace, journal: Journal, name: str, turn: Jo
     except _Overlap:
         return Undone(name, "conflict", _text(present), _text(wanted))
     except VaultError as error:
-        return Undone(name, "failed", _text(present), _text(wanted), str(error))
+        return Undone(name, "failed", _text(present), _text(wanted), error.plain)
 
 
 def _taken_back(journal: Journal, steps: Sequence[Entry], present: Bytes) -> tuple[Bytes, bool]:

@@ -86,6 +86,11 @@ class Follower:
         self.hints.close()
         self._thread.join(10.0)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether no note is suspected to be gone, or to have another name."""
+        return not self._absent
+
     def start_anew(self) -> None:
         """Throw the index away and make it again."""
         self._anew.set()

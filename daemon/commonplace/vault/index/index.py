@@ -88,6 +88,19 @@ class Index:
         settled = self._follower.hints.settle(patience)
         return settled and self.progress.phase in (("ready", "reading") if listed else ("ready",))
 
+    def catch_up(self, patience: float) -> bool:
+        """Look at all folders, and wait at most so many seconds until every note is read and none is suspected gone.
+
+        Whether so; then renames are known, those too of which the system has yet to tell.
+        """
+        until = time.monotonic() + patience
+        self._follower.hints.ask_rescan()
+        while not (self.settle() and self._follower.is_certain):
+            if time.monotonic() > until or self.progress.phase in ("away", "stopped"):
+                return False
+            time.sleep(0.02)
+        return True
+
     def ask(self, question: Callable[[Answers], T]) -> T:
         """Answer a question from what is indexed so far.
 
