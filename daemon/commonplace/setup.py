@@ -54,6 +54,20 @@ def choose_vault(home: Path, named: str | None) -> ChosenVault:
     return ChosenVault(path, _register(home, path))
 
 
+def registered_vault(home: Path, root: Path) -> Path:
+    """The registered vault at a folder. One that was removed is not registered again unasked.
+
+    Raises:
+        SetupError: it is not registered, or not there now.
+        ConfigError: the config cannot be read.
+
+    """
+    registered, _ = _registered(home)
+    if root not in (known.resolve() for known in registered.values()):
+        raise SetupError(f"{root} is not a registered vault. Type: commonplace vault add {typed(root)}")
+    return _present(root, registered).path
+
+
 def make_from_template(path: Path) -> None:
     """Copy the template to a folder that is not there yet, or is empty.
 

@@ -1,6 +1,7 @@
 """``commonplace sessions``, and a chat that goes on with one."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from commonplace.models.scripted import ScriptedModel
@@ -46,6 +47,21 @@ async def test_a_session_that_is_none_is_told_where_they_are_listed(start: Start
         assert ended.err == "No session begins with 'ffff'. Type: commonplace sessions\n"
     ended = await commonplace("chat", "--continue")
     assert ended.err == "No conversation is kept here yet. Type: commonplace chat\n"
+
+
+async def test_a_conversation_about_a_vault_that_was_removed_does_not_register_it_again(
+    start: Start, commonplace: Command, vault: Path
+) -> None:
+    await start(replies("One.", "Two."))
+    await commonplace("ask", "The first question")
+    session = json.loads((await commonplace("sessions", "--json")).out)[0]["sessionId"]
+    await commonplace("vault", "remove", "vault")
+    ended = await commonplace("chat", "--session", session, stdin="And then?")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"{vault} is not a registered vault. Type: commonplace vault add {vault}\n"
+    assert "No vault is registered" in (await commonplace("vault", "list")).out
+    assert (await commonplace("vault", "add", str(vault))).code == 0
+    assert (await commonplace("chat", "--session", session, stdin="And then?")).out == "Two.\n"
 
 
 async def test_a_client_that_follows_is_told_the_new_name_and_one_that_is_none_is_refused(

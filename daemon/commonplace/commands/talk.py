@@ -51,6 +51,7 @@ def chat(
 ) -> None:
     """Talk with your vault. With standard input piped, answer one question a line."""
     from commonplace.clients import conversation, launch
+    from commonplace.setup import registered_vault
 
     home = home_folder()
     chosen = None if session else choose_vault(home, vault)
@@ -62,7 +63,9 @@ def chat(
 
         connection = connect()
         kept = _kept(connection, session, chosen) if session or go_on else None
-        chosen = chosen or choose_vault(home, kept["cwd"] if kept else vault)
+        if kept:
+            chosen = registered_vault(home, Path(kept["cwd"]))
+        chosen = chosen or choose_vault(home, vault)
         if not interactive:
             _refuse_review(mode or (kept["_meta"]["commonplace"]["mode"] if kept else connection.mode_of(chosen)))
         running = _resume(connection, kept, chosen, mode, told=interactive) if kept else False
