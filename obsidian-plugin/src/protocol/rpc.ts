@@ -40,6 +40,8 @@ interface Waiting {
 
 const NOT_FOUND = -32601;
 const INTERNAL = -32603;
+/** Bytes of a message; the daemon hangs up on a larger one (docs/protocol.md). */
+const LARGEST_MESSAGE = 1024 * 1024;
 
 export class Rpc {
   private nextId = 1;
@@ -87,7 +89,7 @@ export class Rpc {
       return;
     }
     this.handlers.request(method, params).then(
-      (result) => this.answer({ id, result }),
+      (result) => this.answer(fits({ id, result }) ? { id, result } : { id, error: TOO_LARGE }),
       (error: unknown) => this.answer({ id, error: asError(error) }),
     );
   }
@@ -107,6 +109,13 @@ export class Rpc {
   private send(message: object): void {
     this.post(JSON.stringify({ jsonrpc: "2.0", ...message }));
   }
+}
+
+const TOO_LARGE = { code: INTERNAL, message: "The answer is larger than a message may be." };
+
+/** Whether the message, with what is put around it, is one that the daemon takes. */
+function fits(message: object): boolean {
+  return new TextEncoder().encode(JSON.stringify(message)).length <= LARGEST_MESSAGE - 64;
 }
 
 export function methodNotFound(method: string): RpcError {

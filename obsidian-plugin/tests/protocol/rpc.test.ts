@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { ConnectionLost, Rpc, RpcError, methodNotFound } from "../../src/protocol/rpc";
 
@@ -37,6 +37,20 @@ describe("JSON-RPC", () => {
     rpc.close();
     await expect(asked).rejects.toBeInstanceOf(ConnectionLost);
     await expect(rpc.request("b", {})).rejects.toBeInstanceOf(ConnectionLost);
+  });
+
+  test("an answer that the daemon would hang up on becomes an error answer", async () => {
+    const { rpc, sent } = make((method) => Promise.resolve({ text: (method === "lines" ? "\n" : "é").repeat(524_200) }));
+    rpc.receive('{"id":7,"method":"lines"}');
+    rpc.receive('{"id":8,"method":"letters"}');
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    const sizes = sent.map((message) => new TextEncoder().encode(JSON.stringify(message)).length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+    expect(sent).not.toContainEqual(expect.objectContaining({ error: expect.anything() as unknown }));
+    const { rpc: other, sent: told } = make(() => Promise.resolve({ text: "\n".repeat(524_300) }));
+    other.receive('{"id":7,"method":"lines"}');
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told[0]).toMatchObject({ id: 7, error: { message: "The answer is larger than a message may be." } });
   });
 
   test("a request of the other side is answered, also one that is unknown here", async () => {
