@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from commonplace.agent.tools import Tools
 from commonplace.vault.editor import EditorConflict, TextEdit, applied, edits_between
-from commonplace.vault.errors import EditorSilent, NoteConflict, NoteRefused
+from commonplace.vault.errors import EditorSilent, NoteConflict, NoteRefused, NoteTooLarge
+from commonplace.vault.forget import carry_out, plan_fact
 from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
@@ -196,3 +197,31 @@ def test_the_edits_between_two_texts_lead_from_one_to_the_other(before: str, aft
     assert applied(before, edits) == after
     assert [edit.start for edit in edits] == sorted(edit.start for edit in edits)
     assert (edits == ()) is (before == after)
+
+
+async def test_an_open_note_over_the_limit_is_neither_read_nor_made(vault: Vault, journal: Journal) -> None:
+    workspace = Workspace(vault)
+    note = await workspace.read(USER)
+    with pytest.raises(NoteTooLarge, match="1,000,000"):
+        await workspace.replace(note, "x" * 1_000_001)
+    assert (editor_of(vault).buffer, editor_of(vault).edits) == (IN_BUFFER, [])
+    editor_of(vault).buffer = "x" * 1_048_577
+    with pytest.raises(NoteTooLarge, match="1,048,577"):
+        await workspace.read(USER)
+    assert journal.entries_after(0) == []
+
+
+async def test_a_fact_is_forgotten_in_an_open_note_whose_editor_has_other_line_endings(
+    vault: Vault, journal: Journal
+) -> None:
+    on_disk = (ON_DISK + "- age: 36\n").replace("\n", "\r\n").encode()
+    (vault.root / "user.md").write_bytes(on_disk)
+    editor_of(vault).buffer = ON_DISK + "- age: 36\n"
+    memory = Memory(vault)
+    origin = await carry_out(memory, plan_fact(memory, "age: 36"), "Forget: age: 36")
+    assert editor_of(vault).buffer == ON_DISK
+    assert (vault.root / "user.md").read_bytes() == on_disk, "the file is the editor's to save"
+    turn = journal.turn(vault.root, origin.turn)
+    assert turn is not None
+    (undone,) = (await undo(Workspace(vault), journal, turn)).notes
+    assert (undone.outcome, editor_of(vault).buffer) == ("restored", ON_DISK + "- age: 36\n")
