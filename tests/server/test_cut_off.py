@@ -156,8 +156,9 @@ async def test_a_client_that_does_not_read_loses_nothing_and_slows_nobody(
     block = (
         f'<think>\n{{}}\n</think>\n<python>\nok = update_file("user.md", "Robin", "Robyn")\nnotes = {reads}\n</python>'
     )
-    after = "<think>\n" + "more words " * 300_000 + "</think><python></python><reply>All told.</reply>"
-    outputs = [block.format("many words " * 300_000), after]
+    words = " ".join(map(str, range(480_000)))
+    after = f"<think>\n{words}</think><python></python><reply>All told.</reply>"
+    outputs = [block.format(words), after]
     daemon = await start(ScriptedModel(outputs, chunk=1500))
 
     def small_buffer(address: Any) -> socket.socket:
