@@ -286,11 +286,14 @@ async def test_a_clock_that_jumps_back_puts_nothing_out_of_order(
 
 
 async def test_ten_thousand_prompts_at_once_are_refused_one_by_one_and_nobody_else_waits(start: StartDaemon) -> None:
-    endless = "<think>\n" + "word by word " * 40_000
+    endless = "<think>\n" + " ".join(map(str, range(80_000)))
     daemon = await start(ScriptedModel([endless, REPLY], chunk=5, delay=0.05))
     client, other = await daemon.connect(), await daemon.connect()
     session, second = await client.new_session(daemon.vault), await other.new_session(daemon.vault)
-    requests = [await client.start_prompt(session, f"Question {number}") for number in range(10_000)]
+    requests = [await client.start_prompt(session, "Question 0")]
+    while not client.of_kind("agent_thought_chunk"):
+        await client.take()
+    requests += [await client.start_prompt(session, f"Question {number}") for number in range(1, 10_000)]
     answered = await asyncio.wait_for(other.prompt(second, "And I?"), 60)
     assert answered["result"]["stopReason"] == "end_turn"
     refused = 0
