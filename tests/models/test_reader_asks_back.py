@@ -100,3 +100,11 @@ async def test_two_values_of_which_one_must_be_wrong_are_both_named(start_talk: 
     )
     assert "age: 41 and age: 42" in reply
     assert reply.endswith("?")
+
+
+@pytest.mark.parametrize("said", ["lol", "ok", "weird", "mind your own business", "Compare Ula and me"])
+async def test_what_answers_nothing_is_not_written(start_talk: StartTalk, said: str) -> None:
+    talk = start_talk({"user.md": "# User\n- age: 30\n"})
+    assert "Can you tell me?" in await talk.say("What is my shoe size?")
+    await talk.say(said)
+    assert talk.notes() == {"user.md": "# User\n- age: 30\n"}

@@ -76,3 +76,37 @@ async def test_undoing_the_turn_brings_the_old_name_back(
     assert journaled is not None
     await undo(Workspace(vault), journal, journaled)
     assert talk.notes() == NOTES
+
+
+FAMILY = {
+    "user.md": (
+        "# User\n- sister: [[entities/june.md]]\n- spouse: [[entities/tarquin_brask.md]]\n- baker: [[Bo Lindqvist]]\n"
+    ),
+    "entities/june.md": "# June\n- age: 30\n",
+    "entities/tarquin_brask.md": "# Tarquin Brask\n- relationship: husband\n- birthday: 3 June 1990\n",
+    "entities/Bo Lindqvist.md": "# Bo Lindqvist\n- trade: baker\n",
+}
+
+
+async def test_a_date_keeps_its_month_where_somebody_who_is_called_like_it_is_renamed(start_talk: StartTalk) -> None:
+    talk = start_talk(FAMILY)
+    await talk.say("Rename June to Juno")
+    after = talk.notes()
+    assert after["entities/juno.md"].endswith("# Juno\n- age: 30\n")
+    assert "[[entities/juno.md]]" in after["user.md"]
+    assert "3 June 1990" in after["entities/tarquin_brask.md"]
+
+
+async def test_a_name_of_which_no_word_stays_may_be_somebody_elses_and_is_asked_about(start_talk: StartTalk) -> None:
+    talk = start_talk(FAMILY)
+    reply = await talk.say("My spouse is called Odette.")
+    assert "?" in reply
+    assert talk.notes() == FAMILY
+
+
+async def test_a_link_by_a_files_name_leads_to_the_files_new_name(start_talk: StartTalk) -> None:
+    talk = start_talk(FAMILY)
+    await talk.say("Bo Lindqvist's name is actually Bo Lindquist.")
+    after = talk.notes()
+    assert "entities/bo_lindquist.md" in after
+    assert "[[bo_lindquist|Bo Lindquist]]" in after["user.md"] or "[[entities/bo_lindquist.md" in after["user.md"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
@@ -313,8 +314,15 @@ def _renamed(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     note = draft.note(path)
     if note is None or note.title == said.value:
         return None
-    done = Done(path, "name", note.title, said.value, not (said.is_asked or said.is_change))
+    is_plain = said.is_asked or (said.is_change and _may_be_one_name(note.title, said.value))
+    done = Done(path, "name", note.title, said.value, not is_plain)
     return replace(draft, renamed=(path, said.value), done=(*draft.done, done), subject=path)
+
+
+def _may_be_one_name(old: str, new: str) -> bool:
+    """Say whether the one may be the other put right; "my wife is called Odette" may speak of somebody else."""
+    shared = set(old.casefold().split()) & set(new.casefold().split())
+    return bool(shared) or SequenceMatcher(None, old.casefold(), new.casefold()).ratio() >= 0.6
 
 
 def _renamed_in_part(said: Statement, note: NoteText, draft: Draft) -> Draft | None:

@@ -1,5 +1,6 @@
 """A name corrected everywhere it stands: its note's file and title, the links to it, the text of other notes. Pure."""
 
+import calendar
 import re
 
 from commonplace.models.reader import answer, blocks, edit
@@ -46,11 +47,17 @@ def _corrected(text: str, path: str, new_path: str, old: str, new: str, known: K
         if known.resolve(target.strip()) != path:
             return match[0]
         stem = stem_of_path(target.strip())
-        changed = target.replace(stem, stem_of_path(new_path) if "_" in stem or stem.islower() else new)
-        return f"[[{changed}{match['rest']}"
+        if new_path == path:
+            return match[0]
+        changed = target.replace(stem, stem_of_path(new_path))
+        shown = f"|{new}" if stem == old and match["rest"] == "]]" else ""
+        return f"[[{changed}{shown}{match['rest']}"
 
     linked = _LINK.sub(link, text)
-    return re.sub(rf"(?<![\w/]){re.escape(old)}(?!\w)", lambda _: new, linked)
+    before = r"^#\s+" if old.casefold() in _TIMES else r"(?<![\w/])"
+    return re.sub(rf"(?m)({before}){re.escape(old)}(?!\w)", lambda found: found[1] + new, linked)
 
 
+_TIMES = {name.casefold() for name in (*calendar.month_name, *calendar.month_abbr, *calendar.day_name) if name}
+"""Names that a date has as well: where "June" stands in a text, a month may be meant, so only titles are changed."""
 _LINK = re.compile(r"\[\[(?P<target>[^\]|#\n]+)(?P<rest>[^\]\n]*\]\])")
