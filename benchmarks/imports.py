@@ -11,13 +11,13 @@ import multiprocessing
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +89,31 @@ def floor(name: str, export: Path, folder: Path) -> float:
     return time.perf_counter() - began
 
 
-def command(home: Path, *arguments: str) -> tuple[float, str]:
-    """Seconds of a command, and what it said."""
+@dataclass(frozen=True)
+class Ran:
+    """What a command took, and what it said."""
+
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+    said: str
+
+
+def command(home: Path, *arguments: str) -> Ran:
+    """Run a command to its end; its memory is its own, not that of other processes of this benchmark."""
     began = time.perf_counter()
     environment = {**os.environ, "COMMONPLACE_HOME": str(home)}
     line = [sys.executable, "-m", "commonplace", *arguments]
-    ended = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise SystemExit(f"{' '.join(arguments)} failed: {ended.stdout[-2_000:]} {ended.stderr[-2_000:]}")
-    return time.perf_counter() - began, ended.stdout
+    with tempfile.TemporaryFile() as out:
+        started = subprocess.Popen(line, env=environment, stdout=out, stderr=out)
+        _, status, usage = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - began
+        out.seek(0)
+        said = out.read().decode()
+    if started.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed: {said[-2_000:]}")
+    return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_024, said)
 
 
 def peak_of(pid: int) -> float:
@@ -131,29 +147,22 @@ def rows(name: str, make: Callable[[Path, int], None], count: int, folder: Path)
     daemon = find_daemon(home)
     assert daemon is not None
     try:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         busy = processor_of(daemon.pid)
-        seconds, said = command(home, "import", name, str(export))
-        assert f"{count:,} notes imported" in said, said
-        yield f"{name}: {count:,} notes", f"{seconds:.1f} s", f"{BAR_SECONDS:.0f} s"
-        yield "  beside the floor", f"{seconds / least:.2f} times ({least:.1f} s)", ""
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        yield (
-            "  processor time, command",
-            f"{after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.1f} s",
-            "",
-        )
+        ran = command(home, "import", name, str(export))
+        assert f"{count:,} notes imported" in ran.said, ran.said
+        yield f"{name}: {count:,} notes", f"{ran.seconds:.1f} s", f"{BAR_SECONDS:.0f} s"
+        yield "  beside the floor", f"{ran.seconds / least:.2f} times ({least:.1f} s)", ""
+        yield "  processor time, command", f"{ran.processor_seconds:.1f} s", ""
         yield "  processor time, daemon, its index included", f"{processor_of(daemon.pid) - busy:.1f} s", ""
-        yield "  memory at most, command", f"{after.ru_maxrss / 1_024:.0f} MB", f"{BAR_MEGABYTES:.0f} MB"
+        yield "  memory at most, command", f"{ran.megabytes:.0f} MB", f"{BAR_MEGABYTES:.0f} MB"
         yield "  memory at most, daemon", f"{peak_of(daemon.pid):.0f} MB", f"{BAR_MEGABYTES:.0f} MB"
-        seconds, said = command(home, "doctor")
-        yield "  doctor afterwards", "clean" if "Nothing is wrong" in said else "NOT CLEAN", "clean"
-        yield "  doctor took", f"{seconds:.1f} s", ""
-        seconds, said = command(home, "import", name, str(export))
-        assert said.startswith("0 notes imported"), said
-        yield "  the same once more, nothing new", f"{seconds:.1f} s", ""
-        seconds, _ = command(home, "undo", "--yes")
-        yield "  undone as one turn", f"{seconds:.1f} s", ""
+        examined = command(home, "doctor")
+        yield "  doctor afterwards", "clean" if "Nothing is wrong" in examined.said else "NOT CLEAN", "clean"
+        yield "  doctor took", f"{examined.seconds:.1f} s", ""
+        again = command(home, "import", name, str(export))
+        assert "0 notes imported" in again.said, again.said
+        yield "  the same once more, nothing new", f"{again.seconds:.1f} s", ""
+        yield "  undone as one turn", f"{command(home, 'undo', '--yes').seconds:.1f} s", ""
     finally:
         launch.stop(home)
 

@@ -140,3 +140,17 @@ async def test_a_request_without_a_value_is_asked_for_it_and_then_done(start_tal
     assert talk.notes() == NOTES
     await talk.say("To 1991-02-04")
     assert talk.notes() == NOTES | {"entities/ella_wirth.md": ELLA.replace("1991-02-03", "1991-02-04")}
+
+
+@pytest.mark.parametrize("who", ["My brother Emlyn", "Emlyn", "My brother"])
+async def test_whoever_is_named_beside_what_they_are_to_the_user_loses_no_clause(
+    start_talk: StartTalk, who: str
+) -> None:
+    talk = start_talk(
+        {
+            "user.md": "# User\n- brother: [[entities/emlyn_hask.md]]\n",
+            "entities/emlyn_hask.md": "# Emlyn Hask\n- city: Ardmoor\n- occupation: vet\n",
+        }
+    )
+    await talk.say(f"{who} moved to Cork and now works as a farrier.")
+    assert talk.notes()["entities/emlyn_hask.md"] == "# Emlyn Hask\n- city: Cork\n- occupation: farrier\n"

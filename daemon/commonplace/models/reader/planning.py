@@ -78,6 +78,8 @@ def _all_of(clauses: Sequence[str], request: Request, draft: Draft, reads: Reads
         before = done[-1] if done else None
         standing = before.draft if before else draft
         understood = _understood(text, before, request, standing, reads)
+        if understood is None and (named := _by_name(text, standing, reads)):
+            understood = _understood(named, before, request, standing, reads)
         if understood is None and number == 0 and len(clauses) > 1 and _says_now(clauses[1:], request):
             understood = _circumstance(text, standing, reads)
         if understood is None:
@@ -88,6 +90,15 @@ def _all_of(clauses: Sequence[str], request: Request, draft: Draft, reads: Reads
 
 def _says_now(clauses: Sequence[str], request: Request) -> bool:
     return request.is_asked or any(says_change(text) for text in clauses)
+
+
+def _by_name(text: str, draft: Draft, reads: Reads) -> str:
+    """ "My brother Emlyn moved": "Emlyn moved", where there is a note about Emlyn; else ""."""
+    kin = _WHOSE.match(text)
+    name = _SUBJECT.match(text[kin.end() :]) if kin else None
+    if kin is None or name is None or owner_of(name[0].strip(), draft, reads) in (None, "user.md"):
+        return ""
+    return text[kin.end() :]
 
 
 def _circumstance(text: str, draft: Draft, reads: Reads) -> _Clause | None:
@@ -198,6 +209,7 @@ _ASKS = re.compile(
     rf"^(?:(?:so|please|can you|could you|i want to|i need to|i would like to)\s+)*{_VERBS}\b", re.IGNORECASE
 )
 _POSSESSED = re.compile(r"(?:my|our|his|her|its|their|the)\b|[A-Z]\S*(?: [A-Z]\S*)*'s\b", re.IGNORECASE)
+_WHOSE = re.compile(r"(?:[Mm]y|[Oo]ur) [a-z][a-z -]*? (?=[A-Z])")
 _SUBJECT = re.compile(
     r"(?:i|we|he|she|it|they|(?:my|our|the|his|her|their|its) (?:[a-z-]+ ){0,3}?[a-z-]+"
     r"|(?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z\d])[\w'-]*)*)"
