@@ -152,14 +152,26 @@ def test_a_folder_of_markdown_keeps_properties_links_and_folders(tmp_path: Path)
     (folder / "latin.md").write_bytes(b"caf\xe9")
     (folder / "away.md").symlink_to("/etc/hostname")
     importer = MarkdownFolder(folder)
-    paths = {"People/Jane%20Doe.md": "entities/markdown/people/jane_doe.md", "Boats.md": "entities/markdown/boats.md"}
+    paths = {
+        "old/People/Jane%20Doe.md": "entities/markdown/people/jane_doe.md",
+        "old/Boats.md": "entities/markdown/boats.md",
+    }
     assert golden(importer, paths) == [
-        '---\nimported: "markdown:Boats.md"\naliases:\n  - "Boats"\n---\n# Boats\n\n'
+        '---\nimported: "markdown:old/Boats.md"\naliases:\n  - "Boats"\n---\n# Boats\n\n'
         "Of [[entities/markdown/people/jane_doe.md|Jane]], `[[code]]`, !\\[\\[a.png]]\n",
-        '---\nimported: "markdown:People/Jane%20Doe.md"\naliases:\n  - "Jane Doe"\ntags: [friend]\nboss: "Gone"\n---\n'
+        '---\nimported: "markdown:old/People/Jane%20Doe.md"\naliases:\n  - "Jane Doe"\n'
+        'tags: [friend]\nboss: "Gone"\n---\n'
         "# Jane Doe\n\nMet at [[entities/markdown/boats.md#Sail|the club]].\n",
     ]
     assert importer.skipped == {"not in UTF-8": 1}
+
+
+def test_notes_of_one_name_in_two_folders_are_two_notes(tmp_path: Path) -> None:
+    for name in ("work", "home"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text(f"# {name}\n")
+    ids = {next(MarkdownFolder(tmp_path / name).notes()).id for name in ("work", "home")}
+    assert ids == {"work/README.md", "home/README.md"}
 
 
 def test_properties_that_are_no_yaml_stay_in_the_text(tmp_path: Path) -> None:

@@ -57,7 +57,9 @@ class MarkdownFolder:
                 self._notes.append(NotePath.parse(name.encode("utf-8", "replace").decode()))
             except PathRefused:
                 continue
-        self._ids = {note: id_of(note.value) for note in self._notes}
+        # The folder's own name goes with it: many a folder has a README.md, and each is another note.
+        self._folder_name = place.resolve().name
+        self._ids = {note: self._id_of(note.value) for note in self._notes}
         self._resolver = links.Resolver(self._notes)
 
     def fingerprint(self) -> str:
@@ -88,7 +90,12 @@ class MarkdownFolder:
         own, body = split_properties(linked)
         if len(own) > _LARGEST_PROPERTIES:
             own, body = "", f"```yaml\n{own}\n```\n{body}"
-        return ImportedNote(id_of(name), title(text) or file[: -len(".md")], body, folder=tuple(folder), properties=own)
+        return ImportedNote(
+            self._id_of(name), title(text) or file[: -len(".md")], body, folder=tuple(folder), properties=own
+        )
+
+    def _id_of(self, name: str) -> str:
+        return id_of(f"{self._folder_name}/{name}")
 
     def _with_ids(self, name: str, text: str) -> str:
         """The text with its links to notes of the folder as wikilinks to their ids."""
