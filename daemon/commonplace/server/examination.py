@@ -43,7 +43,7 @@ def snapshot(memory: Memory, index: Index) -> Snapshot:
         texts=texts,
         resolver=memory.catalogue.resolver(),
         is_file=_Files(memory.vault.root),
-        named=memory.catalogue.named,
+        called=memory.catalogue.names(),
         name=memory.name,
         renamed=renamed,
         outside=dict(_linking(memory, index, renamed)),

@@ -30,8 +30,8 @@ class Catalogue(Protocol):
         """The notes that go by any of the names, without case, spaces, hyphens and underscores; sorted."""
         ...
 
-    def names(self) -> set[str]:
-        """Every name by which a note of the vault goes, folded."""
+    def names(self) -> Mapping[str, Sequence[NotePath]]:
+        """Every name by which a note of the vault goes, folded, and the notes that go by it, sorted."""
         ...
 
     def linked(self, paths: Collection[NotePath], among: Among) -> set[NotePath]:
@@ -66,7 +66,7 @@ class WalkedCatalogue:
         """See ``Catalogue``."""
         return self._names.find(*names)
 
-    def names(self) -> set[str]:
+    def names(self) -> Mapping[str, Sequence[NotePath]]:
         """See ``Catalogue``."""
         return self._names.all()
 

@@ -51,8 +51,8 @@ class Snapshot:
     resolver: links.LinkResolver
     is_file: Callable[[str, NotePath], bool]
     """Whether a link's target, in its source note, is a file that is no note: an image, a canvas."""
-    named: Callable[[str], Sequence[NotePath]]
-    """The notes of the vault that go by a name: file name, title or alias."""
+    called: Mapping[str, Sequence[NotePath]]
+    """The notes of the vault by each of their names, folded: file name, title and aliases."""
     name: Callable[[NotePath], str]
     """What the agent calls a note."""
     renamed: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -144,7 +144,7 @@ def _spelled_alike(seen: Snapshot, target: str, meant: NotePath, source: NotePat
 
 def _named(seen: Snapshot, target: str) -> NotePath | None:
     """The one note that people call so."""
-    found = seen.named(target.rpartition("/")[2].removesuffix(".md"))
+    found = seen.called.get(folded(target.rpartition("/")[2].removesuffix(".md")), ())
     return found[0] if len(found) == 1 else None
 
 
@@ -173,8 +173,9 @@ def _same_person(seen: Snapshot) -> Iterator[Finding]:
         if card == seen.user_note:
             continue
         linked = {seen.resolver.resolve(target, card) for target in links.targets(text)}
-        names = [name for name in conventions.names_of(card, text) if len(folded(name)) >= _SHORTEST_NAME]
-        for other in sorted({path for name in names for path in seen.named(name)} - linked - {card, seen.user_note}):
+        names = [name for name in map(folded, conventions.names_of(card, text)) if len(name) >= _SHORTEST_NAME]
+        others = {path for name in names for path in seen.called.get(name, ())}
+        for other in sorted(others - linked - {card, seen.user_note}):
             pair = frozenset((card, other))
             is_copy = original_name(other.name) is not None or original_name(card.name) is not None
             if pair in told or is_copy or _links(seen, other, card):

@@ -32,10 +32,14 @@ class Names:
         self._refresh()
         return sorted(path for path, entry in self._entries.items() if entry.names & wanted)
 
-    def all(self) -> set[str]:
-        """Every name by which a note goes, folded."""
+    def all(self) -> dict[str, list[NotePath]]:
+        """Every name by which a note goes, folded, and the notes that go by it."""
         self._refresh()
-        return {name for entry in self._entries.values() for name in entry.names}
+        called: dict[str, list[NotePath]] = {}
+        for path, entry in sorted(self._entries.items()):
+            for name in entry.names:
+                called.setdefault(name, []).append(path)
+        return called
 
     def _refresh(self) -> None:
         current: dict[NotePath, _Entry] = {}

@@ -73,9 +73,16 @@ class Answers:
         )
         return sorted(NotePath(row[0]) for row in rows)
 
-    def names(self) -> set[str]:
-        """Every name by which a note goes (see ``names.folded``)."""
-        return {row[0] for row in self._rows("SELECT DISTINCT name FROM called", [])}
+    def names(self) -> dict[str, list[NotePath]]:
+        """Every name by which a note goes (see ``names.folded``), and the notes that go by it, sorted."""
+        rows = self._rows(
+            "SELECT DISTINCT called.name, note.path FROM called JOIN note ON note.id = called.note ORDER BY note.path",
+            [],
+        )
+        called: dict[str, list[NotePath]] = {}
+        for name, path in rows:
+            called.setdefault(name, []).append(NotePath(path))
+        return called
 
     def links_from(self, path: NotePath) -> list[str]:
         """The targets of a note's links, in order."""

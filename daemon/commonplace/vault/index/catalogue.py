@@ -1,6 +1,6 @@
 """The index as a catalogue: quick answers, each looked up on disk, and a walk where the index cannot tell."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from commonplace.vault import conventions, links
@@ -40,7 +40,7 @@ class IndexedCatalogue:
             return self._walked.named(*names)
         return [path for path in known if self._goes_by(path, wanted)]
 
-    def names(self) -> set[str]:
+    def names(self) -> Mapping[str, Sequence[NotePath]]:
         """Every name by which a note goes, folded; the notes that are unread yet by their file name only."""
         known = self._ask(lambda answers: answers.names())
         return self._walked.names() if known is None else known
