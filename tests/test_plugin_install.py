@@ -59,9 +59,44 @@ def test_a_damaged_list_changes_nothing(vault: Path, built: Path) -> None:
     assert not (vault / ".obsidian/plugins").exists()
 
 
-def test_settings_may_be_in_another_folder(vault: Path, built: Path) -> None:
-    (vault / ".obsidian").rename(vault / ".config")
-    assert install_plugin(vault, built, ".config").folder == vault / ".config/plugins/commonplace"
+def settings_in(vault: Path, name: str, *files: str) -> Path:
+    folder = vault / name
+    folder.mkdir(exist_ok=True)
+    for file in ("app.json", *files):
+        (folder / file).write_text("{}")
+    return folder
+
+
+def test_settings_in_a_folder_of_another_name_are_found(vault: Path, built: Path) -> None:
+    (vault / ".obsidian").rmdir()
+    settings = settings_in(vault, ".config")
+    assert install_plugin(vault, built).folder == settings / "plugins/commonplace"
+
+
+def test_of_several_settings_those_count_that_this_kind_of_device_has_opened(vault: Path, built: Path) -> None:
+    settings_in(vault, ".obsidian", "workspace-mobile.json")
+    settings = settings_in(vault, ".obsidian-desk", "workspace.json")
+    assert install_plugin(vault, built).folder == settings / "plugins/commonplace"
+
+
+def test_where_several_settings_are_in_use_the_command_asks_which_and_changes_nothing(vault: Path, built: Path) -> None:
+    settings_in(vault, ".obsidian", "workspace.json")
+    settings = settings_in(vault, ".work", "workspace.json")
+    with pytest.raises(
+        PluginError, match=r"in \.obsidian and \.work\..*install --vault .*/notes --config-folder \.work$"
+    ):
+        install_plugin(vault, built)
+    assert not list(vault.rglob("plugins"))
+    assert install_plugin(vault, built, ".work").folder == settings / "plugins/commonplace"
+
+
+@pytest.mark.parametrize("named", ["..", "../.elsewhere", ".none", "Plain", ""])
+def test_a_folder_that_holds_no_settings_of_this_vault_is_refused(vault: Path, built: Path, named: str) -> None:
+    for folder in (vault.parent / ".elsewhere", vault / "Plain"):
+        folder.mkdir()
+    with pytest.raises(PluginError, match="open it in Obsidian once"):
+        install_plugin(vault, built, named)
+    assert not list(vault.parent.rglob("plugins"))
 
 
 def test_a_folder_that_obsidian_has_never_opened_is_refused(tmp_path: Path, built: Path) -> None:

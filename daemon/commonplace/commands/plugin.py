@@ -18,7 +18,9 @@ def add_to(app: typer.Typer) -> None:
 
 def install(
     vault: Annotated[Path, typer.Option("--vault", help="The vault's folder.")],
-    config_folder: Annotated[str, typer.Option(help="Where the vault keeps its settings.")] = ".obsidian",
+    config_folder: Annotated[
+        str | None, typer.Option(help="The folder of the vault's settings, if it cannot be told.", show_default=False)
+    ] = None,
     enable: Annotated[bool, typer.Option("--enable", help="Switch it on; close Obsidian first.")] = False,
 ) -> None:
     """Put the sidebar into a vault's plugins folder; its settings stay."""
