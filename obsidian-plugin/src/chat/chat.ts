@@ -1,7 +1,8 @@
 /** The chat: made of the parts beside this file, brought up to the conversation's state once per frame. */
 
-import { type Conversation, wordsOf } from "../session/conversation";
+import type { Conversation } from "../session/conversation";
 import { type Turn, runningTurn } from "../session/model";
+import { wordsOf } from "../session/trouble";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { add } from "./dom";
@@ -93,10 +94,9 @@ export class Chat {
 
   /** A session that is being loaded is drawn once, when it is whole. */
   private schedule(): void {
-    if (this.conversation.state.loading) return;
     this.frame ??= this.window.requestAnimationFrame(() => {
       this.frame = null;
-      this.render();
+      if (!this.conversation.state.loading) this.render();
     });
   }
 

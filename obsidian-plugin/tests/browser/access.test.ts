@@ -1,20 +1,11 @@
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 
-import { World, ask, openBrowser, openNote, openObsidian } from "./harness";
+import { ask, openNote, openObsidian } from "./harness";
+import { shared } from "./shared";
 
-let browser: Browser;
-let world: World;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
+const here = shared();
 
 async function violations(page: Page, where = ".commonplace-chat"): Promise<string[]> {
   await page.addScriptTag({ content: axe.source });
@@ -26,8 +17,8 @@ async function violations(page: Page, where = ".commonplace-chat"): Promise<stri
 }
 
 test.each([false, true])("axe finds nothing in the chat, the memory and a line's card (dark: %s)", async (dark) => {
-  await world.restore();
-  const page = await openObsidian(browser, world, { dark });
+  await here.world.restore();
+  const page = await openObsidian(here.browser, here.world, { dark });
   expect(await violations(page)).toEqual([]);
   await ask(page, "What is my exact job title in my contract with my employer?");
   await ask(page, 'My job title is "AI Researcher", can you add that please');
@@ -50,15 +41,15 @@ test.each([false, true])("axe finds nothing in the chat, the memory and a line's
 });
 
 test("with reduced motion nothing moves", async () => {
-  const page = await openObsidian(browser, world, { reducedMotion: true });
+  const page = await openObsidian(here.browser, here.world, { reducedMotion: true });
   const animations = await page.evaluate(() => document.getAnimations().length);
   expect(animations).toBe(0);
   await page.close();
 });
 
 test("what is said to a screen reader is whole sentences, not each chunk", async () => {
-  await world.script({ outputs: ["<reply>The first sentence.\n\nThe second one.</reply>"], chunk: 2, delay: 0.002 });
-  const page = await openObsidian(browser, world);
+  await here.world.script({ outputs: ["<reply>The first sentence.\n\nThe second one.</reply>"], chunk: 2, delay: 0.002 });
+  const page = await openObsidian(here.browser, here.world);
   await page.evaluate(() => {
     const said: string[] = [];
     Object.assign(window, { said });

@@ -6,8 +6,10 @@ import { World, ask, openBrowser, openObsidian } from "./harness";
 import { openPage } from "./page";
 
 const RUNS = 5;
+const OPENINGS = 20;
 const CHUNKS = 10_000;
 const EVENTS = 2_000;
+const QUESTION = "What is my exact job title in my contract with my employer?";
 
 interface Row {
   readonly what: string;
@@ -48,33 +50,30 @@ async function opens(browser: Browser, world: World): Promise<number[]> {
   const page = await openObsidian(browser, world, {}, (text) => {
     updates += text.split('"sessionUpdate"').length - 1;
   });
-  for (let turn = 0; updates < EVENTS; turn += 1) {
-    await ask(page, `What is my exact job title in my contract with my employer? (${turn})`);
-  }
+  let turns = 0;
+  for (; updates < EVENTS; turns += 1) await ask(page, `${QUESTION} (${turns})`);
   const values: number[] = [];
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < OPENINGS; run += 1) {
     await page.getByRole("button", { name: "New session" }).click();
     await page.locator(".commonplace-empty").waitFor();
     await page.getByRole("button", { name: "Sessions" }).click();
     const session = page.getByRole("region", { name: "Sessions" }).getByRole("button", { name: "exact job title" }).first();
     await session.waitFor();
-    values.push(await session.evaluate(openAndWait));
+    values.push(await session.evaluate(openAndWait, `${QUESTION} (${turns - 1})`));
   }
   await page.close();
   return values;
 }
 
-/** Runs in the page: clicks, and waits for the frame in which the last turn has its end. */
-function openAndWait(button: Element): Promise<number> {
+/** Runs in the page: clicks, and waits until a frame has shown the last turn with its end. */
+function openAndWait(button: Element, question: string): Promise<number> {
   const began = performance.now();
   (button as HTMLElement).click();
   return new Promise((done) => {
-    let count = 0;
     const look = (): void => {
-      const turns = document.querySelectorAll(".commonplace-foot-buttons").length;
-      if (turns > 1 && turns === count) done(performance.now() - began);
-      else window.requestAnimationFrame(look);
-      count = turns;
+      const last = [...document.querySelectorAll(".commonplace-turn")].at(-1);
+      const shown = last?.querySelector(".commonplace-question")?.textContent === question && last.querySelector(".commonplace-foot-buttons") !== null;
+      window.requestAnimationFrame(shown ? () => done(performance.now() - began) : look);
     };
     look();
   });

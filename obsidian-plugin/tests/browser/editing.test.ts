@@ -1,25 +1,16 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { WALKTHROUGH, World, openBrowser, openNote, openObsidian } from "./harness";
+import { WALKTHROUGH, openNote, openObsidian } from "./harness";
+import { shared } from "./shared";
 
 const CHANGE = ["<think>x</think><python>\nok = update_file(\"user.md\", \"- zodiac_sign: Libra\", \"- zodiac_sign: Virgo\")\n</python>", "<reply>Done.</reply>"];
 
-let browser: Browser;
-let world: World;
+const here = shared();
 let page: Page;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
 beforeEach(async () => {
-  await world.restore();
-  page = await openObsidian(browser, world);
+  await here.world.restore();
+  page = await openObsidian(here.browser, here.world);
   await page.locator(".commonplace-empty").waitFor();
 });
 afterEach(() => page.close());
@@ -34,15 +25,15 @@ test("what is typed and not saved survives an edit from the terminal; cursor and
   await page.keyboard.press("End");
   await page.keyboard.type(", 🎉 called A");
   await page.waitForTimeout(200);
-  expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  expect(await here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
 
-  await world.script({ outputs: CHANGE });
-  expect(await world.askInTerminal("I am a Virgo")).toContain("Done.");
+  await here.world.script({ outputs: CHANGE });
+  expect(await here.world.askInTerminal("I am a Virgo")).toContain("Done.");
   await line("zodiac_sign: Virgo").waitFor();
   await page.keyboard.type("t");
   await line("called At").waitFor();
-  await expect.poll(() => world.read("user.md")).toContain("- user_name: Atakan Tekparmak, 🎉 called A\n");
-  expect(await world.read("user.md")).toContain("- zodiac_sign: Virgo");
+  await expect.poll(() => here.world.read("user.md")).toContain("- user_name: Atakan Tekparmak, 🎉 called A\n");
+  expect(await here.world.read("user.md")).toContain("- zodiac_sign: Virgo");
 
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
@@ -53,8 +44,8 @@ test("what is typed and not saved survives an edit from the terminal; cursor and
 test("every pane that shows the note shows the edit", async () => {
   await openNote(page, "user.md");
   await page.evaluate(() => window.app.workspace.openInNewPane("user.md"));
-  await world.script({ outputs: CHANGE });
-  await world.askInTerminal("I am a Virgo");
+  await here.world.script({ outputs: CHANGE });
+  await here.world.askInTerminal("I am a Virgo");
   await expect.poll(() => line("zodiac_sign: Virgo").count()).toBe(2);
 });
 
@@ -62,8 +53,8 @@ test("while one types without a pause, nothing of it is lost and the edit is mad
   await openNote(page, "user.md");
   await line("birth_location").click();
   await page.keyboard.press("End");
-  await world.script({ outputs: CHANGE });
-  const asked = world.askInTerminal("I am a Virgo");
+  await here.world.script({ outputs: CHANGE });
+  const asked = here.world.askInTerminal("I am a Virgo");
   const typed = "x".repeat(300);
   await page.keyboard.type(typed, { delay: 10 });
   await asked;
@@ -73,7 +64,7 @@ test("while one types without a pause, nothing of it is lost and the edit is mad
 test("a note that was closed is changed on disk", async () => {
   await openNote(page, "user.md");
   await openNote(page, "entities/dria.md");
-  await world.script({ outputs: CHANGE });
-  await world.askInTerminal("I am a Virgo");
-  expect(await world.read("user.md")).toContain("Virgo");
+  await here.world.script({ outputs: CHANGE });
+  await here.world.askInTerminal("I am a Virgo");
+  expect(await here.world.read("user.md")).toContain("Virgo");
 });

@@ -2,34 +2,25 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test, vi } from "vitest";
 
-import { WALKTHROUGH, World, ask, lastTurnEnded, openBrowser } from "./harness";
+import { WALKTHROUGH, ask, lastTurnEnded } from "./harness";
 import { command, emptyPage, newCode, openPage } from "./page";
+import { shared } from "./shared";
 
 const QUESTION = "What is my exact job title in my contract with my employer?";
 const TOLD = 'My job title is "AI Researcher", can you add that please';
 const ADDED = WALKTHROUGH["user.md"]?.replace("- zodiac_sign: Libra\n", "- zodiac_sign: Libra\n- job_title: AI Researcher\n");
 
-let browser: Browser;
-let world: World;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
+const here = shared();
 beforeEach(async () => {
-  await world.script(null);
-  await world.restore();
+  await here.world.script(null);
+  await here.world.restore();
 });
 
 test("the walkthrough goes by mouse, with the change shown, taken back by a click, and notes opened in Obsidian", async () => {
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   await page.getByLabel("Message").fill(QUESTION);
   await page.getByRole("button", { name: /^Send/ }).click();
   await lastTurnEnded(page, QUESTION);
@@ -40,7 +31,7 @@ test("the walkthrough goes by mouse, with the change shown, taken back by a clic
   await ask(page, TOLD);
   const change = page.getByRole("region", { name: "changed user.md" });
   expect(await change.locator(".is-added").textContent()).toContain("- job_title: AI Researcher");
-  expect(await world.read("user.md")).toBe(ADDED);
+  expect(await here.world.read("user.md")).toBe(ADDED);
 
   const opened = page.waitForRequest(/^obsidian:/).catch(() => null);
   const asked = await watchAddresses(page);
@@ -50,7 +41,7 @@ test("the walkthrough goes by mouse, with the change shown, taken back by a clic
 
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Undone").waitFor();
-  expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  expect(await here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
   await page.close();
 });
 
@@ -64,14 +55,14 @@ async function watchAddresses(page: Page): Promise<() => readonly string[]> {
 }
 
 test("all of it goes by keyboard alone", async () => {
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   await page.keyboard.type(QUESTION);
   await page.keyboard.press("Enter");
   await lastTurnEnded(page, QUESTION);
   await page.keyboard.type(TOLD);
   await page.keyboard.press("Enter");
   await lastTurnEnded(page, TOLD);
-  expect(await world.read("user.md")).toBe(ADDED);
+  expect(await here.world.read("user.md")).toBe(ADDED);
   const undo = page.getByRole("button", { name: "Undo" });
   for (let tabs = 0; tabs < 30 && !(await undo.evaluate((element) => element === document.activeElement)); tabs += 1) {
     await page.keyboard.press("Shift+Tab");
@@ -87,39 +78,39 @@ test("all of it goes by keyboard alone", async () => {
 });
 
 test("in review mode the change is seen first, and nothing is written before it is allowed", async () => {
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   await page.getByLabel("Mode").selectOption("review");
   await page.getByLabel("Message").fill(TOLD);
   await page.getByLabel("Message").press("Enter");
   const card = page.getByRole("region", { name: "Waiting for you" });
   expect(await card.locator(".is-added").textContent()).toContain("- job_title: AI Researcher");
-  expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  expect(await here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
   await card.getByRole("button", { name: "Allow", exact: true }).click();
   await lastTurnEnded(page, TOLD);
-  expect(await world.read("user.md")).toBe(ADDED);
+  expect(await here.world.read("user.md")).toBe(ADDED);
   await page.close();
 });
 
 test("a daemon killed in mid-turn is missed; with a new code all goes on in place, and nothing that was typed is lost", async () => {
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   await ask(page, "What is my name?");
-  await world.script({ outputs: [`<reply>${Array.from({ length: 2_000 }, (_, part) => `A very long story. ${part} `).join("")}</reply>`], chunk: 8, delay: 0.01 });
+  await here.world.script({ outputs: [`<reply>${Array.from({ length: 2_000 }, (_, part) => `A very long story. ${part} `).join("")}</reply>`], chunk: 8, delay: 0.01 });
   await page.getByLabel("Message").fill("Tell me a story");
   await page.getByLabel("Message").press("Enter");
   await page.getByText("A very long story.").waitFor();
-  await world.kill();
+  await here.world.kill();
   await page.getByText("The daemon is away").first().waitFor();
   await page.getByLabel("Message").fill("And what is my zodiac sign?");
   await page.getByLabel("Message").press("Enter");
 
-  await world.script(null);
-  await world.start();
+  await here.world.script(null);
+  await here.world.start();
   const gate = page.getByRole("region", { name: "Let this page in" });
   await gate.waitFor();
   await page.getByLabel("Code").fill("nonsense");
   await page.getByLabel("Code").press("Enter");
   await gate.getByRole("alert").getByText("This is no code").waitFor();
-  await page.getByLabel("Code").fill(await newCode(world));
+  await page.getByLabel("Code").fill(await newCode(here.world));
   await page.getByLabel("Code").press("Enter");
   await lastTurnEnded(page, "zodiac sign");
   const turns = page.locator(".commonplace-turn");
@@ -131,25 +122,25 @@ test("a daemon killed in mid-turn is missed; with a new code all goes on in plac
 });
 
 test("the command leads a browser in by a file that is the user's alone, and the code is in no argument and not left in the address", async () => {
-  const noted = join(world.folder, "argument");
-  const stand = join(world.folder, "browser.sh");
+  const noted = join(here.world.folder, "argument");
+  const stand = join(here.world.folder, "browser.sh");
   await writeFile(stand, `#!/bin/sh\nprintf %s "$1" >${noted}\n`, { mode: 0o755 });
-  await command(world, ["window", "--browser"], { BROWSER: `${stand} %s` });
+  await command(here.world, ["window", "--browser"], { BROWSER: `${stand} %s` });
   await expect.poll(() => readFile(noted, "utf8").catch(() => "")).toMatch(/^file:\/\/.*\/open-[0-9a-f]{16}\.html$/);
-  const page = await emptyPage(browser);
+  const page = await emptyPage(here.browser);
   await page.goto(await readFile(noted, "utf8"));
   await page.locator(".commonplace-empty p").waitFor();
-  expect(page.url()).toBe(`http://127.0.0.1:${world.port}/`);
+  expect(page.url()).toBe(`http://127.0.0.1:${here.world.port}/`);
   await expect.poll(() => readFile(new URL(noted, "file:"), "utf8").then((file) => readFile(new URL(file)).then(() => "there", () => "gone"))).toBe("gone");
   await page.close();
 });
 
 test("opened without a code, or again with one that was used, it shows nothing and asks for one", async () => {
-  const page = await emptyPage(browser);
-  const code = await newCode(world);
+  const page = await emptyPage(here.browser);
+  const code = await newCode(here.world);
   const go = async (fragment: string): Promise<void> => {
     await page.goto("about:blank");
-    await page.goto(`http://127.0.0.1:${world.port}/${fragment}`);
+    await page.goto(`http://127.0.0.1:${here.world.port}/${fragment}`);
   };
   const gate = page.getByRole("region", { name: "Let this page in" });
   await go("");
@@ -183,14 +174,14 @@ const HOSTILE = [
 ].join("\n");
 
 test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, asks nobody, and still reads", async (chunk) => {
-  await world.script({ outputs: [`<reply>${HOSTILE}</reply>`], chunk });
-  const page = await openPage(browser, world);
+  await here.world.script({ outputs: [`<reply>${HOSTILE}</reply>`], chunk });
+  const page = await openPage(here.browser, here.world);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await ask(page, "Say something bad");
   const reply = page.locator(".commonplace-reply");
   expect(await page.evaluate(() => "executed" in window)).toBe(false);
-  expect(asked.filter((url) => !url.startsWith(`http://127.0.0.1:${world.port}/`) && !url.startsWith("ws://127.0.0.1"))).toEqual([]);
+  expect(asked.filter((url) => !url.startsWith(`http://127.0.0.1:${here.world.port}/`) && !url.startsWith("ws://127.0.0.1"))).toEqual([]);
   expect(await reply.locator("script, img, iframe, object, embed, b").count()).toBe(0);
   const links = await reply.locator("a").evaluateAll((all) => all.map((link) => [link.getAttribute("href"), link.getAttribute("data-href"), link.getAttribute("rel")]));
   expect(links).toEqual([
@@ -207,7 +198,7 @@ test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, asks nobody
 });
 
 test("the policy holds where the sanitiser would not: nothing inline runs and nothing leaves for elsewhere", async () => {
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   const told = await page.evaluate<{ broken: string; executed: boolean; refused: boolean }>(`(async () => {
     const broken = [];
     document.addEventListener("securitypolicyviolation", (event) => broken.push(event.effectiveDirective));
@@ -233,8 +224,8 @@ test("the policy holds where the sanitiser would not: nothing inline runs and no
 });
 
 test("one line of a megabyte is shown whole, as text", async () => {
-  await world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
-  const page = await openPage(browser, world);
+  await here.world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
+  const page = await openPage(here.browser, here.world);
   await ask(page, "Say one word");
   expect(await page.locator(".commonplace-reply").evaluate((element) => element.textContent.length)).toBeGreaterThan(999_000);
   await page.close();
@@ -242,8 +233,8 @@ test("one line of a megabyte is shown whole, as text", async () => {
 
 test("a reply of ten thousand chunks leaves the reader where they scrolled to", async () => {
   const lines = Array.from({ length: 2_500 }, (_, index) => `Line ${index} of a long story about nothing.${index % 5 === 4 ? "\n" : ""}`);
-  await world.script({ outputs: [`<reply>${lines.join("\n")}</reply>`], chunk: 11 });
-  const page = await openPage(browser, world);
+  await here.world.script({ outputs: [`<reply>${lines.join("\n")}</reply>`], chunk: 11 });
+  const page = await openPage(here.browser, here.world);
   await page.getByLabel("Message").fill("Tell me a long story");
   await page.getByLabel("Message").press("Enter");
   const log = page.getByRole("log");
@@ -266,7 +257,7 @@ test.each([
   [false, 900],
   [true, 360],
 ])("axe finds nothing (dark: %s, width: %i)", async (dark, width) => {
-  const page = await openPage(browser, world, { dark, width });
+  const page = await openPage(here.browser, here.world, { dark, width });
   await ask(page, QUESTION);
   await ask(page, TOLD);
   await page.locator(".commonplace-trail > summary").first().click();
@@ -281,10 +272,10 @@ test.each([
 });
 
 test("of several vaults one is chosen, and its own notes answer", async () => {
-  const other = join(world.folder, "other");
-  await command(world, ["vault", "init", other, "--yes"]);
+  const other = join(here.world.folder, "other");
+  await command(here.world, ["vault", "init", other, "--yes"]);
   await writeFile(join(other, "user.md"), "# User\n- user_name: Robin Ashdown\n");
-  const page = await openPage(browser, world);
+  const page = await openPage(here.browser, here.world);
   await page.getByLabel("Vault", { exact: true }).selectOption({ label: "other" });
   await ask(page, "What is my name?");
   expect(await page.locator(".commonplace-reply").last().textContent()).toContain("Robin");

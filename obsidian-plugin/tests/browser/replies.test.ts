@@ -1,19 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { World, ask, openBrowser, openObsidian } from "./harness";
+import { ask, openObsidian } from "./harness";
+import { shared } from "./shared";
 
-let browser: Browser;
-let world: World;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
+const here = shared();
 
 const HOSTILE = [
   "Before <script>window.executed.push('script')</script> and <img src=x onerror=\"window.executed.push('image')\">.",
@@ -37,8 +27,8 @@ const HOSTILE = [
 ].join("\n");
 
 test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, and still reads", async (chunk) => {
-  await world.script({ outputs: [`<think>x</think><reply>${HOSTILE}</reply>`], chunk });
-  const page = await openObsidian(browser, world);
+  await here.world.script({ outputs: [`<think>x</think><reply>${HOSTILE}</reply>`], chunk });
+  const page = await openObsidian(here.browser, here.world);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await ask(page, "Say something bad");
@@ -57,8 +47,8 @@ describe("a reply of ten thousand chunks", () => {
   const LINES = Array.from({ length: 2_500 }, (_, index) => `Line ${index} of a long story about nothing.${index % 5 === 4 ? "\n" : ""}`);
 
   test("leaves the reader where they scrolled to", async () => {
-    await world.script({ outputs: [`<reply>${LINES.join("\n")}</reply>`], chunk: 11 });
-    const page = await openObsidian(browser, world);
+    await here.world.script({ outputs: [`<reply>${LINES.join("\n")}</reply>`], chunk: 11 });
+    const page = await openObsidian(here.browser, here.world);
     await page.getByLabel("Message").fill("Tell me a long story");
     await page.getByLabel("Message").press("Enter");
     const log = page.getByRole("log");
@@ -76,8 +66,8 @@ describe("a reply of ten thousand chunks", () => {
   });
 
   test("one line of a megabyte is shown whole, as text", async () => {
-    await world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
-    const page = await openObsidian(browser, world);
+    await here.world.script({ outputs: [`<reply>${Array.from({ length: 100_000 }, (_, index) => `word ${index}`).join(" ")}</reply>`], chunk: 4_096 });
+    const page = await openObsidian(here.browser, here.world);
     await ask(page, "Say one word");
     const length = await page.locator(".commonplace-reply").evaluate((element) => element.textContent.length);
     expect(length).toBeGreaterThan(999_000);
@@ -87,10 +77,10 @@ describe("a reply of ten thousand chunks", () => {
 
 test("a note with an odd name is shown as it is, and opens", async () => {
   const name = 'entities/a "q" [b] #c 🎉.md';
-  await world.write(name, "# Odd\n- a: 1\n");
+  await here.world.write(name, "# Odd\n- a: 1\n");
   const code = `text = read_file(${JSON.stringify(name)})`;
-  await world.script({ outputs: [`<think>x</think><python>${code}</python>`, "<reply>Done.</reply>"] });
-  const page = await openObsidian(browser, world);
+  await here.world.script({ outputs: [`<think>x</think><python>${code}</python>`, "<reply>Done.</reply>"] });
+  const page = await openObsidian(here.browser, here.world);
   await ask(page, "Read it");
   await page.getByRole("button", { name: new RegExp(`^Read: ${name.replace(/[[\]]/g, "\\$&")}`) }).click();
   expect(await page.evaluate(() => window.opened)).toEqual([name]);
@@ -98,8 +88,8 @@ test("a note with an odd name is shown as it is, and opens", async () => {
 });
 
 test("of a long session the latest turns are drawn first, and the others when one goes there", async () => {
-  await world.script(null);
-  const page = await openObsidian(browser, world);
+  await here.world.script(null);
+  const page = await openObsidian(here.browser, here.world);
   for (let turn = 0; turn < 10; turn += 1) await ask(page, `What is my zodiac sign? (${turn})`);
   await page.getByRole("button", { name: "New session" }).click();
   await page.locator(".commonplace-empty").waitFor();

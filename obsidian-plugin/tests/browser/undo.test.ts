@@ -1,25 +1,16 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { WALKTHROUGH, World, ask, openBrowser, openObsidian } from "./harness";
+import { WALKTHROUGH, ask, openObsidian } from "./harness";
+import { shared } from "./shared";
 
 const TOLD = 'My job title is "AI Researcher", can you add that please';
 
-let browser: Browser;
-let world: World;
+const here = shared();
 let page: Page;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
 beforeEach(async () => {
-  await world.restore();
-  page = await openObsidian(browser, world);
+  await here.world.restore();
+  page = await openObsidian(here.browser, here.world);
   await ask(page, TOLD);
 });
 afterEach(() => page.close());
@@ -27,7 +18,7 @@ afterEach(() => page.close());
 test("a turn's change is taken back by a click, and said to be", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Undone").waitFor();
-  expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  expect(await here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
   expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
 
   await page.getByRole("button", { name: "Sessions" }).click();
@@ -36,29 +27,29 @@ test("a turn's change is taken back by a click, and said to be", async () => {
 });
 
 test("what a human wrote since is kept, and a line that they changed is left with a word about it", async () => {
-  const written = await world.read("user.md");
-  await world.write("user.md", written.replace("AI Researcher", "AI Researcher and gardener"));
+  const written = await here.world.read("user.md");
+  await here.world.write("user.md", written.replace("AI Researcher", "AI Researcher and gardener"));
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("alert").waitFor();
   expect(await page.getByRole("alert").textContent()).toContain("user.md is left as it is");
-  expect(await world.read("user.md")).toContain("gardener");
+  expect(await here.world.read("user.md")).toContain("gardener");
 
-  await world.write("user.md", `${written}- mine: yes\n`);
+  await here.world.write("user.md", `${written}- mine: yes\n`);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Undone").waitFor();
-  expect(await world.read("user.md")).toBe(`${WALKTHROUGH["user.md"] ?? ""}- mine: yes\n`);
+  expect(await here.world.read("user.md")).toBe(`${WALKTHROUGH["user.md"] ?? ""}- mine: yes\n`);
 });
 
 test("one note of several is undone alone, and then the rest", async () => {
   const code = ['a = update_file("user.md", "zodiac_sign: Libra", "zodiac_sign: Virgo")', 'b = update_file("entities/dria.md", "San Francisco", "Berlin")'].join("\n");
-  await world.script({ outputs: [`<think>x</think><python>\n${code}\n</python>`, "<reply>Done.</reply>"] });
+  await here.world.script({ outputs: [`<think>x</think><python>\n${code}\n</python>`, "<reply>Done.</reply>"] });
   await ask(page, "Change two notes");
-  await world.script(null);
+  await here.world.script(null);
   const turn = page.locator(".commonplace-turn").last();
   await turn.getByRole("button", { name: "Undo: entities/dria.md" }).click();
   await turn.getByText("Undone").waitFor();
-  expect(await world.read("entities/dria.md")).toBe(WALKTHROUGH["entities/dria.md"]);
-  expect(await world.read("user.md")).toContain("Virgo");
+  expect(await here.world.read("entities/dria.md")).toBe(WALKTHROUGH["entities/dria.md"]);
+  expect(await here.world.read("user.md")).toContain("Virgo");
   await turn.getByRole("button", { name: "Undo the change that is left" }).click();
-  await expect.poll(() => world.read("user.md")).toContain("Libra");
+  await expect.poll(() => here.world.read("user.md")).toContain("Libra");
 });

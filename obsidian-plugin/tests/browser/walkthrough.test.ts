@@ -1,27 +1,18 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { WALKTHROUGH, World, ask, openBrowser, openObsidian } from "./harness";
+import { WALKTHROUGH, ask, openObsidian } from "./harness";
+import { shared } from "./shared";
 
 const QUESTION = "What is my exact job title in my contract with my employer?";
 const TOLD = 'My job title is "AI Researcher", can you add that please';
 const ADDED = WALKTHROUGH["user.md"]?.replace("- zodiac_sign: Libra\n", "- zodiac_sign: Libra\n- job_title: AI Researcher\n");
 
-let browser: Browser;
-let world: World;
+const here = shared();
 let page: Page;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
 beforeEach(async () => {
-  await world.restore();
-  page = await openObsidian(browser, world);
+  await here.world.restore();
+  page = await openObsidian(here.browser, here.world);
 });
 afterEach(() => page.close());
 
@@ -37,7 +28,7 @@ test("it asks for what no note says, remembers it, shows the change, marks the n
   await ask(page, TOLD);
   const change = page.getByRole("region", { name: "changed user.md" });
   expect(await change.locator(".is-added").textContent()).toContain("- job_title: AI Researcher");
-  expect(await world.read("user.md")).toBe(ADDED);
+  expect(await here.world.read("user.md")).toBe(ADDED);
   expect(await page.getByRole("button", { name: /^Written: user\.md/ }).count()).toBe(1);
   expect(await page.locator("#explorer").getByRole("img", { name: "Written by the agent" }).count()).toBe(1);
 
@@ -58,7 +49,7 @@ test("all of it goes by keyboard alone", async () => {
   await page.keyboard.press("Backspace");
   await page.keyboard.press("Enter");
   await page.locator(".commonplace-turn").nth(1).getByLabel("Ask again").waitFor();
-  expect(await world.read("user.md")).toBe(ADDED);
+  expect(await here.world.read("user.md")).toBe(ADDED);
 
   const trail = page.locator(".commonplace-trail > summary").first();
   for (let tabs = 0; tabs < 30 && !(await trail.evaluate((element) => element === document.activeElement)); tabs += 1) {

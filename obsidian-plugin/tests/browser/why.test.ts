@@ -1,28 +1,19 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { WALKTHROUGH, World, ask, lastTurnEnded, openBrowser, openNote, openObsidian } from "./harness";
+import { WALKTHROUGH, ask, lastTurnEnded, openNote, openObsidian } from "./harness";
+import { shared } from "./shared";
 
 const TOLD = 'My job title is "AI Researcher", can you add that please';
 
-let browser: Browser;
-let world: World;
+const here = shared();
 let page: Page;
-
-beforeAll(async () => {
-  [browser, world] = await Promise.all([openBrowser(), World.make()]);
-  await world.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await world.end();
-});
 beforeEach(async () => {
-  await world.restore();
-  page = await openObsidian(browser, world);
+  await here.world.restore();
+  page = await openObsidian(here.browser, here.world);
   await ask(page, TOLD);
 });
 afterEach(() => page.close());
@@ -72,7 +63,7 @@ test("its turn is undone by a click, and the mark goes", async () => {
   await openNote(page, "user.md");
   await mark().click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
-  await expect.poll(() => world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  await expect.poll(() => here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
 });
 
 test("forgetting shows first what goes", async () => {
@@ -81,9 +72,9 @@ test("forgetting shows first what goes", async () => {
   const card = page.getByRole("dialog");
   await card.getByRole("button", { name: "Forget" }).click();
   expect(await card.getByLabel("What goes").textContent()).toContain("-- job_title: AI Researcher");
-  expect(await world.read("user.md")).toContain("job_title");
+  expect(await here.world.read("user.md")).toContain("job_title");
   await card.getByRole("button", { name: "Forget it" }).click();
-  await expect.poll(() => world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
+  await expect.poll(() => here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
 });
 
 test("links to entities show the note's title, but not where one edits, and the note keeps its bytes", async () => {
@@ -93,15 +84,15 @@ test("links to entities show the note's title, but not where one edits, and the 
   await line.click();
   await page.keyboard.press("End");
   await expect.poll(() => line.textContent()).toBe("- employer: [[entities/dria.md]]");
-  expect(await world.read("user.md")).toContain("[[entities/dria.md]]");
+  expect(await here.world.read("user.md")).toContain("[[entities/dria.md]]");
 });
 
 test("after a rename, a human's edit and a restart of the daemon it still knows, and says what was edited", async () => {
-  await world.kill();
-  const written = await world.read("user.md");
-  await world.write("user.md", written.replace("# User Information", "# All about me").replace("AI Researcher", "AI Researcher, part-time"));
-  await rename(join(world.vault, "user.md"), join(world.vault, "entities/me.md"));
-  await world.start();
+  await here.world.kill();
+  const written = await here.world.read("user.md");
+  await here.world.write("user.md", written.replace("# User Information", "# All about me").replace("AI Researcher", "AI Researcher, part-time"));
+  await rename(join(here.world.vault, "user.md"), join(here.world.vault, "entities/me.md"));
+  await here.world.start();
   await openNote(page, "entities/me.md");
   await mark().click();
   const card = page.getByRole("dialog", { name: "Why this line is here" });
