@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commonplace.models.base import Message
+from commonplace.models.reader.typed import spelled
 
 LONGEST_QUESTION = 4_000
 """Characters of a message that are read: what is asked stands at its beginning."""
@@ -64,7 +65,7 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
                 steps.append(Step(code, *_read_result(result[1])))
             elif not in_turn:
                 question, filters = _without_filters(message.content)
-                question = question[:LONGEST_QUESTION]
+                question = spelled(question[:LONGEST_QUESTION])
                 steps = []
     return Conversation(question, filters, tuple(earlier), tuple(steps), searches)
 

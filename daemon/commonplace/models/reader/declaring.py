@@ -12,8 +12,10 @@ from commonplace.models.reader.statement import ANYONE, LATEST, Does, Statement
 
 def _predicates(part: Parts) -> Iterator[Statement]:
     """ "My wife is a doula": the key is what she is, where "wife" itself is somebody."""
-    yield from sets(part)
     subject, value = part["key"], part["value"]
+    if re.match(r"(?:no longer|not|never)\b", value):
+        return
+    yield from sets(part)
     if re.match(r"(?:an?|the) ", value):
         yield Statement(Does.SETS, subject_of(subject), _WHAT_ONE_IS, value_of(value))
     else:

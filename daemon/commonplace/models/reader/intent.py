@@ -56,6 +56,11 @@ _ASKS = _one_of(
     "have i, has, can i, tell me, show me, list, give me, describe, true or false, since when, name, i want to know,"
     "i need to know"
 )
+_BEGINS = (
+    r"(?:is|are|does|did|do|was|were|has|have)"
+    r" (?!(?:been|an?|in|at|on|not|it|got|never|remember|to|the best|fun|nice|good|great)\b|\w+(?:ed|ing)\b)[\w'-]+ \w"
+)
+"""How a question to be answered by yes or no begins, where nobody typed its question mark."""
 _A_FEW_WORDS = r"\b(?:\W*(?:\w+\W*){0,3})$"
 _TELLS = (
     rf"(?:my (?!{_one_of('new, old, first day, first week')}\b)[\w' -]{{2,40}}? (?:is|are)"
@@ -80,6 +85,7 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         (Intent.CHANGE, r"\b(?:should|must|needs? to) be (?:updated|corrected|changed|edited|revised)\b"),
         (Intent.QUESTION, r"\?\W*$"),
         (Intent.QUESTION, _POLITE + _ASKS + r"\b"),
+        (Intent.QUESTION, _POLITE + _BEGINS),
         (Intent.QUESTION, _POLITE + r"(?:can|could|would|do) you (?:please )?(?:tell|show|list|give|find|know)\b"),
         (Intent.TOLD, rf"^\W*(?:remember\W+)?{_TELLS} (?:\S+\W*){{1,8}}$"),
     )

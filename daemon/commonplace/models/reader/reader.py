@@ -18,6 +18,7 @@ from commonplace.models.reader.question import read_question
 from commonplace.models.reader.referring import has_open_pronoun, with_name
 from commonplace.models.reader.shortly import read_short_answer
 from commonplace.models.reader.statement import Does, Statement
+from commonplace.models.reader.typed import is_named_thing
 from commonplace.models.reader.writing import keep, keep_answer, keep_first
 
 
@@ -97,6 +98,8 @@ def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownN
             answered = _answered(conversation)
             if answered:
                 return keep_answer(answered, conversation, known)
+            if is_named_thing(message):
+                return _answer(conversation, withheld(conversation.filters, known))
             return keep(message, conversation, known, asked=False)
 
 
