@@ -47,6 +47,7 @@ export class Chat {
       list: () => void this.listSessions(),
       setMode: (mode) => conversation.setMode(mode),
       setChoice: (id, value) => conversation.setChoice(id, value),
+      name: (title) => conversation.name(title),
     });
     this.sessions = new SessionsView(this.element, (id) => this.openSession(id), () => this.closeSessions());
     this.log = add(this.element, "div", {

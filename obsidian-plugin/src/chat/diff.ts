@@ -50,7 +50,7 @@ export function showDiff(parent: HTMLElement, change: Change): HTMLElement {
 const SIGNS: Readonly<Record<Kind, string>> = { same: " ", added: "+", removed: "−" };
 const SPOKEN: Readonly<Record<Kind, string>> = { same: "", added: "Added: ", removed: "Removed: " };
 
-function showLine(frame: HTMLElement, line: DiffLine): void {
+export function showLine(frame: HTMLElement, line: DiffLine): void {
   if (line === null) {
     add(frame, "div", { cls: "commonplace-diff-gap", text: "⋯", attributes: { "aria-hidden": "true" } });
     return;

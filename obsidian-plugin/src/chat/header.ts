@@ -1,19 +1,21 @@
 /** The top of the chat: the session's name, its model and mode at a glance, the list of sessions. */
 
-import type { Session, SelectOption } from "../session/model";
+import type { SelectOption } from "../session/model";
 import type { ConversationState } from "../session/state";
 import { add, addButton, toggle } from "./dom";
 import type { ChatHost } from "./host";
+import { Title } from "./title";
 
 export interface HeaderActions {
   begin(): void;
   list(): void;
   setMode(mode: string): void;
   setChoice(id: string, value: string): void;
+  name(title: string): void;
 }
 
 export class Header {
-  private readonly title: HTMLElement;
+  private readonly title: Title;
   private readonly facts: HTMLElement;
   private readonly selects: HTMLElement;
   readonly listButton: HTMLButtonElement;
@@ -26,7 +28,7 @@ export class Header {
   ) {
     const head = add(parent, "header", { cls: "commonplace-header" });
     const row = add(head, "div", { cls: "commonplace-header-row" });
-    this.title = add(row, "h2", { cls: "commonplace-title", text: "Commonplace" });
+    this.title = new Title(row, host, (title) => actions.name(title));
     this.listButton = addButton(row, "Sessions", () => actions.list(), {
       cls: "clickable-icon",
       icon: (element) => host.setIcon(element, "history"),
@@ -41,7 +43,7 @@ export class Header {
   }
 
   update({ session, link, filters }: ConversationState, vault: string): void {
-    this.title.textContent = titleOf(session);
+    this.title.update(session);
     const model = link.kind === "ready" ? modelWords(link.welcome.model, link.welcome.modelHost) : "";
     this.facts.textContent = [vault, model, filterWords(filters)].filter(Boolean).join(" · ");
     this.facts.title = filters.join("\n");
@@ -64,10 +66,6 @@ export class Header {
     select.value = value;
     select.addEventListener("change", () => choose(select.value));
   }
-}
-
-function titleOf(session: Session): string {
-  return session.title ?? session.turns[0]?.question.slice(0, 60) ?? "Commonplace";
 }
 
 function filterWords(filters: readonly string[]): string {

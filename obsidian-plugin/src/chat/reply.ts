@@ -85,6 +85,14 @@ async function showMarkdown(place: HTMLElement, text: string, host: ChatHost): P
   }
   strip(place);
   restoreCode(place, code);
+  for (const table of place.querySelectorAll("table")) frameTable(table);
+}
+
+/** A table may be wider than the chat: a frame scrolls it, by keyboard too. */
+function frameTable(table: HTMLTableElement): void {
+  const frame = add(table.parentElement ?? table, "div", { cls: "commonplace-table", attributes: { role: "group", "aria-label": "Table", tabindex: "0" } });
+  table.replaceWith(frame);
+  frame.append(table);
 }
 
 export function showCode(place: HTMLElement, text: string, language: string, host: ChatHost): void {

@@ -67,7 +67,11 @@ function nameOf(session: SessionInfo): string {
   return session.title || "Untitled";
 }
 
-function dateOf(session: SessionInfo): string {
+/** Of today the time, of this year the day: a narrow list has no room for more. */
+function dateOf(session: SessionInfo, now = new Date()): string {
   const date = new Date(session.updatedAt ?? "");
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  if (Number.isNaN(date.getTime())) return "";
+  if (date.toDateString() === now.toDateString()) return date.toLocaleTimeString(undefined, { timeStyle: "short" });
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleDateString(undefined, { day: "numeric", month: "short", ...year });
 }

@@ -54,7 +54,7 @@ export class StateView {
     this.element.textContent = "";
     this.say("The daemon does not run.");
     if (command === null) {
-      add(this.element, "p", { text: "If Commonplace is not installed yet, type this in a terminal. The chat goes on by itself when the daemon runs." });
+      add(this.element, "p", { text: "If Commonplace is not installed yet, type this in a terminal, in the folder of its checkout. The chat goes on by itself when the daemon runs." });
       this.command(daemon.installCommand);
     } else if (daemon.start === null) {
       add(this.element, "p", { text: "From here it cannot be started. Type this in a terminal:" });

@@ -1,5 +1,6 @@
 /** The card of one line: which sentence it comes from, and what can be done about it. */
 
+import { type DiffLine, showLine } from "../chat/diff";
 import { add, addButton } from "../chat/dom";
 import type { ForgetAnswer } from "../protocol/wire";
 import { type Origin, sentence, since } from "./origin";
@@ -57,11 +58,18 @@ function confirmForgetting(row: HTMLElement, origin: Origin, plan: ForgetAnswer,
   const list = add(row, "ul", { cls: "commonplace-forgetting", attributes: { "aria-label": "What goes" } });
   for (const note of plan.notes) {
     const item = add(list, "li", { text: note.change === "deleted" ? `${note.path}, the whole note` : note.path });
-    for (const line of note.diff) add(item, "div", { cls: "commonplace-diff-text", text: line });
+    const lines = add(item, "div", { cls: "commonplace-diff" });
+    for (const line of note.diff) showLine(lines, lineOf(line));
   }
   const forget = addButton(row, "Forget it", () => void attempt(row, () => actions.forget(origin, plan), done), { cls: "mod-cta" });
   addButton(row, "Keep it", back);
   forget.focus();
+}
+
+/** A line as the daemon tells it: its sign, then its text. */
+function lineOf(line: string): DiffLine {
+  const kind = line.startsWith("-") ? "removed" : line.startsWith("+") ? "added" : "same";
+  return { kind, pieces: [{ kind: "same", text: line.slice(1) }] };
 }
 
 async function attempt(row: HTMLElement, action: () => Promise<void>, done?: () => void): Promise<void> {

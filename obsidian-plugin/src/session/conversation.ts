@@ -143,9 +143,10 @@ export class Conversation {
   }
 
   /** Names the session; who follows it is told. */
-  async name(title: string): Promise<void> {
+  name(title: string): void {
     const { id } = this.state.session;
-    if (id !== null) await this.request("_commonplace/name_session", { sessionId: id, title });
+    if (id === null) return;
+    this.request("_commonplace/name_session", { sessionId: id, title }).catch((error: unknown) => this.attachment.fail(error));
   }
 
   setMode(mode: string): void {

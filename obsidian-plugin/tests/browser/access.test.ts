@@ -22,6 +22,10 @@ test.each([false, true])("axe finds nothing in the chat, the memory and a line's
   expect(await violations(page)).toEqual([]);
   await ask(page, "What is my exact job title in my contract with my employer?");
   await ask(page, 'My job title is "AI Researcher", can you add that please');
+  await here.world.script({ outputs: ["<reply>| key | value |\n|---|---|\n| a | b |\n\n```python\nprint(1)\n```\n</reply>"] });
+  await ask(page, "Show me a table");
+  await here.world.script(null);
+  await page.getByRole("table").waitFor();
   await page.locator(".commonplace-trail > summary").first().click();
   await page.locator(".commonplace-steps summary").first().click();
   await page.keyboard.press("Tab");
@@ -34,7 +38,7 @@ test.each([false, true])("axe finds nothing in the chat, the memory and a line's
   const card = page.getByRole("dialog", { name: "Why this line is here" });
   await card.waitFor();
   expect(await violations(page, '[role="dialog"]')).toEqual([]);
-  await page.evaluate(() => window.plugin.commands.get("open-memory")?.callback?.());
+  await page.evaluate(() => window.plugin.run("open-memory"));
   await page.locator(".commonplace-fact").first().waitFor();
   expect(await violations(page, ".commonplace-memory")).toEqual([]);
   await page.close();

@@ -54,10 +54,11 @@ export class World {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    private readonly name = "vault",
   ) {}
 
   get vault(): string {
-    return join(this.folder, "vault");
+    return join(this.folder, this.name);
   }
 
   get home(): string {
@@ -71,6 +72,13 @@ export class World {
     for (const [path, text] of Object.entries(notes)) await world.write(path, text);
     if (registered) await writeFile(join(world.home, "config.toml"), `[vaults.notes]\npath = ${JSON.stringify(world.vault)}\n`);
     return world;
+  }
+
+  /** Another vault with the same daemon, which does not know it yet. */
+  async beside(name: string, notes: Readonly<Record<string, string>>): Promise<World> {
+    const other = new World(this.folder, this.port, name);
+    for (const [path, text] of Object.entries(notes)) await other.write(path, text);
+    return other;
   }
 
   async write(path: string, text: string): Promise<void> {
@@ -193,7 +201,7 @@ export async function openObsidian(
       const given = window as unknown as { readNodeFile(path: string): Promise<string | null>; writeNodeFile(path: string, text: string): Promise<void>; startProgram(): Promise<void>; loadPlugin(source: string): Promise<void> };
       window.world = { vault, home, notes, node: { readFile: (path) => given.readNodeFile(path), writeFile: (path, text) => given.writeNodeFile(path, text), start: () => given.startProgram() } };
       await given.loadPlugin(source);
-      window.plugin.commands.get("open-chat")?.callback?.();
+      window.plugin.run("open-chat");
     },
     { vault: world.vault, home: world.home, notes: await world.notes(), source: main },
   );

@@ -23,7 +23,7 @@ describe("what it remembers", () => {
     await world.restore();
     page = await openObsidian(browser, world);
     await ask(page, TOLD);
-    await page.evaluate(() => window.plugin.commands.get("open-memory")?.callback?.());
+    await page.evaluate(() => window.plugin.run("open-memory"));
   });
   afterEach(() => page.close());
 

@@ -173,6 +173,13 @@ const HOSTILE = [
   "never closed",
 ].join("\n");
 
+/** Runs in the page: pixels between a paragraph's text and its right edge. */
+function spaceAtRight(paragraph: Element): number {
+  const range = document.createRange();
+  range.selectNodeContents(paragraph);
+  return Math.round(paragraph.getBoundingClientRect().right - range.getBoundingClientRect().right);
+}
+
 test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, asks nobody, and still reads", async (chunk) => {
   await here.world.script({ outputs: [`<reply>${HOSTILE}</reply>`], chunk });
   const page = await openPage(here.browser, here.world);
@@ -193,7 +200,7 @@ test.each([3, 4_096])("a hostile reply in chunks of %i does nothing, asks nobody
     ["https://example.invalid/", null, "noopener noreferrer"],
   ]);
   expect(await reply.locator("pre").allTextContents()).toEqual(["window.executed=1", "never closed"]);
-  expect(await reply.evaluate((element) => getComputedStyle(element.querySelectorAll("p")[5] ?? element).unicodeBidi)).not.toBe("");
+  expect(await reply.getByText("שלום עולם").evaluate(spaceAtRight)).toBe(0);
   await page.close();
 });
 

@@ -22,7 +22,7 @@ try {
     await page.getByRole("dialog", { name: "Why this line is here" }).waitFor();
     await page.getByRole("log").evaluate((log) => log.scrollTo(0, log.scrollHeight));
     await page.screenshot({ path: join(IMAGES, dark ? "sidebar-dark.png" : "sidebar-light.png") });
-    await page.evaluate(() => window.plugin.commands.get("open-memory")?.callback?.());
+    await page.evaluate(() => window.plugin.run("open-memory"));
     await page.locator(".commonplace-fact").first().waitFor();
     await page.screenshot({ path: join(IMAGES, dark ? "memory-dark.png" : "memory-light.png") });
     await page.close();

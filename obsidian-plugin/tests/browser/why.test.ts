@@ -38,14 +38,14 @@ test("it goes by keyboard alone: the card of the cursor's line, and back into th
   await openNote(page, "user.md");
   await mark().waitFor();
   await page.locator(".cm-line", { hasText: "job_title" }).click();
-  await page.evaluate(() => window.plugin.commands.get("why-this-line")?.editorCallback?.());
+  await page.evaluate(() => window.plugin.run("why-this-line"));
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Open chat");
   await page.keyboard.press("Escape");
   expect(await page.getByRole("dialog").count()).toBe(0);
   expect(await page.evaluate(() => document.activeElement?.className)).toContain("cm-content");
 
   await page.locator(".cm-line", { hasText: "user_name" }).click();
-  await page.evaluate(() => window.plugin.commands.get("why-this-line")?.editorCallback?.());
+  await page.evaluate(() => window.plugin.run("why-this-line"));
   await expect.poll(() => page.evaluate(() => window.notices.at(-1))).toContain("No turn wrote this line");
 });
 
@@ -71,7 +71,7 @@ test("forgetting shows first what goes", async () => {
   await mark().click();
   const card = page.getByRole("dialog");
   await card.getByRole("button", { name: "Forget" }).click();
-  expect(await card.getByLabel("What goes").textContent()).toContain("-- job_title: AI Researcher");
+  expect(await card.getByLabel("What goes").locator(".is-removed").textContent()).toContain("- job_title: AI Researcher");
   expect(await here.world.read("user.md")).toContain("job_title");
   await card.getByRole("button", { name: "Forget it" }).click();
   await expect.poll(() => here.world.read("user.md")).toBe(WALKTHROUGH["user.md"]);

@@ -13,7 +13,7 @@ import { AT_FIRST } from "../../src/session/state";
 import { ROOT, Script } from "../session/updates";
 
 const host = { setIcon: () => undefined } as unknown as ChatHost;
-const ACTIONS = { begin: () => undefined, list: () => undefined, setMode: () => undefined, setChoice: () => undefined };
+const ACTIONS = { begin: () => undefined, list: () => undefined, setMode: () => undefined, setChoice: () => undefined, name: () => undefined };
 let parent: HTMLElement;
 
 beforeEach(() => {

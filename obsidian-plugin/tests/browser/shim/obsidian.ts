@@ -118,7 +118,7 @@ const editorInfoField = state.StateField.define<{ file: { path: string } | null 
 
 class MarkdownView extends ItemView {
   file: { path: string } | null = null;
-  readonly editor: { cm: view.EditorView };
+  readonly editor: { cm: view.EditorView; getSelection(): string };
   getMode() {
     return "source";
   }
@@ -129,7 +129,8 @@ class MarkdownView extends ItemView {
   readonly previewMode = { rerender: () => undefined };
   constructor(leaf: Leaf) {
     super(leaf);
-    this.editor = { cm: new view.EditorView({ parent: this.contentEl }) };
+    const cm = new view.EditorView({ parent: this.contentEl });
+    this.editor = { cm, getSelection: () => cm.state.sliceDoc(cm.state.selection.main.from, cm.state.selection.main.to) };
   }
   async show(path: string) {
     this.file = { path };
@@ -231,8 +232,13 @@ class App {
   readonly secretStorage = { getSecret: () => null };
 }
 
+interface Command {
+  callback?: () => void;
+  editorCallback?: (editor: MarkdownView["editor"]) => void;
+}
+
 class Plugin extends Component {
-  readonly commands = new Map<string, { callback?: () => void; editorCallback?: () => void }>();
+  readonly commands = new Map<string, Command>();
   data: unknown = null;
   constructor(
     readonly app: App,
@@ -272,8 +278,15 @@ class Plugin extends Component {
   registerMarkdownPostProcessor(process: (element: HTMLElement, context: { sourcePath: string }) => void) {
     window.postProcessors.push(process);
   }
+  /** Runs a command as the palette does, on the note that is active. */
+  run(id: string) {
+    const { callback, editorCallback } = this.commands.get(id) ?? {};
+    const shown = this.app.workspace.getActiveViewOfType(MarkdownView);
+    callback?.();
+    if (shown instanceof MarkdownView) editorCallback?.(shown.editor);
+  }
   addSettingTab() {}
-  addCommand(command: { id: string; callback?: () => void; editorCallback?: () => void }) {
+  addCommand(command: Command & { id: string }) {
     this.commands.set(command.id, command);
   }
 }
