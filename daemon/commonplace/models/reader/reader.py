@@ -9,6 +9,7 @@ from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation, read_conversation
 from commonplace.models.reader.facts import without_links
 from commonplace.models.reader.filters import forbids, withheld
+from commonplace.models.reader.hidden_names import keep_names, spelled_out
 from commonplace.models.reader.intent import Intent, read_intent
 from commonplace.models.reader.languages import foreign_reply
 from commonplace.models.reader.looking import answer_question, search_words
@@ -62,8 +63,10 @@ def next_move(conversation: Conversation) -> Move:
         return Move("user.md is there and cannot be read.", reply=answer.not_read(unreadable))
     if known.user is None:
         return _first_run(intent, conversation)
+    conversation = replace(conversation, filters=spelled_out(conversation.filters, known))
     move = _in_a_known_memory(intent, conversation, known)
-    return move if intent is Intent.QUESTION else _within_filters(move, conversation, known)
+    move = move if intent is Intent.QUESTION else _within_filters(move, conversation, known)
+    return keep_names(move, conversation, known)
 
 
 def _within_filters(move: Move, conversation: Conversation, known: KnownNotes) -> Move:
