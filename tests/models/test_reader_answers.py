@@ -182,7 +182,7 @@ async def test_links_are_followed_in_a_memory_too_large_to_list(start_talk: Star
     ("question", "reply"),
     [
         ("What is my name?", "Your name is Robin Ashdown (user.md)."),
-        ("Who am I married to?", "You: married to Kit Moor (user.md)."),
+        ("Who am I married to?", "You are married to Kit Moor (user.md)."),
         ("In which city does my sister live?", "Maya's city is Bergen (entities/maya.md)."),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
+from commonplace.models.reader.verbs import predicate
 from commonplace.models.reader.words import words_of
 
 if TYPE_CHECKING:
@@ -41,11 +42,37 @@ def tell(finding: Finding, question: Question) -> str:
 
 def sentence(note: NoteText, fact: Fact, value: str) -> str:
     """Return a value with just enough around it, and the note that it stands in."""
-    key = spoken_key(fact.key)
+    key, who = spoken_key(fact.key), "You" if note.is_user else note.title
+    said = predicate(key, of_user=note.is_user)
+    if said:
+        return f"{who} {said} {value} ({note.path})."
     if key.split()[-1:] and key.split()[-1] in _PREPOSITIONS:
-        return f"{'You' if note.is_user else note.title}: {key} {value} ({note.path})."
+        return f"{who}: {key} {value} ({note.path})."
+    if _is_plural(fact.key) and _COUNT.fullmatch(value):
+        return (
+            f"{who} {'have' if note.is_user else 'has'} {value} {key if value != '1' else singular(key)} ({note.path})."
+        )
     owner = "Your" if note.is_user else f"{note.title}'s"
     return f"{owner} {key} {'are' if _is_plural(fact.key) else 'is'} {value} ({note.path})."
+
+
+def joined(sentences: Sequence[str], path: str) -> str:
+    """Join sentences about one note, which stand in the same place: "Your son is ..., your daughter is ..."."""
+    first, *others = [one.removesuffix(f" ({path}).") for one in sentences]
+    more = [f"y{one[1:]}" if one.startswith("You") else one for one in others]
+    return f"{', '.join((first, *more))} ({path})."
+
+
+def singular(words: str) -> str:
+    """Return a noun for one of what it names: "children" gives "child"."""
+    for ending, one in (("children", "child"), ("people", "person"), ("wives", "wife"), ("lives", "life")):
+        if words.endswith(ending):
+            return words.removesuffix(ending) + one
+    if words.endswith("ies") and len(words) > 4:
+        return f"{words[:-3]}y"
+    if re.search(r"(?:ch|sh|ss|x)es$", words):
+        return words[:-2]
+    return words.removesuffix("s") if not words.endswith(("ss", "us", "is")) else words
 
 
 def ask_back(
@@ -88,15 +115,27 @@ def no_note_about(who: str) -> str:
     return f"I found no note about {who}. Do you know it by another name?"
 
 
+def tie(note: NoteText, relation: Fact, holder: NoteText) -> str:
+    """Say how somebody is tied to whoever's note names them: "Otto Brand is your friend (user.md)."."""
+    key, who = spoken_key(relation.key), "You" if holder.is_user else holder.title
+    said = predicate(key, of_user=holder.is_user)
+    if said:
+        return f"{who} {said} {note.title} ({holder.path})."
+    return f"{note.title} is {'your' if holder.is_user else f'{who}{_OWNS}'} {singular(key)} ({holder.path})."
+
+
 def summary(note: NoteText, told: Sequence[Fact]) -> str:
-    """Return what a note says, as far as it fits into a few lines."""
-    said = f"{'You' if note.is_user else note.title} ({note.path}):"
+    """Return what a note says, as far as it fits into a few lines, and how much more stands there."""
+    if not told:
+        return f"{note.path} says nothing else."
+    said, more = f"{'You' if note.is_user else note.title} ({note.path}):", len(told)
     for fact in told:
         piece = f" {spoken_key(fact.key)}: {without_links(fact.value)};"
-        if len(said) + len(piece) > MOST_SAID:
+        if len(said) + len(piece) > MOST_SAID - len(_MORE):
             break
-        said += piece
-    return said.rstrip(":;") + "."
+        said, more = said + piece, more - 1
+    rest = _MORE.format(more=f"{more:,}", facts="facts" if more > 1 else "fact", path=note.path) if more else "."
+    return said.rstrip(":;") + rest
 
 
 def propose(done: "Sequence[Done]") -> str:
@@ -204,13 +243,16 @@ def _places(notes: Sequence[NoteText]) -> str:
 
 def _is_plural(key: str) -> bool:
     last = key.casefold().split()[-1:] or [""]
-    return last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
+    return last[0] in ("children", "people") or (last[0].endswith("s") and not last[0].endswith(("ss", "us", "is")))
 
 
 CAN_YOU_TELL = "Can you tell me?"
 _PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with", "until", "since"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""
+_OWNS = "'s"
+_MORE = "; {more} more {facts} in {path}."
+_COUNT = re.compile(r"\d{1,3}(?:,?\d{3})*")
 _WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
 _TO_WHAT = "To what shall I change it?"
 _NOUNS = {"where": "place", "when": "date"}

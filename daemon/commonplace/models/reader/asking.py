@@ -35,6 +35,16 @@ class Having:
 
     group: Phrase
     said: str
+    counted: str = ""
+    """What they are called where only their number is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaysWho:
+    """Whether somebody is who a phrase means: "is Otto my brother"."""
+
+    one: Phrase
+    other: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class Summed:
     group: Phrase
 
 
-Reading = Summed | Value | Things | Having | Counted | Whether | Compared | Most
+Reading = Summed | SaysWho | Value | Things | Having | Counted | Whether | Compared | Most
 
 
 def readings(marked: str) -> Iterator[Reading]:
@@ -182,8 +192,25 @@ def _doer(part: dict[str, str], _: str) -> Iterator[Reading]:
 
 def _having(part: dict[str, str], _: str) -> Iterator[Reading]:
     group = part.get("group") or part.get("noun") or "person"
+    if re.match(r"@\d+ 's ", part["said"]):
+        return
     for phrase in noun_phrases(group if "@" in group else _singular(group)):
         yield Having(phrase, part["said"])
+
+
+def _having_of(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for group, said in subjects(part["rest"]):
+        yield Having(group, said, "in all" if part.get("counted") else "")
+
+
+def _says_who(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for other in noun_phrases(part["other"]):
+        yield SaysWho(Named(part["one"]), other)
+
+
+def _linked(part: dict[str, str], _: str) -> Iterator[Reading]:
+    for subject, verb in subjects(part["rest"]):
+        yield SaysWho(Named(part["one"]), Acting("", verb, subject))
 
 
 def _whose(part: dict[str, str], _: str) -> Iterator[Reading]:
@@ -266,7 +293,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"(?: (?:team|group|crew|staff|project))? (?P<asked>[^@ ]+) (?P<adjective>first|last|earliest|latest)",
             _most_among,
         ),
-        (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among) (?P<group>@.+)", _most),
+        (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among|in) (?P<group>@.+)", _most),
         (rf"(?:who|what|which) {_IS} (?P<how>(?:the )?[^@]+)", _most),
         (rf"(?:which|what) (?P<group>[^@]+?) (?:has|{_IS})(?: due)? (?P<how>(?:the )?[^@]+)", _most),
         (rf"(?:who|what|which) {_IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
@@ -295,6 +322,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             _having,
         ),
         (r"who (?P<said>(?!is\b|are\b|was\b)\w+ .+)", _having),
+        (
+            r"(?:who|which|what|list|name)(?: ones?)? (?:all )?(?:of|among|in) (?P<rest>(?:@\d+ 's|the|all) .+)",
+            _having_of,
+        ),
+        (r"how (?P<counted>many) (?:of|among) (?P<rest>(?:@\d+ 's|the|all) .+)", _having_of),
+        (rf"{_IS} (?P<one>@\d+) (?P<other>(?:@\d+ 's |the )[^@]+|the .+)", _says_who),
+        (rf"{_IS} (?P<other>@\d+ 's [^@]+?) (?:called |named )?(?P<one>@\d+)", _says_who),
+        (rf"{_AUX} (?P<rest>.+) (?P<one>@\d+)", _linked),
         (rf"whose (?P<noun>[^@]+?) {_IS} (?P<target>.+)", _whose),
         (
             rf"{_PREP}how many (?P<noun>{_NOUN}) "

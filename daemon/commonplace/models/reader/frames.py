@@ -11,7 +11,10 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"where .*\b(?:work|works|employed)\b", "workplace work employer company clinic office workshop"),
     (r"where .*\b(?:born)\b", "birthplace birth_location birth_city"),
     (r"where .*\b(?:from|grow up|grew up)\b", "hometown home_town birthplace origin native"),
-    (r"where .*\b(?:study|studied|graduate|educated)\b", "graduated university college education studied"),
+    (
+        r"where .*\b(?:study|studied|graduate|educated|school)\b",
+        "graduated university college education studied school",
+    ),
     (r"where\b", "location place headquarters based located address city town village situated where"),
     (
         r"(?:town|city|village|country|place|region)\b",

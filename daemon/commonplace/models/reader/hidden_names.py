@@ -7,12 +7,12 @@ from commonplace.models.reader import answer, blocks
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import title_of_path
 from commonplace.models.reader.filters import ALLOWED, names
+from commonplace.models.reader.kinship import FAMILY, family_of
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.phrase import Named, Phrase, Related
 from commonplace.models.reader.relating import meant
 from commonplace.models.reader.scene import Scene, is_person
-from commonplace.models.reader.words import best_likeness, words_of
 
 
 def spelled_out(filters: str, known: KnownNotes) -> str:
@@ -67,25 +67,13 @@ def _unnamed(reply: str, hidden: list[str], known: KnownNotes) -> str:
 def _described(words: str, known: KnownNotes) -> Iterator[str]:
     """Yield the notes that a description in the user's own words leads to."""
     scene = Scene(known, ("user.md",))
-    if words.casefold() in _FAMILY:
-        yield from _kin(known)
+    if words.casefold() in FAMILY:
+        yield from (hop.target for hop in family_of("user.md", scene))
         return
     phrase: Phrase = Named("@0")
     for part in re.split(r"['’]s?\s+", words.casefold()):
         phrase = Related(part, phrase)
     yield from (one.path for one in meant(phrase, scene) if one.path != "user.md")
-
-
-def _kin(known: KnownNotes) -> Iterator[str]:
-    """Yield who is kin to the user, and to those in turn: a wife's sister is family."""
-    found, kin = ["user.md"], words_of(_KIN)
-    for path in found:
-        note = known.notes.get(path)
-        for fact in note.facts if note else ():
-            if any(best_likeness(word, kin) >= _SAME for word in fact.key_words):
-                targets = (known.resolve(target) for target in fact.links)
-                found += [target for target in targets if target and target not in found]
-    yield from found[1:]
 
 
 def _name(path: str, known: KnownNotes) -> str:
@@ -101,13 +89,7 @@ def _says(reply: str, name: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", reply) is not None
 
 
-_SAME = 0.85
 _DESCRIBED = re.compile(r"\b(?:my|our)\s+(?P<words>(?:[a-z][\w-]*(?:['’]s?)?\s+){0,4}[a-z][\w-]*(?:['’]s?)?)", re.I)
-_FAMILY = frozenset(("family", "relatives", "relations", "kin", "folks"))
-_KIN = (
-    "spouse partner child parent sibling grandmother grandfather grandparent grandchild grandson granddaughter "
-    "uncle aunt cousin niece nephew in-law family"
-)
 _PEOPLE = r"(?:people|persons?|any(?:one|body)|some(?:one|body)|every(?:one|body)|others?)"
 _ALL_NAMES = re.compile(
     rf"(?<!file)(?<!user)(?<!brand)(?<!company) ?\bnames\b|\bby name\b|\b{_PEOPLE}['’]?s? name\b|\bname of {_PEOPLE}"

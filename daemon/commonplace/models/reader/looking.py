@@ -5,21 +5,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commonplace.models.reader import answer, blocks, saying
-from commonplace.models.reader.asking import readings
+from commonplace.models.reader.asking import Counted, Having, Most, Summed, readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.filters import forbids
+from commonplace.models.reader.introducing import introduced
 from commonplace.models.reader.last_resort import last_resort
+from commonplace.models.reader.matching import is_agent
 from commonplace.models.reader.memory import Hop, KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.question import Question, read_question
-from commonplace.models.reader.relating import ENOUGH, note_meant
+from commonplace.models.reader.relating import ENOUGH
 from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.scene import Scene
-from commonplace.models.reader.search import Finding, Lead, findings, leads
+from commonplace.models.reader.search import BY_NAME, Finding, Lead, findings, leads
 from commonplace.models.reader.splitting import parts_of
 from commonplace.models.reader.unowned import unowned
-from commonplace.models.reader.words import Word, best_likeness, wordings_of, words_of
+from commonplace.models.reader.verbs import is_verb
+from commonplace.models.reader.words import Word, best_likeness, make_word, wordings_of, words_of
 
 MOST_LOOKS = 7
 MOST_NOTES_AT_ONCE = 8
@@ -39,9 +42,9 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     parts = parts_of(conversation.question)
     if len(parts) > 1:
         return _answer_each(parts, conversation, known)
-    whole = _ALL_ABOUT.search(conversation.question)
-    if whole:
-        return _summarise(whole["who"] or whole["i"], conversation, known)
+    introduction = introduced(conversation, known)
+    if introduction:
+        return introduction
     unclear = mark_names(conversation.question, known).unclear
     if unclear:
         return Move("The name fits more than one note, so I ask.", reply=saying.which(unclear))
@@ -53,7 +56,7 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     best = next(
         (one for one in found[:MOST_LIKELY] if one.is_sure and _heeds_whose(one, conversation.question, known)), None
     )
-    if best and best.accounted > WELL_ACCOUNTED and not understood:
+    if best and best.accounted > WELL_ACCOUNTED and not understood and not _wanted(scene, known):
         return _told(best, question, conversation)
     if len(conversation.steps) < MOST_LOOKS:
         needs_all = scene.needs_all or not (understood or best)
@@ -96,7 +99,27 @@ def _heeds_whose(finding: Finding, message: str, known: KnownNotes) -> bool:
     whose = re.search(r"@0 's ([^\s@]+)(?= [^\s@])", marked.text)
     words = words_of(whose[1]) if whose else ()
     keys = (*finding.fact.key_words, *(word for hop in finding.way for word in _hop_words(hop, known)))
+    if _only_names_whom(finding, marked.text) or _is_turned_round(finding, marked.text):
+        return False
     return all(best_likeness(word, keys) > 0 for word in words if word.weight > 0.5)
+
+
+def _only_names_whom(finding: Finding, marked: str) -> bool:
+    """Say whether a finding tells no more than of whom the question asks something else: "what does my sister do"."""
+    asks = _ASKS_OF_SOMEBODY.match(marked)
+    if not asks or not finding.fact.links or finding.way:
+        return False
+    asked = [word for word in words_of(asks["rest"]) if word.text not in ("where", "when")]
+    if best_likeness(make_word("location"), finding.fact.key_words) or not asked:
+        return False
+    return all(best_likeness(word, finding.fact.key_words) > 0 or word.weight < 0.5 for word in asked)
+
+
+def _is_turned_round(finding: Finding, marked: str) -> bool:
+    """Say whether whom somebody supervises is told for their supervisor."""
+    asked = re.search(r"@\d+ 's ([^@ ]+)$", marked)
+    does = answer.spoken_key(finding.fact.key).split()[:1]
+    return asked is not None and is_agent(asked[1]) and bool(does) and is_verb(does[0])
 
 
 def _hop_words(hop: Hop, known: KnownNotes) -> Sequence[Word]:
@@ -112,7 +135,11 @@ def understand(message: str, known: KnownNotes) -> tuple[Scene, Answer | None]:
         found = resolve(reading, scene)
         whole.wanted |= scene.wanted
         if found and found.score >= ENOUGH and (best is None or best.score < found.score):
-            whole.needs_all, best = scene.needs_all, found
+            unread = isinstance(reading, Most | Having | Summed | Counted) and bool(scene.wanted.keys() - known.missing)
+            whole.needs_all, best = scene.needs_all or unread, found
+    for path in marked.paths[1:]:
+        if path not in known.notes:
+            whole.wanted.setdefault(path, BY_NAME)
     return whole, best
 
 
@@ -188,21 +215,7 @@ def search_words(message: str) -> list[str]:
     return list(stems)[:MOST_WORDS]
 
 
-def _summarise(who: str, conversation: Conversation, known: KnownNotes) -> Move:
-    """Tell what a whole note says: the user's own, or that of somebody named."""
-    path = "user.md" if who.casefold() in ("me", "i", "myself") else note_meant(who, known)
-    if path is None:
-        return Move(f"No note is about {who}.", reply=answer.no_note_about(who))
-    if path not in known.notes:
-        return Move(f"I read {path}, which is about {who}.", code=blocks.read_block([path]))
-    note = known.notes[path]
-    told = [fact for fact in note.facts if not forbids(conversation.filters, note, fact)]
-    return Move(f"I tell what {path} says.", reply=answer.summary(note, told))
-
-
-_ALL_ABOUT = re.compile(
-    r"\b(?:tell me|what do (?:you|i|we) know|what is known|what have you|everything|all)\b.*?"
-    r"\babout (?P<who>[^?.!]+?)\W*$"
-    r"|^\W*who am (?P<i>i)\W*$",
-    re.IGNORECASE,
+_ASKS_OF_SOMEBODY = re.compile(
+    r"(?:where|when|why|how(?: \w+)?|what (?:do|does|did|has|can|will)) (?:is|are|was|were|do|does|did|has|can|will)?"
+    r".*@0 's (?P<rest>[^@]+)$"
 )

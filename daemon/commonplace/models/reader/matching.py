@@ -49,7 +49,9 @@ def direction(key: str) -> str:
 
 
 def is_agent(token: str) -> bool:
-    """Say whether a word is one for a doer, such as "owner" or "supervisor"."""
+    """Say whether a word is one for a doer, such as "owner", "supervisor" or "boss"."""
+    if token in _AGENTS:
+        return True
     return re.search(r"\w{3}(?:er|or|ist)s?$", token) is not None and token.removesuffix("s") not in _NO_AGENTS
 
 
@@ -68,6 +70,8 @@ def _forms(token: str) -> tuple[Word, ...]:
     return tuple(make_word(form) for form in dict.fromkeys((token, plain[:-2], plain[:-1])))
 
 
+_AGENTS = frozenset(("boss", "bosses", "chief", "superior", "coach", "guide", "guardian", "landlady"))
+"""Words for a doer that end in no way of their own."""
 _NO_AGENTS = frozenset(
     [
         "brother",

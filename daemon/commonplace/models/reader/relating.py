@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.frames import CONVERSES, FRAMES
+from commonplace.models.reader.kinship import FAMILY, KIN_BY_WAY_OF, family_of
 from commonplace.models.reader.matching import alike, direction, framed, is_agent, same_action, says_all
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.names import mark_names
@@ -81,6 +82,11 @@ def of_kind(words: str, scene: Scene) -> list[Meant]:
             Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and (not persons or is_person(note))
         ]
     return [Meant(note.path, 1.0) for note in scene.everyone() if not note.is_user and is_kind(kind, note.path, scene)]
+
+
+def members(group: Phrase, scene: Scene) -> list[Meant]:
+    """Return every one of a group."""
+    return of_kind(group.words, scene) if isinstance(group, Kind) else meant(group, scene)
 
 
 def facts_called(words: str, owner: Meant, scene: Scene, free: tuple[Word, ...] = ()) -> list[Match]:
@@ -162,6 +168,9 @@ def _related(words: str, owner: Meant, scene: Scene) -> Iterator[Meant]:
     yield from by_key
     if any(one.score >= SURE for one in by_key):
         return
+    if words in FAMILY:
+        yield from (Meant(hop.target, 0.9 * owner.score, hop.relation) for hop in family_of(owner.path, scene))
+        return
     asked = words_of(words)
     if not asked:
         return
@@ -173,6 +182,7 @@ def _related(words: str, owner: Meant, scene: Scene) -> Iterator[Meant]:
         for other in does("", asked[0].text, owner, scene):
             yield Meant(other.path, 0.8 * other.score, other.relation)
     yield from _converse(asked, owner, scene)
+    yield from _by_way_of(words, owner, scene)
 
 
 def _converse(asked: Sequence[Word], owner: Meant, scene: Scene) -> Iterator[Meant]:
@@ -182,6 +192,18 @@ def _converse(asked: Sequence[Word], owner: Meant, scene: Scene) -> Iterator[Mea
         said = hop.relation.key_words
         if hop.relation.note == hop.target and said and any(best_likeness(end[0], said) >= 0.85 for end in ends):
             yield Meant(hop.target, owner.score * 0.8, hop.relation)
+
+
+def _by_way_of(words: str, owner: Meant, scene: Scene) -> Iterator[Meant]:
+    """Yield who is kin through others: a sister-in-law is a spouse's sister or a brother's wife."""
+    for relation, ways in KIN_BY_WAY_OF if owner.score > 0.5 else ():
+        if words.removesuffix("s") not in (relation, relation.replace("-", " ")):
+            continue
+        for way in ways:
+            ends = [owner]
+            for part in way.split():
+                ends = [other for end in ends for other in _related(part, end, scene)]
+            yield from (Meant(end.path, 0.8 * owner.score, end.relation) for end in ends if end.path != owner.path)
 
 
 def _of_kind_or_relation(words: str, scene: Scene) -> Iterator[Meant]:

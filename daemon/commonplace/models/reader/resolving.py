@@ -1,33 +1,31 @@
 """What a reading of a question comes to in the notes: an answer with the facts that it rests on. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
-from commonplace.models.reader.asking import Compared, Counted, Having, Most, Reading, Summed, Things, Value, Whether
-from commonplace.models.reader.facts import Fact, without_links
-from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
-from commonplace.models.reader.quantities import dimension_of, is_date, items, sense_of
-from commonplace.models.reader.relating import (
-    facts_called,
-    framed_facts,
-    meant,
-    named_by,
-    of_kind,
+from commonplace.models.reader.answered import Answer, mean
+from commonplace.models.reader.asking import (
+    Compared,
+    Counted,
+    Having,
+    Most,
+    Reading,
+    SaysWho,
+    Summed,
+    Things,
+    Value,
+    Whether,
 )
-from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
-from commonplace.models.reader.words import Word, best_likeness, words_of
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said, the facts that it rests on, and how well they fit the question, 0 to 1."""
-
-    said: str
-    evidence: tuple[Match, ...]
-    score: float
+from commonplace.models.reader.groups import having
+from commonplace.models.reader.measuring import compared, most, summed
+from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
+from commonplace.models.reader.quantities import is_date, items
+from commonplace.models.reader.relating import facts_called, framed_facts, meant, named_by
+from commonplace.models.reader.scene import Match, Meant, Scene
+from commonplace.models.reader.truth import whether, whether_same
+from commonplace.models.reader.words import words_of
 
 
 def resolve(reading: Reading, scene: Scene) -> Answer | None:
@@ -40,15 +38,17 @@ def resolve(reading: Reading, scene: Scene) -> Answer | None:
         case Counted():
             return _counted(reading, scene)
         case Whether(subject, said):
-            return _whether(subject, said, scene)
-        case Having(group, said):
-            return _having(group, said, scene)
+            return whether(subject, said, scene)
+        case SaysWho(one, other):
+            return whether_same(one, other, scene)
+        case Having():
+            return having(reading, scene)
         case Most():
-            return _most(reading, scene)
+            return most(reading, scene)
         case Compared():
-            return _compared(reading, scene)
+            return compared(reading, scene)
         case Summed(asked, group):
-            return _summed(asked, group, scene)
+            return summed(asked, group, scene)
 
 
 def _value(reading: Value, scene: Scene) -> Answer | None:
@@ -73,7 +73,7 @@ def _value(reading: Value, scene: Scene) -> Answer | None:
         said = saying.contradiction(found)
     else:
         said = saying.values([(match.note, match.fact) for match in found])
-    return Answer(said, tuple(found), _mean(found))
+    return Answer(said, tuple(found), mean(found))
 
 
 def _is_one_of_several(asked: str, phrase: Phrase, found: Sequence[Match]) -> bool:
@@ -84,7 +84,7 @@ def _is_one_of_several(asked: str, phrase: Phrase, found: Sequence[Match]) -> bo
 
 
 def _is_plural(words: str) -> bool:
-    return re.search(r"[^s]s$", words) is not None
+    return re.search(r"[^s]s$|\b(?:children|people)$", words) is not None
 
 
 def _contradict(found: Sequence[Match]) -> bool:
@@ -103,7 +103,14 @@ def _best_facts(reading: Value, owner: Meant, scene: Scene) -> list[Match]:
     candidates = [Match(m.note, m.fact, m.score * owner.score) for m in _candidates(reading, owner, scene)]
     candidates = [match for match in candidates if _has_form(match, reading.form)]
     best = max(candidates, key=lambda match: match.score, default=None)
-    alike = {match.fact: match for match in candidates if best and match.fact.key == best.fact.key}
+    if best is None:
+        return []
+    kinds_of_it = _is_plural(reading.asked) and best.score < _SAME
+    alike = {
+        match.fact: match
+        for match in candidates
+        if match.fact.key == best.fact.key or (kinds_of_it and match.score >= best.score - 0.05)
+    }
     return list(alike.values())
 
 
@@ -136,7 +143,9 @@ def _things(phrase: Phrase, scene: Scene) -> Answer | None:
         return _named_without_link(phrase, scene)
     matches = [Match(scene.known.notes[one.relation.note], one.relation, one.score) for one in found if one.relation]
     names = [scene.name(one.path) for one in found]
-    return Answer(saying.names(names, [match.fact for match in matches]), tuple(matches), _mean(matches))
+    if len(matches) == 1 and (len(matches[0].fact.links) == 1 or matches[0].note.path == found[0].path):
+        return Answer(saying.values([(matches[0].note, matches[0].fact)]), tuple(matches), mean(matches))
+    return Answer(saying.names(names, [match.fact for match in matches]), tuple(matches), mean(matches))
 
 
 def _named_without_link(phrase: Phrase, scene: Scene) -> Answer | None:
@@ -145,7 +154,7 @@ def _named_without_link(phrase: Phrase, scene: Scene) -> Answer | None:
     found = [match for target in meant(phrase.target, scene) for match in named_by(phrase.verb, target, scene)[:1]]
     if not found:
         return None
-    return Answer(saying.values([(match.note, match.fact) for match in found]), tuple(found), _mean(found) - 0.01)
+    return Answer(saying.values([(match.note, match.fact) for match in found]), tuple(found), mean(found) - 0.01)
 
 
 def _counted(reading: Counted, scene: Scene) -> Answer | None:
@@ -173,143 +182,8 @@ def _counted(reading: Counted, scene: Scene) -> Answer | None:
     if not listed or any(measure(item) is not None for item in listed):
         return None
     return Answer(
-        saying.counted(listed, reading.asked, [match.fact for match in evidence]), evidence, 0.9 * _mean(evidence)
+        saying.counted(listed, reading.asked, [match.fact for match in evidence]), evidence, 0.9 * mean(evidence)
     )
-
-
-def _whether(subject: Phrase, said: str, scene: Scene) -> Answer | None:
-    """Say yes where a fact's key and value account for all that is said; no where a fact denies it."""
-    asked = [word for word in words_of(said) if word.text not in _AUXILIARIES]
-    best: Answer | None = None
-    for owner in meant(subject, scene) if asked else ():
-        note = scene.note(owner.path, owner.relation)
-        for fact in note.statements if note else ():
-            truth = _TRUTH.get(fact.value.casefold())
-            value = words_of(without_links(fact.value))
-            here = fact.key_words
-            by_value = [word for word in asked if truth is None and best_likeness(word, value) >= 1]
-            by_key = [word for word in asked if word not in by_value and best_likeness(word, here) >= 0.7]
-            share = sum(w.weight for w in (*by_value, *by_key)) / sum(w.weight for w in asked)
-            if share < 0.75 or not (by_value or truth is not None) or not note:
-                continue
-            evidence = Match(note, fact, share * owner.score)
-            answer = Answer(saying.whether(truth is not False, note, fact), (evidence,), evidence.score)
-            if best is None or best.score < answer.score:
-                best = answer
-    return best
-
-
-def _having(group: Phrase, said: str, scene: Scene) -> Answer | None:
-    """Return those of a group that something is said of, by the words of it."""
-    marks = [scene.paths[int(mark)] for mark in re.findall(r"@(\d+)", said)]
-    asked = [word for word in words_of(re.sub(r"@\d+", "", said)) if word.text not in _AUXILIARIES]
-    found: list[Match] = []
-    for member in _members(group, scene) if asked or marks else ():
-        note = scene.note(member.path, member.relation)
-        fact = next((fact for fact in note.statements if _is_said(asked, marks, fact, scene)), None) if note else None
-        if note and fact:
-            found.append(Match(note, fact, 0.8))
-    if not found:
-        return None
-    names = [match.note.title for match in found]
-    return Answer(saying.names(names, [match.fact for match in found]), tuple(found), 0.75)
-
-
-def _is_said(asked: Sequence[Word], marks: Sequence[str], fact: Fact, scene: Scene) -> bool:
-    """Say whether a fact says what is asked: its links all that are named, its value and key all the words."""
-    if marks:
-        key = fact.key_words
-        return set(marks) <= set(scene.targets(fact)) and all(best_likeness(w, key) for w in asked if w.weight > 0.5)
-    value = words_of(without_links(fact.value))
-    by_value = [word for word in asked if best_likeness(word, value) >= 0.85]
-    rest = [word for word in asked if word not in by_value]
-    return bool(by_value) and all(best_likeness(word, fact.key_words) or word.weight < 0.5 for word in rest)
-
-
-def _members(group: Phrase, scene: Scene) -> list[Meant]:
-    return of_kind(group.words, scene) if isinstance(group, Kind) else meant(group, scene)
-
-
-def _most(reading: Most, scene: Scene) -> Answer | None:
-    measured = [
-        m
-        for member in _members(reading.group, scene)
-        for m in _measures(reading.adjective, reading.asked, member, scene)[:1]
-    ] or list(_measured_around(reading, scene))
-    keys = {match.fact.key.casefold() for match, _, _ in measured}
-    if len(measured) < 2 or len({unit for _, _, unit in measured}) > 1:
-        return None
-    match, _, _ = max(measured, key=lambda one: one[1])
-    return Answer(
-        saying.most(match.note, match.fact, len(measured)),
-        tuple(m for m, _, _ in measured),
-        0.85 if len(keys) < 3 else 0.7,
-    )
-
-
-def _measured_around(reading: Most, scene: Scene) -> Iterator[tuple[Match, float, int]]:
-    """Yield what the notes around somebody say of something: "my exams" are the days of the exams of my courses."""
-    group = reading.group
-    if not isinstance(group, Related):
-        return
-    asked = reading.asked if reading.asked and is_any_kind(group.words) else group.words
-    for owner in meant(group.of, scene):
-        ends = {hop.target: hop.relation for hop in scene.known.hops(owner.path) if hop.target != "user.md"}
-        for path, relation in ends.items():
-            for match in facts_called(asked, Meant(path, owner.score, relation), scene)[:1]:
-                if (value := measure(match.fact.value)) is not None:
-                    yield match, sense_of(reading.adjective) * value, sense_of(reading.adjective)
-
-
-def _summed(asked: str, group: Phrase, scene: Scene) -> Answer | None:
-    """Add up what each of a group has of something; None where one of them does not say it."""
-    members = _members(group, scene)
-    found = [facts_called(asked, member, scene)[:1] for member in members]
-    matches = [match for one in found for match in one]
-    amounts = [measure(match.fact.value) for match in matches]
-    known = [amount for amount in amounts if amount is not None]
-    if len(members) < 2 or len(known) < len(members):
-        return None
-    return Answer(saying.summed(sum(known), asked, matches), tuple(matches), 0.9)
-
-
-def _compared(reading: Compared, scene: Scene) -> Answer | None:
-    ones = [(one, _measures(reading.adjective, reading.asked, one, scene)) for one in meant(reading.one, scene)[:1]]
-    if not ones or not ones[0][1]:
-        return None
-    if isinstance(reading.other, str):
-        match, value, sign = ones[0][1][0]
-        more = value > sign * float(reading.other.replace(",", ""))
-        return Answer(saying.whether(more, match.note, match.fact), (match,), 0.95)
-    others = [
-        m
-        for other in meant(reading.other, scene)[:1]
-        for m in _measures(reading.adjective, reading.asked, other, scene)
-    ]
-    pair = next(((a, b) for a in ones[0][1] for b in others if a[2] == b[2]), None)
-    if pair is None:
-        return None
-    (one, first, _), (other, second, _) = pair
-    evidence = (one, other)
-    if reading.asserted:
-        return Answer(saying.asserted(first > second, one, other), evidence, 0.95)
-    winner, loser = (one, other) if first >= second else (other, one)
-    return Answer(saying.compared(winner, loser, equal=first == second), evidence, 0.95)
-
-
-def _measures(adjective: str, asked: str, member: Meant, scene: Scene) -> list[tuple[Match, float, int]]:
-    """Return the facts of a note that an adjective compares, each as a number of which more is more of it."""
-    found: list[tuple[Match, float, int]] = []
-    if asked:
-        for match in facts_called(asked, member, scene):
-            if (value := measure(match.fact.value)) is not None:
-                found.append((match, sense_of(adjective) * value, sense_of(adjective)))
-    for key, sign in dimension_of(adjective) if not found else ():
-        for match in facts_called(key.replace("_", " "), member, scene):
-            value = measure(match.fact.value)
-            if value is not None and match.score >= 0.5:
-                found.append((match, sign * value, sign))
-    return found
 
 
 def _words_in(phrase: Phrase) -> str:
@@ -326,12 +200,7 @@ def _words_in(phrase: Phrase) -> str:
             return f"{kind} {verb} {_words_in(of)}"
 
 
-def _mean(matches: Iterable[Match]) -> float:
-    scores = [match.score for match in matches]
-    return sum(scores) / len(scores) if scores else 0.0
-
-
+_SAME = 0.95
+"""The likeness of a key that says the word itself; "dog" and "cat" are each like "pets", and none is all of them."""
 _OF_A_CASE = re.compile(r"what .*\b(?:want|wants|wish|complain)$")
 """What somebody wants is noted in the case that they are part of: a customer's wish in their ticket."""
-_AUXILIARIES = frozenset(("do", "does", "one", "named", "called", "both"))
-_TRUTH = {"true": True, "yes": True, "false": False, "no": False}

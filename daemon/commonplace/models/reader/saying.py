@@ -14,6 +14,9 @@ def values(found: Sequence[tuple[NoteText, Fact]]) -> str:
     """Say one fact, or the same fact of several notes."""
     if len({note.path for note, _ in found}) == 1:
         note, fact = found[0]
+        if len({fact.key for _, fact in found}) > 1:
+            told = [answer.sentence(note, fact, without_links(fact.value).rstrip(".")) for _, fact in found]
+            return answer.joined(told, note.path)
         joined = ", ".join(dict.fromkeys(without_links(fact.value).rstrip(".") for _, fact in found))
         return answer.sentence(note, fact, joined)
     said = dict.fromkeys(f"{_title(note)}: {without_links(fact.value)}" for note, fact in found)
@@ -57,7 +60,8 @@ def names(called: Sequence[str], facts: Sequence[Fact]) -> str:
 
 def counted(listed: Sequence[str], asked: str, facts: Sequence[Fact]) -> str:
     """Say how many there are, and which."""
-    return f"{len(listed)} {asked}: {', '.join(listed)} ({_notes(facts)})."
+    noun = answer.singular(asked) if len(listed) == 1 else asked
+    return f"{len(listed)} {noun}: {', '.join(listed)} ({_notes(facts)})."
 
 
 def summed(total: float, asked: str, found: Sequence["Match"]) -> str:
@@ -69,6 +73,11 @@ def summed(total: float, asked: str, found: Sequence["Match"]) -> str:
 def whether(true: bool, note: NoteText, fact: Fact) -> str:
     """Say yes or no, and the fact that it rests on."""
     return f"{'Yes' if true else 'No'}: {answer.sentence(note, fact, without_links(fact.value))}"
+
+
+def not_said(note: NoteText, fact: Fact) -> str:
+    """Say that no note says what was asked, and what stands there instead."""
+    return f"No note says so: {answer.sentence(note, fact, without_links(fact.value))}"
 
 
 def most(note: NoteText, fact: Fact, among: int) -> str:

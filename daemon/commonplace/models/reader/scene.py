@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from commonplace.models.reader.facts import Fact, NoteText, title_of_path
 from commonplace.models.reader.frames import ANY_KIND
+from commonplace.models.reader.matching import is_agent
 from commonplace.models.reader.memory import KnownNotes
+from commonplace.models.reader.verbs import is_verb
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -89,6 +91,9 @@ def is_any_kind(words: str) -> bool:
 
 
 def is_kind(kind: Sequence[Word], path: str, scene: Scene) -> bool:
-    """Say whether a note is of a kind, by its name, type or role."""
-    called = (*scene.known.called(path), *scene.known.roles(path), *scene.known.linked_as(path))
+    """Say whether a note is of a kind, by its name, type or role; whom I supervise is no supervisor for that."""
+    linked = scene.known.linked_as(path)
+    if kind and is_agent(kind[-1].text):
+        linked = tuple(word for word in linked if not is_verb(word.text))
+    called = (*scene.known.called(path), *scene.known.roles(path), *linked)
     return bool(kind) and best_likeness(kind[-1], called) >= 0.85
