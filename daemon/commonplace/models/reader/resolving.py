@@ -105,7 +105,8 @@ def _best_facts(reading: Value, owner: Meant, scene: Scene) -> list[Match]:
     best = max(candidates, key=lambda match: match.score, default=None)
     if best is None:
         return []
-    kinds_of_it = _is_plural(reading.asked) and best.score < _SAME
+    named = any(word.weight > 0.5 for word in words_of(reading.asked))
+    kinds_of_it = named and _is_plural(reading.asked) and best.score < _SAME
     alike = {
         match.fact: match
         for match in candidates
@@ -143,7 +144,11 @@ def _things(phrase: Phrase, scene: Scene) -> Answer | None:
         return _named_without_link(phrase, scene)
     matches = [Match(scene.known.notes[one.relation.note], one.relation, one.score) for one in found if one.relation]
     names = [scene.name(one.path) for one in found]
-    if len(matches) == 1 and (len(matches[0].fact.links) == 1 or matches[0].note.path == found[0].path):
+    if (
+        len(matches) == 1
+        and (len(matches[0].fact.links) == 1 or matches[0].note.path == found[0].path)
+        and found[0].path != "user.md"
+    ):
         return Answer(saying.values([(matches[0].note, matches[0].fact)]), tuple(matches), mean(matches))
     return Answer(saying.names(names, [match.fact for match in matches]), tuple(matches), mean(matches))
 
