@@ -1,20 +1,17 @@
-"""What statements come to in the notes: the texts as they are to be, or nothing where one does not fit. Pure."""
+"""Which note and which facts a statement is about; whole notes that are renamed, moved or deleted. Pure."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
-from commonplace.models.reader.facts import Fact, NoteText, fact_called, link_targets
+from commonplace.models.reader.facts import Fact, NoteText, fact_called
 from commonplace.models.reader.matching import direction, same_action
-from commonplace.models.reader.memory import note_named
-from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
 from commonplace.models.reader.relating import note_meant
+from commonplace.models.reader.rewriting import added, removed, replaced, set_to
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
-from commonplace.models.reader.words import best_likeness, make_word, words_of
+from commonplace.models.reader.words import make_word
 
 
 def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
@@ -51,17 +48,6 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     return found
 
 
-def pointed(note: NoteText, fact: Fact, new: str, draft: Draft) -> Draft | None:
-    """Return the draft in which a fact says something else; a relation points at a note of that name."""
-    if fact.links:
-        if _NO_NAME.match(new):
-            return None
-        new, draft = _link_to(new, fact.key, note.path, draft)
-    if fact.value not in fact.line:
-        return None
-    return draft.swapped(edit.changed_value(note, fact, new), Done(note.path, fact.key, fact.value, new))
-
-
 def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | None:
     note = draft.note(path)
     if note is None:
@@ -69,13 +55,15 @@ def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | 
     facts = _facts_meant(said, note)
     match said.does:
         case Does.REMOVES:
-            return _removed(said, note, facts, draft)
+            return removed(said, note, facts, draft)
         case Does.REPLACES:
-            return _replaced(said, note, facts, draft, reads)
+            return replaced(said, note, facts, draft, reads)
         case Does.ADDS:
-            return _added(said, note, facts, draft)
+            return added(said, note, facts, draft)
+        case _ if not facts and said.keys[:1] in _PARTS_OF_NAME and not note.is_user:
+            return _renamed_in_part(said, note, draft)
         case _:
-            return _set(said, note, facts, draft)
+            return set_to(said, note, facts, draft)
 
 
 def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
@@ -97,125 +85,6 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
         return [fact for fact in note.facts if fitting.is_numbered_alike(fact.value, said.value)]
     old = said.old or said.value
     return [fact for fact in note.facts if old and fitting.item_in(fact, old)]
-
-
-def _set(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
-    if not facts and said.keys[:1] in _PARTS_OF_NAME and not note.is_user:
-        return _renamed_in_part(said, note, draft)
-    if not facts:
-        return None if said.must_stand or not said.keys else _new_fact(said, note, draft)
-    fits = [
-        fact
-        for fact in facts
-        if fact.links or (said.is_asked and not said.verb) or fitting.same_shape(fact.value, said.value)
-    ]
-    if said.old:
-        fits = [fact for fact in fits if fitting.item_in(fact, said.old)]
-    if len({fact.key for fact in fits}) != 1 or len(fits) > 1:
-        return None
-    fact = fits[0]
-    if fact.links:
-        by_hint = said.keys == (said.verb,)
-        return _linked(said, note, fact, draft) if len(fact.links) == 1 and not by_hint else None
-    value = fitting.fit(said.value, fact)
-    several = len(fitting.items_of(fact)) > 1
-    if several and said.old:
-        value = fitting.with_item(fact, said.old, said.value) or value
-    return _changed(note, fact, value, said, draft)
-
-
-def _changed(note: NoteText, fact: Fact, value: str, said: Statement, draft: Draft) -> Draft | None:
-    if fact.value not in fact.line or (fact in note.told and fact.line.count(fact.value) > 1) or "\n" in value:
-        return None
-    asks = not (said.is_asked or said.is_change)
-    done = Done(note.path, fact.key, fact.value, value, asks and value.casefold() != fact.value.casefold())
-    return draft.swapped(edit.changed_value(note, fact, value), done)
-
-
-def _linked(said: Statement, note: NoteText, fact: Fact, draft: Draft) -> Draft | None:
-    """Point a relation at somebody else."""
-    if not fitting.is_name(said.value):
-        return None
-    link, draft = _link_to(said.value, fact.key, note.path, draft)
-    if draft.known.resolve(fact.links[0]) == _target_path(link):
-        return replace(draft, done=(*draft.done, Done(note.path, fact.key, fact.value, fact.value)))
-    return _changed(note, fact, link, said, draft)
-
-
-def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
-    key = said.keys[0]
-    of_somebody = is_relation_key(key)
-    if (of_somebody and not fitting.is_name(said.value)) or not fitting.is_key(key):
-        return None
-    if of_somebody or said.is_named:
-        links: list[str] = []
-        for name in fitting.items(said.value) if fitting.is_plural(key) else [said.value]:
-            link, draft = _link_to(name, key.removesuffix("s") if fitting.is_plural(key) else key, note.path, draft)
-            links.append(link)
-        value = ", ".join(links)
-        return draft.swapped(edit.added_relation(note, key, value), Done(note.path, key, None, value))
-    asks = not said.is_asked and not said.is_change and fitting.may_be_passing(key, said.value)
-    return draft.swapped(edit.added_fact(note, key, said.value), Done(note.path, key, None, said.value, asks))
-
-
-def _added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
-    if not facts:
-        return None if said.must_stand or not said.keys else _new_fact(said, note, draft)
-    fact = facts[-1]
-    if any(fitting.item_in(one, said.value) for one in facts):
-        return replace(draft, done=(*draft.done, Done(note.path, fact.key, fact.value, fact.value)))
-    if fact.links:
-        if not fitting.is_name(said.value):
-            return None
-        link, draft = _link_to(said.value, fact.key, note.path, draft)
-        if fact.key == fact.section or (said.is_named and len(fact.links) == 1 and not fitting.is_plural(fact.key)):
-            swap = edit.added_beside(note, fact, link)
-        else:
-            swap = edit.changed_value(note, fact, f"{fact.value}, {link}")
-        return draft.swapped(swap, Done(note.path, fact.key, None, link))
-    if said.is_named:
-        return _new_fact(said, note, draft)
-    if not fact.line.rstrip().endswith(fact.value) and not fact.line.rstrip().endswith("|"):
-        return None
-    if not fitting.takes_items(fact):
-        return _set(said, note, [fact], draft) if said.is_asked else None
-    value = ", ".join((fact.value, *fitting.items(said.value)))
-    return draft.swapped(edit.changed_value(note, fact, value), Done(note.path, fact.key, fact.value, value))
-
-
-def _removed(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
-    facts = [fact for fact in facts if fact in note.facts]
-    if said.value:
-        facts = [fact for fact in facts if fitting.item_in(fact, said.value)]
-    if not facts:
-        return _gone_already(said, note, draft)
-    if len(facts) != 1 or (not said.value and not said.is_asked):
-        return None
-    fact = facts[0]
-    gone = fitting.item_in(fact, said.value) if said.value else fact.value
-    targets = [path for link in link_targets(gone) if (path := draft.known.resolve(link))]
-    draft = replace(draft, thing=targets[0]) if len(targets) == 1 else draft
-    left = fitting.with_item(fact, said.value, "") if said.value else ""
-    asks = not (said.is_asked or said.is_change)
-    if left:
-        return draft.swapped(edit.changed_value(note, fact, left), Done(note.path, fact.key, fact.value, left, asks))
-    return draft.swapped(edit.without_fact(note, fact), Done(note.path, fact.key, fact.value, None, asks))
-
-
-def _gone_already(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
-    """Return the draft where the clauses before have taken out what is to go: that is what is spoken of now."""
-    keys = words_of(" ".join(said.keys))
-    for done in draft.done:
-        is_key = done.path == note.path and (
-            not keys or any(best_likeness(word, keys) >= 0.85 for word in words_of(done.key))
-        )
-        left = set(link_targets(done.new or ""))
-        went = [target for target in link_targets(done.old or "") if target not in left]
-        if is_key and len(went) == 1:
-            path = draft.known.resolve(went[0])
-            if path and (not said.value or note_meant(said.value, draft.known) == path):
-                return replace(draft, thing=path)
-    return None
 
 
 def _deleted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
@@ -255,55 +124,6 @@ def _moved(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     return None
 
 
-def _replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft, reads: Reads) -> Draft | None:
-    facts = [fact for fact in facts if fitting.item_in(fact, said.old)]
-    if len(facts) != 1:
-        return None
-    fact = facts[0]
-    new = said.value
-    if fact.links:
-        if not fitting.is_name(new):
-            return None
-        new, draft = _link_to(new, fact.key, note.path, draft)
-    elif not fitting.same_shape(fact.value, new):
-        return None
-    value = fitting.with_item(fact, said.old, new)
-    if fact.links and said.succeeds:
-        draft = _succeeded(note, fitting.item_in(fact, said.old), new, draft, reads)
-    if not fact.links and len(fitting.items_of(fact)) == 1:
-        value = fitting.fit(new, fact)
-    return _changed(note, fact, value, said, draft) if value else None
-
-
-def _succeeded(note: NoteText, old: str, new: str, draft: Draft, reads: Reads) -> Draft:
-    """Take out of the predecessor's note what ties them to the post; "she" is the successor from now on."""
-    path = draft.known.resolve(old.strip("[]"))
-    if path and path not in draft.known.notes and path not in draft.known.missing:
-        reads.first[path] = None
-    before = draft.note(path) if path else None
-    for fact in before.facts if before else ():
-        if before and [draft.known.resolve(link) for link in fact.links] == [note.path] and not _PAST.search(fact.key):
-            draft = draft.swapped(edit.without_fact(before, fact), Done(before.path, fact.key, fact.value, None))
-            break
-    return replace(draft, subject=new.strip("[]"))
-
-
-def _link_to(name: str, key: str, owner: str, draft: Draft) -> tuple[str, Draft]:
-    """Return a link to the note of that name, and the draft with that note where there was none."""
-    name = re.sub(r"^(?:an?|the) (?=[A-Z])", "", name.strip(" \"'“”"))
-    marked = mark_names(f"about {name}", draft.known)
-    meant = marked.paths[1] if re.fullmatch(r"about @\d+", marked.text) else None
-    path = draft.links.get(name) or note_named(name, draft.known) or meant or edit.entity_path(name)
-    if path in draft.known.listed or path in draft.known.notes or name in draft.links or path in draft.texts:
-        return f"[[{path}]]", draft
-    text = edit.entity_text(name, key, owner, draft.cards.get(path, ""))
-    return f"[[{path}]]", replace(draft, texts={**draft.texts, path: text}, latest=path)
-
-
-def _target_path(link: str) -> str:
-    return link.strip("[]")
-
-
 def _renamed(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     path = owner_of(said.owner, draft, reads)
     if path is None or draft.note(path) is None or not fitting.is_name(said.value):
@@ -334,19 +154,4 @@ def _renamed_in_part(said: Statement, note: NoteText, draft: Draft) -> Draft | N
     return _renamed(replace(said, owner=note.title, value=name), draft, Reads())
 
 
-def is_relation_key(key: str) -> bool:
-    """Say whether a key names somebody with a note of their own: "employer", "sister"."""
-    words = words_of(key)
-    return bool(words) and best_likeness(words[-1], _RELATIONS) >= 0.85
-
-
-_NO_NAME = re.compile(r"\d+(?!\w)|['’]|(?:s|add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
-"""What no name begins with: a sentence that was not understood must not become a note."""
 _PARTS_OF_NAME = (("surname",), ("last name",), ("family name",), ("first name",), ("given name",))
-_PAST = re.compile(r"\b(?:former|previous|past|old|until)\b", re.IGNORECASE)
-_RELATIONS = words_of(
-    "employer company spouse wife husband partner boss manager colleague friend mother father sister brother son "
-    "daughter doctor dentist lawyer teacher school university landlord neighbour client team coach assistant mentor "
-    "girlfriend boyfriend fiance flatmate roommate cousin aunt uncle niece nephew grandmother grandfather accountant "
-    "supplier tutor trainer therapist nephew pet dog cat"
-)

@@ -9,8 +9,9 @@ from commonplace.models.reader.change import Change, read_change, split_request
 from commonplace.models.reader.conversation import Conversation, Step
 from commonplace.models.reader.deleting import deleting
 from commonplace.models.reader.draft import Draft, Reads
-from commonplace.models.reader.drafting import drafted, pointed
+from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, read_note, stem_of_path
+from commonplace.models.reader.linking import pointed
 from commonplace.models.reader.looking import answer_question, understand
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.move import Move
