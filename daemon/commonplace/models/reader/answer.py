@@ -145,6 +145,8 @@ def propose(done: "Sequence[Done]") -> str:
 
 def _proposed(one: "Done") -> str:
     key = spoken_key(one.key)
+    if one.is_whole:
+        return f"{one.path} is about {_said(one.old)}. Shall I delete it, with all that it says and the links to it?"
     if one.old is None:
         return f"Shall I note {key}: {_said(one.new)} in {one.path}?"
     if one.new is None:
@@ -167,6 +169,18 @@ def ask_whether(fact: Fact) -> str:
     return (
         f"{fact.note} says {spoken_key(fact.key)}: {_said(fact.value)}. Is that still right, or shall I note something?"
     )
+
+
+def ask_whether_as_well(fact: Fact, doing: str) -> str:
+    """Name what a remark touches on, and ask whether what it tells of joins it or takes its place."""
+    said = f"{fact.note} says {spoken_key(fact.key)}: {_said(fact.value)}."
+    return f"{said} Should I add {doing}, or put it in its place?"
+
+
+def offered(reply: str) -> tuple[str, str, str] | None:
+    """Return the note, the key and the value of which a reply asked whether it joins or takes the place."""
+    found = _OFFER.fullmatch(reply)
+    return (found["path"], found["key"], found["value"]) if found else None
 
 
 def proposes(reply: str) -> bool:
@@ -247,6 +261,9 @@ def _is_plural(key: str) -> bool:
 
 
 CAN_YOU_TELL = "Can you tell me?"
+_OFFER = re.compile(
+    r"(?P<path>\S.*?\.md) says (?P<key>[^:]+): .*\. Should I add (?P<value>.+), or put it in its place\?", re.DOTALL
+)
 _PROPOSAL = re.compile(r"\bShall I (?:change|take|note|delete)\b")
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "under", "with", "until", "since"})
 """What ends a key that says how somebody is related rather than what they have: ``married_to``."""

@@ -79,7 +79,7 @@ _PARTS = {
     "WHO": r"(?P<who>(?!(?:that|this|there|what|which|who|it is)\b)[^,;:]{1,60}?)",
     "OWNED": rf"(?P<key>(?:{_POSSESSIVE}\s[^,;:]{{2,60}}?|[A-Z][^,;:]{{0,60}}?(?:'s|s')\s[^,;:]{{2,40}}?))",
     "KEY": r"(?P<key>[^:]{2,60}?)",
-    "NOUN": r"(?P<key>[a-z][a-z -]*?)",
+    "NOUN": r"(?P<key>(?!(?:an?|the)\b)[a-z][a-z -]*?)",
     "ROLE": rf"(?P<key>{_POSSESSIVE} [^,]+?|[^,]+?'s [^,]+?)",
     "SUBJECT": r"(?P<key>[^,;:]{1,60}?)",
     "VALUE": r"(?P<value>.+)",
@@ -89,6 +89,7 @@ _PARTS = {
     "NUMBER": r"(?P<number>\d[\d.,]*(?: (?:million|thousand))?)",
     "AMOUNT": r"(?P<value>\d.*)",
     "NAME": r"(?P<value>(?-i:[A-Z\"“'])[^,]+)",
+    "NAMES": r"(?P<value>(?-i:[A-Z])[^.;:]+)",
     "SOMEBODY": r"(?P<value>(?-i:[A-Z])[^,]{0,40}?)",
     "OLD": r"(?P<old>.+?)",
     "OLDEST": r"(?P<old>[^,]+?)",
@@ -101,6 +102,7 @@ _PARTS = {
     "CHANGE": r"(?:change|update|set|correct|edit|fix|adjust|amend|revise|make|switch|move|turn|put)",
     "FORGET": r"(?:forget|delete|remove|erase|drop)",
     "PREPOSITION": r"(?:in|on|at|to|by|for|with|from|of|as|about|under)",
+    "POSSESSIVE": _POSSESSIVE,
     "PRONOUN": r"(?:it|he|she|that|they)",
 }
 """The longer of two that match alike takes what it can: SOME up to a comma, VALUE to the end."""

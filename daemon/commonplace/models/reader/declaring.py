@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from commonplace.models.reader import fitting
 from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
-from commonplace.models.reader.events import EVENTS, MEASURED
+from commonplace.models.reader.doings import key_of_doing
+from commonplace.models.reader.events import EVENTS, LOVE, MEASURED, WHAT_ONE_IS
 from commonplace.models.reader.requesting import renames, sets, swaps
 from commonplace.models.reader.statement import ANYONE, LATEST, Does, Statement
 
@@ -17,7 +19,7 @@ def _predicates(part: Parts) -> Iterator[Statement]:
         return
     yield from sets(part)
     if re.match(r"(?:an?|the) ", value):
-        yield Statement(Does.SETS, subject_of(subject), _WHAT_ONE_IS, value_of(value))
+        yield Statement(Does.SETS, subject_of(subject), WHAT_ONE_IS, value_of(value))
     else:
         yield Statement(Does.SETS, subject_of(subject), _STATES, value_of(value), must_stand=True)
 
@@ -54,6 +56,20 @@ def _has_or_not(part: Parts) -> Iterator[Statement]:
     """ "My car has winter tyres now": a fact that says yes or no."""
     value = "No" if part["none"] else "Yes"
     yield Statement(Does.SETS, subject_of(part["who"]), (part["key"],), value, verb="has", must_stand=True)
+
+
+def _relates(part: Parts) -> Iterator[Statement]:
+    """ "I supervise Lowri Vance"."""
+    key = key_of_doing(part["verb"])
+    if key:
+        yield Statement(Does.ADDS, subject_of(part["who"]), (key,), part["value"], is_named=True)
+
+
+def _have_named(part: Parts) -> Iterator[Statement]:
+    """ "I have two sons, Abel and Bo"."""
+    names = fitting.items(part["value"])
+    if fitting.is_plural(part["key"]) and len(names) == _COUNTS.get(part["count"].casefold(), len(names)):
+        yield Statement(Does.ADDS, subject_of(part["who"]), (key_of(part["key"]),), part["value"], is_named=True)
 
 
 def _has_named(part: Parts) -> Iterator[Statement]:
@@ -97,6 +113,19 @@ def _follows(part: Parts) -> Iterator[Statement]:
     yield Statement(
         Does.REPLACES, owner, (key,), part["value"], part["old"], is_change=True, must_stand=True, succeeds=True
     )
+
+
+def _changes_something(part: Parts) -> Iterator[Statement]:
+    """ "The landlord raised the rent to 750": the landlord's, or whosever rent it is."""
+    owner, key = whose(part["what"])
+    for one in (subject_of(part["key"]), owner):
+        yield Statement(Does.SETS, one, (key,), value_of(part["value"]), is_change=True, must_stand=True)
+
+
+def _part(part: Parts) -> Iterator[Statement]:
+    """ "Cleo and Theo broke up": in the note of either."""
+    for who, other in ((part["who"], part["value"]), (part["value"], part["who"])):
+        yield Statement(Does.REMOVES, who, LOVE, other, is_change=True, must_stand=True)
 
 
 def _is_in_a_state(part: Parts) -> Iterator[Statement]:
@@ -176,8 +205,8 @@ def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes
 _SPEAKS_FOR = re.compile(r"(?P<who>.+)['’]s (?:guardian|parents?|carer|contact|secretary|assistant|office|reception)")
 MOST_SUBJECT_WORDS = 8
 _NO_DOING = frozenset("is are am was were be been has have had do does did not no the a an of and or to".split())  # noqa: SIM905  # words read better in a row
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s)$", re.I)
-_WHAT_ONE_IS = ("occupation", "job", "profession", "role", "position", "job title", "diet", "status")
 _STATES = ("status", "state", "condition", "diet")
 SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (clause(pattern), read)
@@ -201,6 +230,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"WHO (?P<how>weighs?|costs?|measures?) AMOUNT", _measures),
         (r"WHO BE (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS, changes=False)),
         (r"WHO HAVE *(turned|turns) (?P<value>\d{1,3})( years old)?", _event(("age",), Does.SETS)),
+        (r"WHO BE no longer (?P<verb>[a-z]+(ed|en|n|t|ing)|with|at)( PREPOSITION)? VALUE", _does_no_more),
         (r"WHO no longer VERB", _does_no_more),
         (r"WHO no longer VERB( PREPOSITION)? VALUE", _does_no_more),
         (r"WHO HAVE *(stopped|quit|given up|gave up|finished) DOING( PREPOSITION)?( VALUE)?", _does_no_more),
@@ -217,6 +247,15 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"( from OLD)? to VALUE",
             _changes_from,
         ),
+        (
+            r"SUBJECT HAVE *(raised|lowered|increased|reduced|cut|changed|extended|shortened|postponed|put up) "
+            r"(?P<what>POSSESSIVE [a-z -]+?)( from OLD)? to VALUE",
+            _changes_something,
+        ),
+        (
+            r"WHO and (?P<value>[A-Z][^,]*?) HAVE *((broke|broken|split) up|split|separated|(got )?divorced)",
+            _part,
+        ),
         (r"WHO HAVE *(moved|switched|changed|moves) to (?P<key>[a-z]+) (?P<value>[A-Z]?\d\S*)", _has_new_number),
         (
             r"SOMEBODY (replaces|replaced|follows|succeeds|succeeded|takes over from|took over from) OLD as ROLE"
@@ -227,6 +266,12 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"OWNED BE VALUE", _predicates),
         (r"OWNED (will be|should be|must be|=) VALUE", sets),
         (r"SUBJECT BE VALUE", _predicates),
+        (r"WHO VERB NAME", _relates),
+        (
+            r"WHO (has|have|have got|has got) (?P<count>two|three|four|five|six|some|[2-6])( new| little| grown-up)?"
+            r" NOUN(,|:| -| called| named|, called|, named) NAMES",
+            _have_named,
+        ),
         (r"WHO (has|have) NUMBER NOUN", _has_number),
         (r"WHO (has|have) (?P<none>no )?NOUN", _has_or_not),
         (

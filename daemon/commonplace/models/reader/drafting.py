@@ -1,22 +1,28 @@
 """Which note and which facts a statement is about; whole notes that are renamed, moved or deleted. Pure."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
+from commonplace.models.reader.events import WHAT_ONE_IS
 from commonplace.models.reader.facts import Fact, NoteText, fact_called
+from commonplace.models.reader.linking import target_path
 from commonplace.models.reader.matching import direction, same_action
+from commonplace.models.reader.occupations import is_occupation
 from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
 from commonplace.models.reader.relating import note_meant
 from commonplace.models.reader.rewriting import added, removed, replaced, set_to
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
-from commonplace.models.reader.words import make_word
+from commonplace.models.reader.topics import topics_of
+from commonplace.models.reader.words import make_word, words_of
 
 
 def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Return the draft with one statement more, or None where it does not fit the notes."""
-    if said.does is Does.DELETES:
+    if said.does in (Does.DELETES, Does.FORGETS):
         return _deleted(said, draft, reads)
     if said.value.casefold() in PRONOUNS:
         path = spoken_of(said.value, draft)
@@ -37,6 +43,8 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         found = drafted(standing, draft, reads)
         return found if found or reads.late else drafted(replace(said, owner=""), draft, reads)
     path = owner_of(said.owner, draft, reads)
+    if path is None and not reads.first:
+        return _of_somebody_unknown(said, draft)
     if path is None or draft.note(path) is None:
         return None
     names_another = said.owner and said.owner.casefold() not in PRONOUNS
@@ -46,6 +54,22 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         theirs = [found for other in near(draft, reads) if (found := _in_note(said, other, draft, reads))]
         return theirs[0] if len(theirs) == 1 else None
     return found
+
+
+def _of_somebody_unknown(said: Statement, draft: Draft) -> Draft | None:
+    """Keep "my nephew's age" in the user's own note where no note is about the nephew; asked first unless wanted."""
+    kin = _OF_OURS.fullmatch(said.owner)
+    user = draft.note("user.md")
+    if said.does is not Does.SETS or kin is None or user is None or not said.keys or said.must_stand:
+        return None
+    if fact_called(kin["who"], user):
+        return None
+    key = f"{kin['who']} {said.keys[0]}"
+    value = re.sub(r"^on (?=\d|[A-Z])", "", said.value)
+    kept = set_to(replace(said, owner="", keys=(key,), value=value, is_named=False), user, (), draft)
+    if kept is None:
+        return None
+    return kept if said.is_asked else _asking_first(kept)
 
 
 def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | None:
@@ -63,13 +87,14 @@ def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | 
         case _ if not facts and said.keys[:1] in _PARTS_OF_NAME and not note.is_user:
             return _renamed_in_part(said, note, draft)
         case _:
-            return set_to(said, note, facts, draft)
+            changed = set_to(said, note, facts, draft)
+            return _asking_first(changed) if changed and _is_no_occupation(said, facts) else changed
 
 
 def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
     """Return the facts that the statement is about: by their key, by its verb, or by the old value that it names."""
     if said.keys:
-        called = next((fact for key in said.keys if (fact := fact_called(key, note))), None)
+        called = _of_one_topic(said, note) or next((fact for key in said.keys if (fact := _called(key, note))), None)
         return [
             fact for fact in note.statements if called and fact.key == called.key and fact.section == called.section
         ]
@@ -87,6 +112,31 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
     return [fact for fact in note.facts if old and fitting.item_in(fact, old)]
 
 
+def _is_no_occupation(said: Statement, facts: Sequence[Fact]) -> bool:
+    """Say whether "she is a widow" would be written as what somebody does for a living."""
+    if said.keys != WHAT_ONE_IS or said.is_asked or (facts and facts[0].key.casefold() in ("diet", "status")):
+        return False
+    return not is_occupation(said.value)
+
+
+def _asking_first(draft: Draft) -> Draft:
+    return replace(draft, done=(*draft.done[:-1], replace(draft.done[-1], is_asked_first=True)))
+
+
+def _called(key: str, note: NoteText) -> Fact | None:
+    """Return the fact that goes by a key; whom one is a mentor of is no mentor."""
+    fact = fact_called(key, note)
+    return fact if fact and key.endswith(" of") == fact.key.replace("_", " ").endswith(" of") else None
+
+
+def _of_one_topic(said: Statement, note: NoteText) -> Fact | None:
+    """Return the fact that "I am a vegan" is about where its key is not said: the one whose value is of the topic."""
+    topics = topics_of(word.stem for word in words_of(said.value)) if said.keys == WHAT_ONE_IS else frozenset[int]()
+    return next(
+        (fact for fact in note.facts if topics & topics_of(w.stem for w in words_of(f"{fact.key} {fact.value}"))), None
+    )
+
+
 def _deleted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Take out a whole note, one a message."""
     path = owner_of(said.owner, draft, reads)
@@ -95,9 +145,9 @@ def _deleted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         reads.first[path] = None
     if note is None or note.is_user or draft.deleted or draft.renamed:
         return None
-    return replace(
-        draft, deleted=(note.path,), done=(*draft.done, Done(note.path, "", note.title, None, is_whole=True))
-    )
+    asks = said.does is Does.FORGETS and len(note.facts) > MOST_FORGOTTEN
+    done = Done(note.path, "", note.title, None, is_asked_first=asks, is_whole=True)
+    return replace(draft, deleted=(note.path,), done=(*draft.done, done))
 
 
 def _moved(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
@@ -111,7 +161,7 @@ def _moved(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         there = fact_called(said.keys[1], note) if note else None
         if note is None or here is None or there is None or here.key == there.key or not there.links:
             continue
-        item = next((one for one in fitting.items_of(here) if draft.known.resolve(one.strip("[]")) == path), "")
+        item = next((one for one in fitting.items_of(here) if draft.known.resolve(target_path(one)) == path), "")
         if item:
             left = fitting.without_item(here, item)
             swap = edit.changed_value(note, here, left) if left else edit.without_fact(note, here)
@@ -154,4 +204,7 @@ def _renamed_in_part(said: Statement, note: NoteText, draft: Draft) -> Draft | N
     return _renamed(replace(said, owner=note.title, value=name), draft, Reads())
 
 
+_OF_OURS = re.compile(r"(?:my|our) (?P<who>[a-z][a-z-]*)", re.IGNORECASE)
+MOST_FORGOTTEN = 2
+"""Facts that go without a question where all about somebody is to be forgotten."""
 _PARTS_OF_NAME = (("surname",), ("last name",), ("family name",), ("first name",), ("given name",))

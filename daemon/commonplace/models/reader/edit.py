@@ -1,11 +1,13 @@
 """Changes as text: the lines to swap in a note, each in the note's own style. Pure."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commonplace.models.reader.facts import FRONTMATTER, Fact, NoteText
+from commonplace.models.reader.doings import DOINGS
+from commonplace.models.reader.facts import FRONTMATTER, Fact, NoteText, title_of_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
     plain = [fact for fact in note.facts if not fact.links and fact.section != FRONTMATTER]
     sections = Counter(fact.section for fact in plain)
     others = [fact for fact in note.facts if fact.section != FRONTMATTER]
+    if note.facts and not others:
+        return _added_to_frontmatter(note, key, value)
     if not sections and others:
         return _swap(note, others[-1].number, [others[-1].line, f"- {_snake(key)}: {value}"])
     if not sections:
@@ -52,10 +56,21 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
     return _swap(note, last.number, [last.line, line])
 
 
+def _added_to_frontmatter(note: NoteText, key: str, value: str) -> Swap:
+    """Add a property to a note that keeps all its facts as such; what YAML would take for something else is quoted."""
+    last = note.facts[-1]
+    number = last.number
+    lines = note.text.split("\n")
+    while lines[number + 1].startswith((" ", "-")) and lines[number + 1] != "---":
+        number += 1
+    said = json.dumps(value, ensure_ascii=False) if _NEEDS_QUOTES.search(value) else value
+    return _swap(note, number, [lines[number], f"{styled_key(key, note.facts)}: {said}"])
+
+
 def added_relation(note: NoteText, key: str, link: str) -> Swap:
     """Return the swap that adds a relation after the note's last one, or after its facts."""
     relations = [fact for fact in note.facts if fact.links and fact.key != fact.section]
-    if not relations:
+    if not relations or relations[-1].section == FRONTMATTER:
         return added_fact(note, key, link)
     last = relations[-1]
     line = (
@@ -115,7 +130,25 @@ def entity_text(name: str, key: str, owner: str = "user.md", card_of: str = "") 
     ``card_of`` is a link to the user's own note about the same person or thing, where there is one.
     """
     card = f"- note: {card_of}\n" if card_of else ""
-    return f"# {name}\n\n{card}- {_snake(key)}_of: [[{owner}]]\n"
+    other_end = _other_end(key)
+    relation = f"- {other_end}: [[{owner}]]\n" if other_end else ""
+    return f"# {name}\n\n{card}{relation}"
+
+
+def _other_end(key: str) -> str:
+    """Return the key of a relation in the note that it leads to: "supervised_by"; "" where there is none."""
+    *others, last = re.findall(r"[^\W_]+", key.casefold())
+    if last == "of":
+        return "_".join(others)
+    if last in _PREPOSITIONS:
+        return ""
+    done = None if others else DOINGS.get(last)
+    return f"{done}_by" if done else f"{_snake(key)}_of"
+
+
+def link(path: str, name: str) -> str:
+    """Return a link to a note, with its name where its path does not tell it: "Fell & Dale"."""
+    return f"[[{path}]]" if title_of_path(path).casefold() == name.casefold() else f"[[{path}|{name}]]"
 
 
 def _with_value(fact: Fact, value: str) -> str:
@@ -134,6 +167,9 @@ def _after_value(fact: Fact) -> str:
     return fact.line[fact.line.rindex(fact.value) + len(fact.value) :]
 
 
+_NEEDS_QUOTES = re.compile(r"^[\[{&*#!|>%@`'\",?-]|: | #|:$")
+"""What a plain value of YAML may not begin with or hold."""
+_PREPOSITIONS = frozenset(("at", "by", "for", "from", "in", "on", "to", "under", "with"))
 NEW_USER_NOTE = "# User Information\n"
 """What ``user.md`` says before anything is known."""
 

@@ -20,7 +20,8 @@ _HOME = (
 )
 _EMPLOYER = ("employer", "company", "workplace", "works at", "work")
 _JOB = ("occupation", "job", "profession", "job title", "position", "role")
-_PASTIMES = ("hobbies", "interests", "pastime")
+_PASTIMES = ("hobbies", "interests", "pastime", "sports")
+LOVE = ("spouse", "wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee")
 
 EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
     (r"(?:moved|relocated)(?: back| house| home| away)? to(?= (?-i:(?:the )?[A-Z\d]))", _HOME, Does.SETS, False, True),
@@ -43,13 +44,26 @@ EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
         True,
     ),
     (r"(?:got )?married(?: to)?", ("spouse", "wife", "husband", "partner"), Does.SETS, True, True),
+    (
+        r"(?:(?:got )?divorced(?: from)?|(?:split|broke|broken) up with|separated from|left)",
+        LOVE,
+        Does.REMOVES,
+        False,
+        True,
+    ),
     (r"(?:was|were) born on", ("birth date",), Does.SETS, False, False),
     (r"(?:was|were) born in", ("birthplace", "birth location"), Does.SETS, False, False),
     (r"(?:comes?|am|is|are) (?:originally )?from", ("hometown",), Does.SETS, False, False),
     (r"(?:speaks?)", ("languages",), Does.ADDS, False, False),
     (r"(?:learned|learnt|mastered)(?: to speak)? (?=(?-i:[A-Z]))", ("languages",), Does.ADDS, False, True),
     (r"(?:am|is|are) allergic to", ("allergies",), Does.ADDS, False, False),
-    (r"(?:took up|taken up|got into|gotten into|started|begun|began)", _PASTIMES, Does.ADDS, False, True),
+    (
+        r"(?:took up|taken up|got into|gotten into|started|begun|began)(?: playing| doing| practi[sc]ing)?",
+        _PASTIMES,
+        Does.ADDS,
+        False,
+        True,
+    ),
     (r"(?:quit|given up|gave up|stopped|dropped)", (), Does.REMOVES, False, True),
 )
 """Verbs after a subject; the keys that may hold what follows; what happens to the fact; whether what follows has a
@@ -70,3 +84,6 @@ MEASURED: dict[str, tuple[str, ...]] = {
     "measures": ("size",),
 }
 """What a measure is of."""
+
+WHAT_ONE_IS = ("occupation", "job", "profession", "role", "position", "job title", "diet", "status")
+"""The keys of "she is a potter"."""

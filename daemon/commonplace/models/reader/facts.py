@@ -81,7 +81,8 @@ def read_note(path: str, text: str) -> NoteText:
         sections[number] = section
         for pattern in (_KEYED, _ROW):
             facts += [
-                _fact(path, section, match["key"], match["value"], line, number) for match in pattern.finditer(line)
+                _fact(path, section, match["key"], _unquoted(match["value"], section), line, number)
+                for match in pattern.finditer(line)
             ]
         if _BARE_LINKS.match(line) and section and section != FRONTMATTER:
             facts.append(_fact(path, section, section, _BARE_LINKS.sub(r"\1", line), line, number))
@@ -103,6 +104,12 @@ def _derived(facts: Sequence[Fact]) -> Iterator[Fact]:
 def _fact(path: str, section: str, key: str, value: str, line: str, number: int) -> Fact:
     value = value.strip()
     return Fact(path, section, key.strip(), value, line, number, tuple(link_targets(value)))
+
+
+def _unquoted(value: str, section: str) -> str:
+    """Return a value without the quotes that YAML needs around a link."""
+    quoted = re.fullmatch(r"([\"'])([^\"']+)\1", value.strip()) if section == FRONTMATTER else None
+    return quoted[2] if quoted else value
 
 
 def fact_called(key: str, note: NoteText) -> Fact | None:

@@ -74,6 +74,7 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             Intent.YES,
             _POLITE + _one_of("yes, yep, yeah, sure, correct, right, exactly, go ahead, do it, do that") + _A_FEW_WORDS,
         ),
+        (Intent.CHANGE, _POLITE + r"(?:don't|do not|never) forget that \w"),
         (Intent.NO, _POLITE + _one_of("no, nope, never mind, nevermind, leave it, don't, do not") + _A_FEW_WORDS),
         (Intent.WHO_ARE_YOU, r"^\W*(?:who|what) are you\b|\bwhat can you do\b"),
         (Intent.WHO_ARE_YOU, rf"\bare you (?:an? )?{_one_of('ai, llm, language model, robot, human, chatgpt, gpt')}\b"),

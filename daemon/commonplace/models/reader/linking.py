@@ -30,13 +30,14 @@ def link_to(name: str, key: str, owner: str, draft: Draft) -> tuple[str, Draft]:
     path = draft.links.get(name) or note_named(name, draft.known) or meant or edit.entity_path(name)
     if path in draft.known.listed or path in draft.known.notes or name in draft.links or path in draft.texts:
         return f"[[{path}]]", draft
+    link = edit.link(path, name)
     text = edit.entity_text(name, key, owner, draft.cards.get(path, ""))
-    return f"[[{path}]]", replace(draft, texts={**draft.texts, path: text}, latest=path)
+    return link, replace(draft, texts={**draft.texts, path: text}, latest=path)
 
 
 def target_path(link: str) -> str:
     """Return the path that a link of this module leads to."""
-    return link.strip("[]")
+    return link.strip("[]").partition("|")[0]
 
 
 def is_relation_key(key: str) -> bool:

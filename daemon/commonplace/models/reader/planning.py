@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from commonplace.models.reader.clauses import whose
+from commonplace.models.reader.describing import Description, stated_of, without_descriptions
 from commonplace.models.reader.draft import Draft, Reads
 from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, fact_called
@@ -34,12 +35,37 @@ def planned(message: str, draft: Draft, reads: Reads) -> Draft | None:
         return None
     if request.removes and not _IMPERATIVE.match(request.said):
         return _removing(request, draft, reads)
+    bare, said_of = without_descriptions(request.said)
+    if said_of:
+        found = _all_that_is_said(replace(request, said=bare), message, draft, reads)
+        found = found and with_descriptions(said_of, found, reads)
+        if found:
+            return found
+    return _all_that_is_said(request, message, draft, reads)
+
+
+def _all_that_is_said(request: Request, message: str, draft: Draft, reads: Reads) -> Draft | None:
     asked = request.is_asked
     for clauses in segmentations(request.said):
         found = _all_of(clauses, request, draft, reads)
         if found and (asked or not message.rstrip().endswith("!") or not _overwrites(found)):
             return found
     return _last_request(request, draft, reads)
+
+
+def with_descriptions(said_of: Sequence[Description], draft: Draft, reads: Reads) -> Draft | None:
+    """Return the draft with what is said beside names; None where one of them is in no note or does not fit."""
+    for one in said_of:
+        path = owner_of(one.name, draft, reads)
+        note = draft.note(path) if path else None
+        for said in stated_of(one, note, draft.known) if note else ():
+            described = drafted(replace(said, is_change=bool(path) and draft.created(path)), draft, reads)
+            if described is None:
+                return None
+            draft = described
+        if note is None:
+            return None
+    return draft
 
 
 def _overwrites(draft: Draft) -> bool:
@@ -164,7 +190,7 @@ def _wordings(text: str, before: _Clause | None) -> Iterator[str]:
         return
     yield text
     subject = _SUBJECT.match(before.text) if before else None
-    if before and subject and not _SUBJECT.match(text) and not _ASKS.match(text):
+    if before and subject and not _SUBJECT.match(text) and not _ASKS.match(text) and not _NO_VERB.match(text):
         yield f"{subject[0].strip()} {text}"
 
 
@@ -208,6 +234,8 @@ _IMPERATIVE = re.compile(rf"^(?:please )?{_VERBS}\b ", re.IGNORECASE)
 _ASKS = re.compile(
     rf"^(?:(?:so|please|can you|could you|i want to|i need to|i would like to)\s+)*{_VERBS}\b", re.IGNORECASE
 )
+_NO_VERB = re.compile(r"(?:in|on|at|by|from|near|to|with|of|for|an?|the)\b", re.IGNORECASE)
+"""How no clause goes on that leaves out its subject."""
 _POSSESSED = re.compile(r"(?:my|our|his|her|its|their|the)\b|[A-Z]\S*(?: [A-Z]\S*)*'s\b", re.IGNORECASE)
 _WHOSE = re.compile(r"(?:[Mm]y|[Oo]ur) [a-z][a-z -]*? (?=[A-Z])")
 _SUBJECT = re.compile(

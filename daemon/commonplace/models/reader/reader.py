@@ -87,6 +87,9 @@ def _within_filters(move: Move, conversation: Conversation, known: KnownNotes) -
 
 def _in_a_known_memory(intent: Intent, conversation: Conversation, known: KnownNotes) -> Move:
     message = conversation.question
+    chosen = _chosen(conversation, known)
+    if chosen:
+        return keep_answer(chosen, conversation, known)
     match intent:
         case Intent.QUESTION:
             return _answer(conversation, withheld(conversation.filters, known))
@@ -124,6 +127,18 @@ def _agreed(conversation: Conversation, known: KnownNotes) -> Move:
     return keep(last.question, conversation, known, asked=True, agreed=True)
 
 
+def _chosen(conversation: Conversation, known: KnownNotes) -> Statement | None:
+    """Read a short message after an offer to add something, or to put it in the place of what stands there."""
+    offer = answer.offered(conversation.earlier[-1].reply) if conversation.earlier else None
+    chosen = _CHOICE.match(conversation.question)
+    if offer is None or chosen is None or offer[0] not in known.notes:
+        return None
+    path, key, value = offer
+    owner = "" if path == "user.md" else known.notes[path].title
+    does = Does.SETS if chosen["instead"] else Does.ADDS
+    return Statement(does, owner, (key,), value, is_asked=True, must_stand=True)
+
+
 def _completed(conversation: Conversation) -> str:
     """Return the request that was asked back about, with the value that the message gives; "" where it gives none."""
     last = conversation.earlier[-1] if conversation.earlier else None
@@ -156,6 +171,13 @@ def _first_run(intent: Intent, conversation: Conversation) -> Move:
     return Move("There is no user.md yet: I begin it with this.", code=blocks.draft_block(begun, ()))
 
 
+_CHOICE = re.compile(
+    r"^\W*(?:(?:yes|yeah|please|ok|okay|sure|just)\W+)*"
+    r"(?:(?P<instead>(?:put (?:it|that) in|replace|swap|change|in (?:its|the) place|instead)\b.*)"
+    r"|(?:(?:yes|yeah|sure|ok|okay)|(?:add|keep both|both|as well|too)\b.{0,30}))\W*$",
+    re.IGNORECASE,
+)
+"""What answers an offer to add something or to put it in the place of another."""
 _SHORT = 8
 """Words of a message that is still read as an answer to what was asked back."""
 

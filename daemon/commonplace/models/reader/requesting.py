@@ -66,6 +66,13 @@ def _deletes(part: Parts) -> Iterator[Statement]:
     yield Statement(Does.DELETES, _MEANT.get(part["who"].casefold(), subject_of(part["who"])), is_asked=True)
 
 
+def _forgets_all(part: Parts) -> Iterator[Statement]:
+    """ "Forget everything about Nia": her note or, of what has none, the fact."""
+    yield Statement(Does.FORGETS, _MEANT.get(part["who"].casefold(), subject_of(part["who"])), is_asked=True)
+    owner, key = whose(part["who"])
+    yield Statement(Does.REMOVES, owner, (key,), is_asked=True, must_stand=True)
+
+
 def _leaves_a_note(part: Parts) -> Iterator[Statement]:
     """ "Take it out of his note"."""
     who = part["who"] or part["owner"]
@@ -132,6 +139,11 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"(add|put|write) VALUE (to|on|in|into|onto|under) (?P<key>.+)", _joins),
         (r"(move|shift|put|take) FIRST from (?P<old>.+) (to|into|onto) (?P<key>.+)", _moves),
         (r"FORGET ((the|my) )?(whole |entire )?(note|page|file|entry) (about|on|of|for) (?P<who>.+)", _deletes),
+        (
+            r"FORGET ((everything|all|anything|whatever|what)( that)?( (you|we) (know|have|have noted))? )?"
+            r"(about|on) WHO",
+            _forgets_all,
+        ),
         (r"FORGET (?P<who>its|his|her|their) (whole |own )?(note|page|file)( too| as well)?", _deletes),
         (r"FORGET WHO's (whole |own )?(note|page|file)( too| as well)?", _deletes),
         (r"FORGET (which|what) NOUN (?P<who>\S+( (?-i:[A-Z])\S+)?) ([a-z]+)( (to|at|in|with|for))?", _forgets_which),

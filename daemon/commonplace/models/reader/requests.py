@@ -35,6 +35,12 @@ def read_request(message: str) -> Request:
     return Request(bare.strip(" ,;:-–—"), asked, hint, removes)
 
 
+def is_kept(message: str) -> bool:
+    """Say whether a message asks, at its beginning, to remember what it says."""
+    bare = _WISHES.sub("", _POLITE.sub("", " ".join(_spelled_out(message).split())))
+    return _KEEPING.match(bare) is not None
+
+
 def is_supposed(text: str) -> bool:
     """Say whether a sentence tells what may be, was said by others, or is no more than a wish."""
     return _SUPPOSED.search(_QUOTED.sub("", text)) is not None
@@ -101,8 +107,9 @@ _WISHES = re.compile(
 )
 _PLACE = r"(?:\s+(?:to|in|into|on)\s+(?:my|the|your|our)\s+(?:notes?|memory|records?|files?|vault|list))?"
 _KEEPING = re.compile(
-    rf"(?:remember|note|keep in mind|know|record|make a note|take note){_PLACE}(?:\s+down)?(?:\s*:\s*|\s+that\s+|,?\s+)"
-    rf"(?!(?:to|of|in)\b)"
+    r"(?:do not|never) forget that\s+"
+    rf"|(?:remember|note|keep in mind|know|record|make a note|take note){_PLACE}(?:\s+down)?"
+    rf"(?:\s*:\s*|\s+that\s+|,?\s+)(?!(?:to|of|in)\b)"
     rf"|(?:add|save|store|write|put|log)(?:\s+down)?{_PLACE}\s+that\s+",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commonplace.models.reader import edit, fitting
+from commonplace.models.reader.doings import DOINGS
 from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.facts import Fact, NoteText, link_targets
 from commonplace.models.reader.linking import is_relation_key, link_to, target_path
@@ -62,8 +63,9 @@ def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
         return None
     if of_somebody or said.is_named:
         links: list[str] = []
-        for name in fitting.items(said.value) if fitting.is_plural(key) else [said.value]:
-            link, draft = link_to(name, key.removesuffix("s") if fitting.is_plural(key) else key, note.path, draft)
+        several = fitting.is_plural(key) and key not in DOINGS
+        for name in fitting.items(said.value) if several else [said.value]:
+            link, draft = link_to(name, key.removesuffix("s") if several else key, note.path, draft)
             links.append(link)
         value = ", ".join(links)
         return draft.swapped(edit.added_relation(note, key, value), Done(note.path, key, None, value))
@@ -92,7 +94,9 @@ def added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) 
     if not fact.line.rstrip().endswith(fact.value) and not fact.line.rstrip().endswith("|"):
         return None
     if not fitting.takes_items(fact):
-        return set_to(said, note, [fact], draft) if said.is_asked else None
+        counts = re.search(r"\d", fact.value + said.value) is not None
+        if counts or not said.is_asked:
+            return set_to(said, note, [fact], draft) if said.is_asked else None
     value = ", ".join((fact.value, *fitting.items(said.value)))
     return draft.swapped(edit.changed_value(note, fact, value), Done(note.path, fact.key, fact.value, value))
 
@@ -156,7 +160,7 @@ def replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draf
 
 def _succeeded(note: NoteText, old: str, new: str, draft: Draft, reads: Reads) -> Draft:
     """Take out of the predecessor's note what ties them to the post; "she" is the successor from now on."""
-    path = draft.known.resolve(old.strip("[]"))
+    path = draft.known.resolve(target_path(old))
     if path and path not in draft.known.notes and path not in draft.known.missing:
         reads.first[path] = None
     before = draft.note(path) if path else None
@@ -164,7 +168,7 @@ def _succeeded(note: NoteText, old: str, new: str, draft: Draft, reads: Reads) -
         if before and [draft.known.resolve(link) for link in fact.links] == [note.path] and not _PAST.search(fact.key):
             draft = draft.swapped(edit.without_fact(before, fact), Done(before.path, fact.key, fact.value, None))
             break
-    return replace(draft, subject=new.strip("[]"))
+    return replace(draft, subject=target_path(new))
 
 
 _PAST = re.compile(r"\b(?:former|previous|past|old|until)\b", re.IGNORECASE)

@@ -19,6 +19,8 @@ class Does(Enum):
     """Its value goes from one list to another: ``keys`` are theirs."""
     DELETES = auto()
     """The owner's whole note goes, and the links to it."""
+    FORGETS = auto()
+    """All that is known of the owner goes: asked first where that is much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def statements(clause: str, *, is_asked: bool = False, is_change: bool = False, 
     for pattern, read in (*REQUESTS, *SENTENCES):
         match = pattern.match(plain)
         for one in read(parts_of(match)) if match else ():
+            was = one.does is Does.SETS and not (is_asked or one.is_asked) and _WAS.search(plain) is not None
+            one = replace(one, must_stand=True) if was else one
             said = replace(one, is_change=one.is_change or changes, is_asked=one.is_asked or is_asked)
             if hint and said.does is Does.SETS and said.owner != ANYONE:
                 yield replace(said, keys=(hint,), verb=hint, must_stand=True)
@@ -64,7 +66,10 @@ _ANY_MORE = re.compile(r"\b(?P<verb>is|are|am|was|do|does) not (?P<what>[^,]+?),
 _ADVERBS = re.compile(
     r"\b(?:now|currently|actually|recently|just|finally|also|too|again|as well|already|instead(?! of)|really|in fact"
     r"|from now on|these days|nowadays|as of (?:now|today)|since (?:last|this) \w+|(?:last|this) (?:week|month|year"
-    r"|spring|summer|autumn|fall|winter)|at last|after all|by the way)\b(?!['-])",
+    r"|spring|summer|autumn|fall|winter)|at last|after all|by the way|yesterday|today|this morning|last night"
+    r"|the other day)\b(?!['-])",
     re.I,
 )
+_WAS = re.compile(r"\b(?:was|were)\b(?! (?:born|promoted|made|hired|named|called|renamed|\w+ed to)\b)", re.I)
+"""What was is no new fact: "the party was fun"."""
 _FORGET_THAT = pattern_of(r"FORGET that (?P<clause>.+)")

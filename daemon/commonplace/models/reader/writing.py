@@ -8,9 +8,11 @@ from commonplace.models.reader import answer, blocks, edit, saying
 from commonplace.models.reader.change import Change, read_change, split_request
 from commonplace.models.reader.conversation import Conversation, Step
 from commonplace.models.reader.deleting import deleting
-from commonplace.models.reader.draft import Draft, Reads
+from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, read_note, stem_of_path
+from commonplace.models.reader.foreseeing import as_if_it_were_so
+from commonplace.models.reader.keeping import kept_freely
 from commonplace.models.reader.linking import pointed
 from commonplace.models.reader.looking import answer_question, understand
 from commonplace.models.reader.memory import KnownNotes
@@ -38,6 +40,7 @@ def keep(message: str, conversation: Conversation, known: KnownNotes, *, asked: 
     look = _look(reads, draft, conversation)
     if look:
         return look
+    draft = draft or kept_freely(message, start, reads)
     if draft is None:
         return _not_understood(message, conversation, known, asked=asked, agreed=agreed)
     return _carried_out(draft, conversation, agreed=agreed)
@@ -92,7 +95,7 @@ def _carried_out(draft: Draft, conversation: Conversation, *, agreed: bool) -> M
     """Ask about a draft that contradicts a note, else write it, or report how the writing went."""
     steps = [step for step in conversation.steps if blocks.has_written([step])]
     if not agreed and not steps and any(done.is_asked_first for done in draft.changes):
-        return Move("That contradicts the note, so I ask first.", reply=answer.propose(draft.changes))
+        return Move("That contradicts the note, so I ask first.", reply=answer.propose(_differing(draft)))
     if all(done.old == done.new for done in draft.changes):
         return Move("That stands there already.", reply=answer.known_already(draft.done[0]))
     if draft.renamed:
@@ -109,6 +112,10 @@ def _carried_out(draft: Draft, conversation: Conversation, *, agreed: bool) -> M
         if len(steps) > 2 or code == steps[-1].code:
             return Move("The notes were not changed.", reply=answer.not_written(failed))
     return Move(_why(draft), code=code)
+
+
+def _differing(draft: Draft) -> list[Done]:
+    return [done for done in draft.changes if done.old != done.new or done.is_whole]
 
 
 def _creations(draft: Draft) -> list[tuple[str, str]]:
@@ -178,6 +185,21 @@ def _seek(message: str, conversation: Conversation, known: KnownNotes) -> Move |
     return None
 
 
+def _still_to_come(message: str, start: Draft, conversation: Conversation, *, agreed: bool) -> Move | None:
+    """Ask whether what will be is to be written already."""
+    plain = as_if_it_were_so(message)
+    reads = Reads()
+    draft = planned(plain, start, reads) if plain else None
+    look = _look(reads, draft, conversation)
+    if look:
+        return look
+    if draft is None or not _differing(draft):
+        return None
+    if agreed:
+        return _carried_out(draft, conversation, agreed=True)
+    return Move("That is still to come, so I ask.", reply=f"That is still to come. {answer.propose(_differing(draft))}")
+
+
 def _drafted_change(change: Change, start: Draft) -> Draft | None:
     return pointed(change.note, change.fact, change.new, start)
 
@@ -195,6 +217,9 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
     wanted = _asked_for(message, conversation, known)
     if wanted:
         return wanted
+    foreseen = _still_to_come(message, start, conversation, agreed=agreed)
+    if foreseen:
+        return foreseen
     unreadable = blocks.unreadable(conversation.steps)
     if unreadable:
         return Move("A note that may be meant cannot be read.", reply=answer.not_written(unreadable))
@@ -202,7 +227,7 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
     if unclear:
         return Move("The name fits more than one note, so I ask.", reply=saying.which(unclear))
     change = read_change(message, known)
-    draft = _drafted_change(change, start) if change and may_be_meant(change, message) else None
+    draft = _drafted_change(change, start) if change and may_be_meant(change, message, known) else None
     unread = [] if asked or draft else _named_and_unread(message, conversation, known)
     if unread:
         return Move(f"I read {' and '.join(unread)}, which the message speaks of.", code=blocks.read_block(unread))
@@ -211,13 +236,17 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
         return sought
     touched = None if asked or draft else touched_on(message, known)
     if touched:
-        return Move(f"{touched.note} speaks of that, so I ask.", reply=answer.ask_whether(touched))
+        fact, doing = touched.fact, touched.doing
+        asks = answer.ask_whether_as_well(fact, doing) if doing else answer.ask_whether(fact)
+        return Move(f"{fact.note} speaks of that, so I ask.", reply=asks)
     if draft is None:
         thought = "I cannot tell which fact is meant, so I ask." if asked else "I was not asked to keep that."
         return Move(thought, reply=answer.ask_what())
     if agreed:
         return _carried_out(draft, conversation, agreed=True)
-    return Move(f"That does not fit what {draft.done[0].path} says; I ask first.", reply=answer.propose(draft.done))
+    return Move(
+        f"That does not fit what {draft.done[0].path} says; I ask first.", reply=answer.propose(_differing(draft))
+    )
 
 
 _OF_OTHERS = re.compile(r"['’]s\b")
