@@ -147,6 +147,8 @@ def _proposed(one: "Done") -> str:
     key = spoken_key(one.key)
     if one.is_whole:
         return f"{one.path} is about {_said(one.old)}. Shall I delete it, with all that it says and the links to it?"
+    if one.old is None and key == "note":
+        return f'Shall I note in {one.path}: "{_said(one.new)}"?'
     if one.old is None:
         return f"Shall I note {key}: {_said(one.new)} in {one.path}?"
     if one.new is None:

@@ -8,6 +8,7 @@ from commonplace.models.reader import fitting
 from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
 from commonplace.models.reader.doings import key_of_doing
 from commonplace.models.reader.events import EVENTS, LOVE, MEASURED, WHAT_ONE_IS
+from commonplace.models.reader.occupations import OUT_OF_WORK
 from commonplace.models.reader.requesting import renames, sets, swaps
 from commonplace.models.reader.statement import ANYONE, LATEST, Does, Statement
 
@@ -22,6 +23,8 @@ def _predicates(part: Parts) -> Iterator[Statement]:
         yield Statement(Does.SETS, subject_of(subject), WHAT_ONE_IS, value_of(value))
     else:
         yield Statement(Does.SETS, subject_of(subject), _STATES, value_of(value), must_stand=True)
+        if value_of(value).casefold() in OUT_OF_WORK:
+            yield Statement(Does.SETS, subject_of(subject), WHAT_ONE_IS, value_of(value), must_stand=True)
 
 
 def _changes_from(part: Parts) -> Iterator[Statement]:

@@ -13,7 +13,7 @@ from commonplace.models.reader.linking import target_path
 from commonplace.models.reader.matching import direction, same_action
 from commonplace.models.reader.occupations import is_occupation
 from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
-from commonplace.models.reader.relating import note_meant
+from commonplace.models.reader.relating import note_meant, notes_meant
 from commonplace.models.reader.rewriting import added, removed, replaced, set_to
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
 from commonplace.models.reader.topics import topics_of
@@ -24,12 +24,7 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     """Return the draft with one statement more, or None where it does not fit the notes."""
     if said.does in (Does.DELETES, Does.FORGETS):
         return _deleted(said, draft, reads)
-    if said.value.casefold() in PRONOUNS:
-        path = spoken_of(said.value, draft)
-        meant = draft.note(path)
-        if path and meant is None:
-            reads.first[path] = None
-        said = replace(said, value=meant.title) if meant and not meant.is_user else said
+    said = _with_name(said, draft, reads)
     if said.does is Does.MOVES:
         return _moved(said, draft, reads)
     if said.value and not fitting.is_value(said.value, is_asked=said.is_asked):
@@ -42,6 +37,9 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         standing = replace(said, owner=ANYONE, must_stand=True)
         found = drafted(standing, draft, reads)
         return found if found or reads.late else drafted(replace(said, owner=""), draft, reads)
+    several = notes_meant(said.owner, draft.known) if said.owner.endswith("s") else []
+    if several and said.does is Does.SETS:
+        return _each(said, several, draft, reads)
     path = owner_of(said.owner, draft, reads)
     if path is None and not reads.first:
         return _of_somebody_unknown(said, draft)
@@ -54,6 +52,28 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         theirs = [found for other in near(draft, reads) if (found := _in_note(said, other, draft, reads))]
         return theirs[0] if len(theirs) == 1 else None
     return found
+
+
+def _with_name(said: Statement, draft: Draft, reads: Reads) -> Statement:
+    """Return a statement with the name of whom its value means, where that is "her"."""
+    path = spoken_of(said.value, draft) if said.value.casefold() in PRONOUNS else ""
+    meant = draft.note(path)
+    if path and meant is None:
+        reads.first[path] = None
+    return replace(said, value=meant.title) if meant and not meant.is_user else said
+
+
+def _each(said: Statement, paths: Sequence[str], draft: Draft, reads: Reads) -> Draft | None:
+    """Draft what is said of several at once, "my twins are 12", in the note of each."""
+    for path in paths:
+        if draft.note(path) is None:
+            reads.first[path] = None
+            return None
+        changed = _in_note(said, path, draft, reads)
+        if changed is None:
+            return None
+        draft = changed
+    return draft
 
 
 def _of_somebody_unknown(said: Statement, draft: Draft) -> Draft | None:
@@ -204,7 +224,7 @@ def _renamed_in_part(said: Statement, note: NoteText, draft: Draft) -> Draft | N
     return _renamed(replace(said, owner=note.title, value=name), draft, Reads())
 
 
-_OF_OURS = re.compile(r"(?:my|our) (?P<who>[a-z][a-z-]*)", re.IGNORECASE)
+_OF_OURS = re.compile(r"(?:(?:[Mm]y|[Oo]ur) )?(?P<who>(?!(?:he|she|it|they|his|her|its|their)$)[a-z][a-z-]*)")
 MOST_FORGOTTEN = 2
 """Facts that go without a question where all about somebody is to be forgotten."""
 _PARTS_OF_NAME = (("surname",), ("last name",), ("family name",), ("first name",), ("given name",))

@@ -37,6 +37,13 @@ EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
     ),
     (r"(?:works?|working) as", _JOB, Does.SETS, False, False),
     (
+        r"(?:got|found|took|taken|started|begun|began|has|have) (?:an? )?(?:new )?(?:job|position|post|role) as",
+        _JOB,
+        Does.SETS,
+        False,
+        True,
+    ),
+    (
         r"(?:became|become|started (?:working )?as|was promoted to|were promoted to|been promoted to|got promoted to)",
         _JOB,
         Does.SETS,

@@ -1,35 +1,69 @@
 """What is to be remembered and fits no fact: kept under the verb that says it, or in its own words. Pure."""
 
 import re
+from dataclasses import replace
 
 from commonplace.models.reader import edit, fitting
+from commonplace.models.reader.clauses import value_of
 from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.owners import owner_of
-from commonplace.models.reader.requests import is_kept, is_supposed, read_request
+from commonplace.models.reader.planning import planned
+from commonplace.models.reader.requests import is_kept, is_supposed, read_request, spelled_out
 from commonplace.models.reader.statement import Does, Statement
 
 
 def kept_freely(message: str, draft: Draft, reads: Reads) -> Draft | None:
     """Return the draft that keeps what a message asks to remember; None where it asks for no such thing.
 
-    "I owe Tom 40 pounds" is kept as "owes Tom: 40 pounds", what is yet to be done as "to do", and what has no such
+    "I owe Tom 40 pounds" is kept as "owes tom: 40 pounds", what is yet to be done as "to do", and what has no such
     parts in its own words.
     """
-    said = read_request(message).said.strip(" .!")
-    if not is_kept(message) or not _SENTENCE.match(said) or mark_names(f"about {said}", draft.known).unclear:
+    errand = _ERRAND.match(spelled_out(message).strip(" .!"))
+    if errand:
+        return _noted("to do", errand["what"], "user.md", draft)
+    return _kept(read_request(message).said, draft, reads) if is_kept(message) else None
+
+
+def proposed_to_keep(message: str, draft: Draft, reads: Reads) -> Draft | None:
+    """Return the draft that would keep what a remark says of the user or of somebody with a note, to be asked about."""
+    kept = None if is_kept(message) or message.count(".") > 1 else _kept(read_request(message).said, draft, reads)
+    if kept is None:
+        return None
+    return replace(kept, done=tuple(replace(done, is_asked_first=True) for done in kept.done))
+
+
+def _kept(text: str, draft: Draft, reads: Reads) -> Draft | None:
+    said = text.strip(" .!")
+    if not _SENTENCE.match(said) or mark_names(f"about {said}", draft.known).unclear:
         return None
     duty = _DUTY.match(said)
     if duty:
         return _noted("to do", duty["what"], "user.md", draft)
     if is_supposed(said) or len(said.split()) > MOST_WORDS or "\n" in said:
         return None
+    each = _clauses_of_others(said, draft, reads)
+    for clause in each:
+        kept = planned(f"remember that {clause}", draft, reads) or _kept_clause(clause, draft, reads)
+        if kept is None:
+            return None
+        draft = kept
+    return draft if each else _kept_clause(said, draft, reads)
+
+
+def _clauses_of_others(said: str, draft: Draft, reads: Reads) -> list[str]:
+    """Cut "Ann likes tea and Ben hates it" where another subject with a note begins."""
+    parts = re.split(r",? and (?=[A-Z]\w+ [a-z])", said)
+    named = [owner_of(part.split()[0], draft, reads) for part in parts]
+    return parts if len(parts) > 1 and all(named) else []
+
+
+def _kept_clause(said: str, draft: Draft, reads: Reads) -> Draft | None:
     named = _NAMED.fullmatch(said)
     if named and fitting.is_key(named["key"]) and fitting.is_value(named["value"], is_asked=True):
-        return drafted(
-            Statement(Does.SETS, "", (named["key"].casefold(),), named["value"], is_asked=True), draft, reads
-        )
+        stated = Statement(Does.SETS, "", (named["key"].casefold(),), named["value"], is_asked=True)
+        return drafted(stated, draft, reads)
     words = _ADVERBS.sub(" ", said).split()
     for cut in range(1, min(len(words) - 1, MOST_SUBJECT_WORDS + 1)):
         who, verb, rest = " ".join(words[:cut]), words[cut], words[cut + 1 :]
@@ -40,6 +74,7 @@ def kept_freely(message: str, draft: Draft, reads: Reads) -> Draft | None:
         if verb in _HELPERS or not verb.isalpha() or verb.endswith("ly"):
             return _noted("note", said, path, draft)
         key, value = _parts(verb, rest)
+        value = value_of(value)
         stated = Statement(Does.SETS, owner, (key,), value, is_asked=True)
         if fitting.is_key(key) and fitting.is_value(value, is_asked=True) and (kept := drafted(stated, draft, reads)):
             return kept
@@ -49,7 +84,7 @@ def kept_freely(message: str, draft: Draft, reads: Reads) -> Draft | None:
 
 def _parts(verb: str, rest: list[str]) -> tuple[str, str]:
     """Cut what follows a verb into the end of the key and the value: an amount at the end is the value."""
-    done = verb if _PAST.search(verb) else _third_person(verb)
+    done = verb if _PAST.search(verb) or verb in _IRREGULAR else _third_person(verb)
     if len(rest) > 1 and rest[0] in _PREPOSITIONS:
         return f"{done} {rest[0]}", " ".join(rest[1:])
     amount = next((at for at, word in enumerate(rest) if word[:1].isdigit() or word[:1] in "£$€"), 0)
@@ -84,7 +119,19 @@ _DUTY = re.compile(
 )
 _NAMED = re.compile(r"(?:the|our) (?P<key>[a-z][\w -]{1,40}?) (?:is|are) (?P<value>.+)", re.IGNORECASE)
 _ADVERBS = re.compile(r" (?:still|also|just|now|already|currently) (?=[a-z])")
+_ERRAND = re.compile(
+    r"(?:please |can you |could you )*(?:remind me to|remember to|do not forget to"
+    r"|(?:set|add|make|create) (?:me )?(?:a )?(?:reminder|to-?do)(?: for me)? to) (?P<what>.+)",
+    re.IGNORECASE,
+)
 _PAST = re.compile(r"(?:ed|ent|old|ought|ept)$")
+_IRREGULAR = frozenset(
+    """
+    got went saw came took gave made had found left lost bought met kept won ran ate drank wrote read began broke fell
+    flew drove sang swam wore grew knew drew fed hid hurt cut put set let hit quit paid said heard chose stole threw
+    """.split()  # noqa: SIM905  # a table of words reads better than a list of strings
+)
+"""What is past already and takes no ending."""
 _HELPERS = frozenset(
     """
     is are am was were be been have has had do does did can not no never always often sometimes usually hardly

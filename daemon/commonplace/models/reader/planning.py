@@ -9,6 +9,7 @@ from commonplace.models.reader.describing import Description, stated_of, without
 from commonplace.models.reader.draft import Draft, Reads
 from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, fact_called
+from commonplace.models.reader.linking import is_relation_key
 from commonplace.models.reader.owners import owner_of
 from commonplace.models.reader.requests import Request, is_supposed, read_request, segmentations
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
@@ -106,6 +107,8 @@ def _all_of(clauses: Sequence[str], request: Request, draft: Draft, reads: Reads
         understood = _understood(text, before, request, standing, reads)
         if understood is None and (named := _by_name(text, standing, reads)):
             understood = _understood(named, before, request, standing, reads)
+        if understood is None and (introduced := _introduced(text, standing, reads)):
+            understood = _understood(introduced[0], before, request, introduced[1], reads)
         if understood is None and number == 0 and len(clauses) > 1 and _says_now(clauses[1:], request):
             understood = _circumstance(text, standing, reads)
         if understood is None:
@@ -125,6 +128,24 @@ def _by_name(text: str, draft: Draft, reads: Reads) -> str:
     if kin is None or name is None or owner_of(name[0].strip(), draft, reads) in (None, "user.md"):
         return ""
     return text[kin.end() :]
+
+
+def _introduced(text: str, draft: Draft, reads: Reads) -> tuple[str, Draft] | None:
+    """ "My daughter Eve is 12": what is said of Eve, and the draft with her, where no note is about her."""
+    kin = _WHOSE.match(text)
+    name = _SUBJECT.match(text[kin.end() :]) if kin else None
+    if kin is None or name is None or owner_of(name[0].strip(), draft, reads) is not None or reads.first:
+        return None
+    key = kin[0].split(maxsplit=1)[1].strip()
+    if not is_relation_key(key):
+        return None
+    begun = drafted(Statement(Does.ADDS, "", (key,), name[0].strip(), is_named=True), draft, reads)
+    if begun is None:
+        return None
+    joins_another = any(done.key == key and done.old is None for done in begun.done) and draft.known.user is not None
+    if joins_another and draft.known.user and fact_called(key, draft.known.user):
+        begun = replace(begun, done=tuple(replace(done, is_asked_first=True) for done in begun.done))
+    return text[kin.end() :], begun
 
 
 def _circumstance(text: str, draft: Draft, reads: Reads) -> _Clause | None:

@@ -73,6 +73,21 @@ def note_meant(who: str, known: KnownNotes, within: Scene | None = None) -> str 
     return None
 
 
+def notes_meant(who: str, known: KnownNotes) -> list[str]:
+    """Return the notes of all whom a relation in the plural means: "my twins", "our parents"."""
+    marked = mark_names(f"about {who}", known)
+    said = marked.text.removeprefix("about ")
+    if marked.unclear or not said.endswith("s"):
+        return []
+    scene = Scene(known, marked.paths)
+    text = said if "@" in said else f"@0 's {re.sub('^the ', '', said)}"
+    for phrase in noun_phrases(text):
+        found = meant(phrase, scene)
+        if len(found) > 1 and all(one.relation and len(one.relation.links) == len(found) for one in found):
+            return [one.path for one in found]
+    return []
+
+
 def of_kind(words: str, scene: Scene) -> list[Meant]:
     """Return every note of a kind."""
     kind = words_of(words)

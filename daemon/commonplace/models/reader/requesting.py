@@ -49,6 +49,8 @@ def _leaves(part: Parts) -> Iterator[Statement]:
 def _forgets(part: Parts) -> Iterator[Statement]:
     owner, key = whose(part["key"])
     yield Statement(Does.REMOVES, owner, (key,), is_asked=True, must_stand=True)
+    if owner in ("", ANYONE):
+        yield Statement(Does.REMOVES, "", (), key, is_asked=True, must_stand=True)
 
 
 def _moves(part: Parts) -> Iterator[Statement]:

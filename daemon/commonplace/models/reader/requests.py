@@ -18,7 +18,7 @@ class Request:
 
 def read_request(message: str) -> Request:
     """Take off what only asks: "please remember that ...", "..., can you update it"."""
-    text = _APPOSITION.sub(r"\1 ", " ".join(_spelled_out(message).split()).strip())
+    text = _APPOSITION.sub(r"\1 ", " ".join(spelled_out(message).split()).strip())
     bare = _POLITE.sub("", text)
     bare = _WISHES.sub("", bare)
     asked = bare != _POLITE.sub("", text)
@@ -37,7 +37,7 @@ def read_request(message: str) -> Request:
 
 def is_kept(message: str) -> bool:
     """Say whether a message asks, at its beginning, to remember what it says."""
-    bare = _WISHES.sub("", _POLITE.sub("", " ".join(_spelled_out(message).split())))
+    bare = _WISHES.sub("", _POLITE.sub("", " ".join(spelled_out(message).split())))
     return _KEEPING.match(bare) is not None
 
 
@@ -61,7 +61,8 @@ def segmentations(said: str) -> Iterator[tuple[str, ...]]:
             yield clauses
 
 
-def _spelled_out(message: str) -> str:
+def spelled_out(message: str) -> str:
+    """Return a message with its contractions in full: "don't" is "do not"."""
     text = message.replace("’", "'")
     for pattern, full in _CONTRACTIONS:
         text = pattern.sub(full, text)

@@ -92,7 +92,7 @@ def may_be_meant(change: Change, message: str, known: KnownNotes) -> bool:
         before = re.search(rf"(\w+) {re.escape(change.new)}(?! any ?more)", message)
         named = fitting.is_name(change.new)
         return named and before is not None and before[1].casefold() not in _BEFORE_A_TIME
-    return fitting.same_shape(change.fact.value, change.new)
+    return fitting.same_shape(change.fact.value, change.new) and not _UNFINISHED.search(change.new)
 
 
 _RELATED = re.compile(r"\b(?:my|our) [a-z-]+(?: [a-z-]+)?", re.IGNORECASE)
@@ -103,4 +103,5 @@ _OF_TIME = frozenset(
     for word in words_of("every day week month year morning evening night first second time today big new long good")
 )
 _OF_SOMEBODY_ELSE = re.compile(r"^[A-Z][\w'-]+ [A-Z][\w'-]+ [a-z]|\b(?:my|our) [a-z -]+['’]s [a-z]|[A-Z]\w+['’]s [a-z]")
+_UNFINISHED = re.compile(r"\b(?:to|of|in|on|at|by|for|with|from|the|an?|and|or|than)$", re.IGNORECASE)
 _BEFORE_A_TIME = frozenset(("next", "last", "this", "in", "on", "since", "until", "every", "before", "after", "by"))

@@ -12,7 +12,7 @@ from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, read_note, stem_of_path
 from commonplace.models.reader.foreseeing import as_if_it_were_so
-from commonplace.models.reader.keeping import kept_freely
+from commonplace.models.reader.keeping import kept_freely, proposed_to_keep
 from commonplace.models.reader.linking import pointed
 from commonplace.models.reader.looking import answer_question, understand
 from commonplace.models.reader.memory import KnownNotes
@@ -239,6 +239,7 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
         fact, doing = touched.fact, touched.doing
         asks = answer.ask_whether_as_well(fact, doing) if doing else answer.ask_whether(fact)
         return Move(f"{fact.note} speaks of that, so I ask.", reply=asks)
+    draft = draft or (None if asked else proposed_to_keep(message, start, Reads()))
     if draft is None:
         thought = "I cannot tell which fact is meant, so I ask." if asked else "I was not asked to keep that."
         return Move(thought, reply=answer.ask_what())
