@@ -64,7 +64,8 @@ def test_a_conversation_of_chatgpt_is_the_branch_that_was_shown_without_what_was
     }
     importer = ChatGPT(chatgpt_export(tmp_path / "export.zip", [conversation]))
     assert golden(importer) == [
-        '---\nimported: "chatgpt:6f1c"\ncreated: 2024-03-05\naliases:\n  - "Trip to Oslo"\n---\n# Trip to Oslo\n\n'
+        '---\nimported: "chatgpt:6f1c"\ncreated: 2024-03-05\nupdated: 2024-03-05T14:02:00\n'
+        'aliases:\n  - "Trip to Oslo"\n---\n# Trip to Oslo\n\n'
         "## You (2024-03-05 14:02)\n> Where to?\n> # Not a title\n> (an image)\n\n"
         "## ChatGPT\n> To \\[\\[Oslo]], see \\[it](it.md).\n> - key: value\n"
     ]
@@ -107,8 +108,9 @@ def test_a_conversation_of_claude_has_what_was_said_and_names_its_files(tmp_path
     ]
     importer = Claude(claude_export(tmp_path / "data.zip", [claude_conversation("u1", "", messages)]))
     assert golden(importer) == [
-        '---\nimported: "claude:u1"\ncreated: 2024-03-05\naliases:\n  - ""\n---\n# \n\n'.replace('- ""', '- ""')
-        + "## You (2024-03-05 14:02)\n> Read this\n> (attached: plan.txt)\n\n"
+        '---\nimported: "claude:u1"\ncreated: 2024-03-05\nupdated: 2024-03-05T14:02:00\n'
+        'aliases:\n  - ""\n---\n# \n\n'
+        "## You (2024-03-05 14:02)\n> Read this\n> (attached: plan.txt)\n\n"
         "## Claude (2024-03-05 14:02)\n> Done.\n> ```text dataviewjs\n> run()\n> ```\n\n"
         "## You\n> An older one\n"
     ]

@@ -47,7 +47,7 @@ def test_any_names_give_paths_that_every_system_and_every_link_takes_and_none_tw
     shelf = shelves(dated=dated, names=("con", "a"))
     seen: set[str] = {"con", "a"}
     for title, folder in named:
-        placed = shelf.place(ImportedNote("x", title, "", date(2024, 3, 5), tuple(folder)), 100)
+        placed = shelf.place(ImportedNote("x", title, "", date(2024, 3, 5), folder=tuple(folder)), 100)
         path = NotePath.parse(placed.path)
         path.check_portable()
         conventions.check_entity_path(placed.path)
@@ -78,9 +78,9 @@ def test_any_text_becomes_a_note_with_its_own_title_and_properties_whose_links_a
 @given(st.lists(st.sampled_from(["plain", "> quoted", "```py", "> ```", "```", "", "x" * 700, "é" * 300]), max_size=60))
 def test_a_long_text_is_cut_into_parts_that_hold_all_of_it_and_tear_no_code(lines: list[str]) -> None:
     text = "\n".join(lines)
-    pieces = list(parts(ImportedNote("id", "Long", text), largest=4_000))
+    pieces = list(parts(ImportedNote("id", "Long", text), largest=4_000))[::-1]
     assert all(len(piece.text.encode()) <= 4_000 for piece in pieces)
-    assert [piece.id for piece in pieces] == ["id", *(f"id/{number}" for number in range(2, len(pieces) + 1))]
+    assert [piece.id for piece in pieces] == ["id", *(f"id:{number}" for number in range(2, len(pieces) + 1))]
     joined = "".join("".join(piece.text.rpartition("\n\nIt goes on in")[0] or piece.text for piece in pieces).split())
     assert joined.count("x") == text.count("x")
     assert joined.count("é") == text.count("é")

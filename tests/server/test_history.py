@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from commonplace.clients.connection import DaemonConnection
 from commonplace.models.scripted import ScriptedModel
 from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.notes import Vault
@@ -149,3 +150,22 @@ async def test_the_journal_keeps_what_the_config_says(start: StartDaemon, tmp_pa
         await asyncio.sleep(0.01)
     assert told["keeps"]["days"] == 7
     assert told["keeps"]["size"] <= 1_000_000
+
+
+async def test_an_undo_of_many_notes_tells_how_far_it_is(start: StartDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commonplace.server.progress._SECONDS", 0.0)
+    daemon = await start(ScriptedModel([]))
+    journal = Journal(daemon.home / "journal")
+    vault = Vault(daemon.vault, journal=journal)
+    for number in range(5):
+        vault.create(NotePath(f"entities/n{number}.md"), f"# N{number}\n", Origin("s", "many"))
+    journal.close()
+    told: list[tuple[int, int]] = []
+
+    def work() -> Any:
+        with DaemonConnection(daemon.running.discovery) as connection:
+            return connection.undo(daemon.vault, ["many"], progress=lambda done, total: told.append((done, total)))
+
+    undone = await asyncio.to_thread(work)
+    assert [note["outcome"] for note in undone["turns"][0]["notes"]] == ["restored"] * 5
+    assert told == [(number, 5) for number in range(5)]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from commonplace.vault import exchange
+from commonplace.vault.batch import SESSION, write_together
 from commonplace.vault.disk import version_of
 from commonplace.vault.errors import NoteConflict, NoteRefused, VaultError
 from commonplace.vault.journal import Journal, Origin
@@ -22,8 +23,9 @@ from commonplace.vault.recovery import Recovered, recover, sweep
 from system_calls import SystemCalls, die, in_a_process_of_its_own
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="forks")
-MOST_CALLS = 20
+MOST_CALLS = 40
 USER, NEW = NotePath("user.md"), NotePath("entities/people/new.md")
+SECOND = NotePath("entities/people/second.md")
 BEFORE, AFTER = "# User\n- age: 4\n- city: Oslo\n", "# User\n- age: 5\n"
 
 
@@ -48,6 +50,11 @@ def _create(vault: Vault) -> None:
     vault.create(NEW, "# New\n", Origin("s", "t"))
 
 
+def _together(vault: Vault) -> None:
+    changed = [(vault.read(USER), AFTER)]
+    write_together(vault, [(NEW, "# New\n"), (SECOND, "# Second\n")], changed, Origin(SESSION, "t"))
+
+
 def _delete(vault: Vault) -> None:
     vault.delete(USER, Origin("s", "t"))
 
@@ -58,6 +65,7 @@ WRITES = [
     Write("replace without exchange", _replace, {"user.md": AFTER}, exchanges=False),
     Write("replace a note with two names", _replace, {"user.md": AFTER}, hard_link=True),
     Write("create", _create, CREATED),
+    Write("together", _together, {"user.md": AFTER, NEW.value: "# New\n", SECOND.value: "# Second\n"}),
     Write("delete to the trash", _delete, {".trash/user.md": BEFORE}),
     Write("delete without such a rename", _delete, {".trash/user.md": BEFORE}, exchanges=False),
     Write("delete for good", _delete, {}, delete="none"),

@@ -310,10 +310,21 @@ class DaemonConnection:
         """The turns that wrote to a registered vault, and how much the journal keeps."""
         return self._request("_commonplace/history", {"vault": str(vault), "last": last, "diff": diff})
 
-    def undo(self, vault: Path, turns: Sequence[str] | None = None, *, last: int = 1, preview: bool = False) -> Json:
-        """Undo the named turns of a registered vault, or the last ones that are in force; or tell which it would be."""
+    def undo(
+        self,
+        vault: Path,
+        turns: Sequence[str] | None = None,
+        *,
+        last: int = 1,
+        preview: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Json:
+        """Undo the named turns of a registered vault, or the last ones that are in force; or tell which it would be.
+
+        ``progress`` is told how many notes of how many are done.
+        """
         asked = {"vault": str(vault), "turns": turns, "last": last, "preview": preview}
-        return self._request("_commonplace/undo", asked)
+        return self._request("_commonplace/undo", {**asked, "progress": progress is not None}, progress)
 
     def why(self, vault: Path, path: str, line: int | None = None) -> Json:
         """Who wrote a line of a note, or which lines turns wrote."""
@@ -332,11 +343,20 @@ class DaemonConnection:
         return self._request("_commonplace/import_look", {"vault": str(vault), "source": source, "export": export})
 
     def import_notes(
-        self, vault: Path, turn: str, asked: str, notes: Sequence[Json], additions: Sequence[Json] = ()
+        self,
+        vault: Path,
+        turn: str,
+        asked: str,
+        notes: Sequence[Json],
+        additions: Sequence[Json] = (),
+        linked: Sequence[Json] = (),
     ) -> Json:
-        """Write new notes, and lines into notes, as part of a turn; ``taken`` are those at whose place one stands."""
+        """Write new notes, lines into notes, and notes of the turn once more with more of their links.
+
+        ``taken`` are the paths at which another note stands.
+        """
         told = {"turn": turn, "asked": asked, "notes": list(notes), "additions": list(additions)}
-        return self._request("_commonplace/import_notes", {"vault": str(vault), **told})
+        return self._request("_commonplace/import_notes", {"vault": str(vault), **told, "linked": list(linked)})
 
     def changes(self, vault: Path) -> Iterator[None]:
         """Wait: yields at once, and whenever notes of the vault have changed."""
@@ -371,10 +391,12 @@ class DaemonConnection:
         """Have the daemon hang up on clients whose token was revoked."""
         self._request("_commonplace/tokens_changed", {})
 
-    def _request(self, method: str, params: Json) -> Json:
+    def _request(self, method: str, params: Json, progress: Callable[[int, int], None] | None = None) -> Json:
         request = self._send(method, params)
         while True:
             message = self._receive()
+            if progress is not None and message.get("method") == "_commonplace/progress":
+                progress(int(message["params"]["done"]), int(message["params"]["total"]))
             if message.get("id") == request and "method" not in message:
                 return _result(message)
 

@@ -1,7 +1,8 @@
 """``history`` and ``undo``: what turns wrote to a vault, and taking it back."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -59,7 +60,8 @@ def undo(
             for each in found:
                 say("\n".join(turn_lines(each)))
             confirm("Go on?", yes)
-        told = connection.undo(chosen, [each["turn"] for each in found])
+        with _progress() as progress:
+            told = connection.undo(chosen, [each["turn"] for each in found], progress=progress)
     if as_json:
         _print([json.dumps(told, ensure_ascii=False)])
     else:
@@ -69,6 +71,19 @@ def undo(
             _print(undone_lines(each, was))
     if any(note["outcome"] in LEFT_ALONE for each in told["turns"] for note in each["notes"]):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Taking back"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -1,5 +1,8 @@
 """``import``: notes from other programs, as one turn that can be undone."""
 
+import shlex
+import signal
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -66,27 +69,70 @@ def _import(source: str, place: Path, vault: str | None, since: datetime | None)
     inside, outside = place.resolve(), chosen.resolve()
     if (inside.is_relative_to(outside) and inside.is_dir()) or outside.is_relative_to(inside):
         raise ExportRefused(f"{place} and the vault {chosen} hold the same notes. Name a folder outside the vault.")
-    importer = SOURCES[source](place)
     asked = f"commonplace import {source} {place.name}"
-    with launch.connect(home, say) as connection, _shown() as progress:
-        done = run_import(importer, connection, chosen, asked, since=since.date() if since else None, progress=progress)
-    for line in _lines(done, source):
+    with _stop_signals() as stopped, _shown() as progress:
+        importer = SOURCES[source](place)
+        with launch.connect(home, say) as connection:
+            day = since.date() if since else None
+            done = run_import(importer, connection, chosen, asked, since=day, progress=progress, stopped=stopped.is_set)
+    for line in _lines(done, _again(source, place, since)):
         print(printable(line))
-    if not done.is_whole:
-        raise typer.Exit(130)
+    if done.cut is not None:
+        raise typer.Exit(1 if done.cut else 130)
 
 
-def _lines(done: "Imported", source: str) -> Iterator[str]:
-    yield f"{done.written:,} notes imported, {done.known:,} were here already."
+def _again(source: str, place: Path, since: datetime | None) -> str:
+    named = shlex.join([str(place)])
+    return f"commonplace import {source} {named}" + (f" --since {since:%Y-%m-%d}" if since else "")
+
+
+def _lines(done: "Imported", again: str) -> Iterator[str]:
+    if done.cut is None:
+        here = f", {done.known:,} {_were(done.known)} here already" if done.known else ""
+        yield f"{_notes(done.written)} imported{here}."
+    else:
+        yield f"{done.cut or 'Stopped.'} {done.written:,} of {_notes(done.planned)} are imported and linked."
+        yield f"To go on: {again}"
     for why, count in done.skipped.items():
         yield f"{count:,} left out: {why}."
     if done.taken:
         yield f"{done.taken:,} left out: notes of those names came meanwhile. Type the same again."
-    if not done.is_whole:
-        yield "Stopped before the end; the same command goes on from here."
-    yield f"They can be reached from {done.index}."
+    if done.grown:
+        yield (
+            f"{done.grown:,} of those here {'has' if done.grown == 1 else 'have'} gone on at the source since, and "
+            "stay as they are; to have one anew, delete its note and import again."
+        )
     if done.written:
+        yield f"They can be reached from {done.index}."
         yield f"To take it back: commonplace undo {done.turn}"
+
+
+def _notes(count: int) -> str:
+    return "1 note" if count == 1 else f"{count:,} notes"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+@contextmanager
+def _stop_signals() -> Generator[threading.Event]:
+    """Set by Ctrl-C, and by what ends a program in an orderly way; a second Ctrl-C ends it at once."""
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+        say("Stopping; what is under way is finished first.")
+
+    kinds = [found for name in ("SIGINT", "SIGTERM", "SIGHUP") if (found := getattr(signal, name, None)) is not None]
+    before = {kind: signal.signal(kind, stop) for kind in kinds}
+    try:
+        yield stopped
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 @contextmanager

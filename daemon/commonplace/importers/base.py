@@ -1,14 +1,27 @@
 """What an importer is: a source of notes, each under the source's own id."""
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+from urllib.parse import quote
+
+_ID = re.compile(r"[\w/.~%-]{1,200}", re.ASCII)
+_LONGEST_ID = 150
 
 
 class ExportRefused(Exception):
-    """The export cannot be taken; the text says why and what to do. Nothing was written."""
+    """The export cannot be taken; the text says why, what to do, and that nothing was done."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text if "othing was " in text else f"{text} Nothing was written.")
+
+
+class ImportStopped(Exception):
+    """The user stopped it before anything was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +34,14 @@ class ImportedNote:
     text: str
     """Markdown. ``[[id]]`` and ``[[id|words]]`` lead to another note of the export."""
     created: date | None = None
+    updated: datetime | None = None
+    """When the source changed it last, in UTC: a later export in which it has grown is known by that."""
     folder: tuple[str, ...] = ()
     """Where it stood in the source."""
     properties: str = ""
     """Lines of YAML that it brings along."""
+    aliases: tuple[str, ...] = ()
+    """What else it is called."""
 
 
 class Importer(Protocol):
@@ -51,3 +68,16 @@ class Importer(Protocol):
 
         """
         ...
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be a note's id: nothing in it ends a link or a property."""
+    return _ID.fullmatch(text) is not None
+
+
+def id_of(text: str) -> str:
+    """Any text as an id: what could end a link or a property is spelled in hex; a long one is cut."""
+    id_ = quote(text, safe="/")
+    if 0 < len(id_) <= _LONGEST_ID:
+        return id_
+    return f"{id_[:_LONGEST_ID].rstrip('%')}.{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"

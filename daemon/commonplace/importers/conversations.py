@@ -79,9 +79,7 @@ class ConversationExport(ABC):
                 continue
             known += 1
             if conversation.messages:
-                began = conversation.began or next((m.time for m in conversation.messages if m.time), None)
-                text = as_text(conversation.messages)
-                yield ImportedNote(conversation.id, conversation.title, text, began.date() if began else None)
+                yield _as_note(conversation)
             else:
                 self.skipped["without words"] += 1
         if self.skipped and not known:
@@ -116,6 +114,13 @@ def _conversations(archive: Archive, label: str) -> Iterator[Json]:
     for name in names:
         with archive.open(name) as file:
             yield from _items(file, archive.place.name)
+
+
+def _as_note(conversation: Conversation) -> ImportedNote:
+    times = [message.time for message in conversation.messages if message.time]
+    began = conversation.began or next(iter(times), None)
+    created, updated = began.date() if began else None, max(times, default=None)
+    return ImportedNote(conversation.id, conversation.title, as_text(conversation.messages), created, updated)
 
 
 def as_text(messages: Sequence[Message]) -> str:

@@ -2,31 +2,25 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from commonplace.clients.connection import ClientError
 from commonplace.importers.base import ExportRefused, ImportedNote, Importer
-from commonplace.importers.pages import Addition, NewNote, index_work, is_index
-from commonplace.importers.rendering import parts, rendered
+from commonplace.importers.pages import Addition, IndexNotes, NewNote, whole
+from commonplace.importers.planning import Plan, Progress, all_parts, most_bytes, planned
+from commonplace.importers.rendering import rendered
 from commonplace.importers.shelving import Placed, Shelves
-from commonplace.vault.conventions import ENTITIES
 
 BATCH_BYTES = 400_000
 """Of one message to the daemon, which takes 1 MiB."""
 BATCH_NOTES = 100
-_LINK_BYTES = 120
-"""By how much a link may grow when it gets its path."""
-_HEAD_BYTES = 1_000
-"""Of properties, title and index line."""
 
 Json = Mapping[str, Any]
-Stage = Literal["reading", "writing"]
-Progress = Callable[[Stage, int, int | None], None]
-"""Told how many notes were read or written, and of how many, if that is known."""
 
 
 class Writer(Protocol):
@@ -37,9 +31,15 @@ class Writer(Protocol):
         ...
 
     def import_notes(
-        self, vault: Path, turn: str, asked: str, notes: Sequence[Json], additions: Sequence[Json] = ()
+        self,
+        vault: Path,
+        turn: str,
+        asked: str,
+        notes: Sequence[Json],
+        additions: Sequence[Json] = (),
+        linked: Sequence[Json] = (),
     ) -> Json:
-        """Write new notes, and lines into notes."""
+        """Write new notes, lines into notes, and notes of this turn once more with more of their links."""
         ...
 
 
@@ -50,15 +50,19 @@ class Imported:
     turn: str
     """By which it is undone."""
     written: int
+    planned: int
+    """How many were to be written."""
     known: int
     """Notes that were there from an earlier import."""
+    grown: int
+    """Of these, the ones that have gone on at their source since; they stay as they are."""
     taken: int
     """Notes that were not written, since somebody wrote a note of that name meanwhile."""
     skipped: Mapping[str, int]
-    index: str
-    """The note that leads to all of them."""
-    is_whole: bool
-    """False where it was stopped before the end."""
+    index: str | None
+    """The note that leads to all that this import wrote; None where it wrote nothing."""
+    cut: str | None
+    """Why it ended before its end; "" where the user stopped it, None where it is whole."""
 
 
 def run_import(
@@ -69,16 +73,18 @@ def run_import(
     *,
     since: date | None = None,
     progress: Progress = lambda _, __, ___: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Imported:
-    """Import what is new. Ctrl-C ends it tidily: what was written by then is linked, and the next run goes on.
+    """Import what is new. Whatever cuts it off, what is written can be reached, and the next run goes on.
 
     Raises:
-        ExportRefused: nothing was written.
+        ExportRefused, ClientError: nothing was written.
+        ImportStopped: ``stopped`` became true before anything was written.
 
     """
     fingerprint = hashlib.sha256(importer.fingerprint().encode("utf-8", "replace")).hexdigest()[:8]
     seen = writer.import_look(vault, importer.name, fingerprint)
-    standing: dict[str, str] = {id_: path for id_, (path, _) in seen["notes"].items()}
+    standing: dict[str, tuple[str, str]] = {id_: (path, updated) for id_, (path, updated) in seen["notes"].items()}
     shelves = Shelves(
         importer.name,
         importer.label,
@@ -87,71 +93,116 @@ def run_import(
         folders={folder: (held[0], held[1]) for folder, held in seen["folders"].items()},
         memory=seen["memory"],
     )
-    plan, known = _planned(importer, standing, shelves, since, progress)
-    skipped = dict(Counter(importer.skipped))
-    if not plan and not known:
-        raise ExportRefused(f"There is nothing to import in it{_told(skipped)}. Nothing was written.")
-    turn = str(seen["turn"])
-    paths = standing | {id_: placed.path for id_, placed in plan.items()}
-    written: set[str] = set()
-    taken = 0
-    is_whole = True
+    plan = planned(importer, standing, shelves, since, progress, stopped)
+    writing = _Writing(importer, partial(writer.import_notes, vault, str(seen["turn"]), asked), seen, shelves, plan)
+    cut: str | None = None
     try:
-        for batch in _batches(_new_notes(importer, plan, paths, since)):
-            answer = writer.import_notes(vault, turn, asked, [asdict(note) for note in batch])
-            taken += len(answer["taken"])
-            written |= {note.path for note in batch} - set(answer["taken"])
-            progress("writing", len(written), len(plan))
+        for _ in writing.steps(since):
+            progress("writing", writing.written, len(plan.places))
+            if stopped():
+                cut = ""
+                break
     except KeyboardInterrupt:
-        is_whole = False
-    index = _link_all(importer, writer, vault, turn, asked, seen, written, shelves)
-    return Imported(turn, len(written), known, taken, skipped, index, is_whole)
+        cut = ""
+    except (ClientError, ExportRefused) as error:
+        cut = str(error).removesuffix(" Nothing was written.")
+    return Imported(
+        turn=str(seen["turn"]),
+        written=writing.written,
+        planned=len(plan.places),
+        known=plan.known,
+        grown=plan.grown,
+        taken=writing.taken,
+        skipped=plan.skipped,
+        index=writing.index.first if writing.written else None,
+        cut=cut,
+    )
 
 
-def _planned(
-    importer: Importer, standing: Mapping[str, str], shelves: Shelves, since: date | None, progress: Progress
-) -> tuple[dict[str, Placed], int]:
-    """A place for every note that is new, by its id; how many are there already."""
-    plan: dict[str, Placed] = {}
-    known: set[str] = set()
-    for count, note in enumerate(_all_parts(importer, since), 1):
-        if note.id in standing:
-            known.add(note.id)
-        elif note.id not in plan:
-            plan[note.id] = shelves.place(note, _most_bytes(note))
-        if count % 100 == 0:
-            progress("reading", count, None)
-    progress("reading", len(plan) + len(known), None)
-    return plan, len(known)
+class _Writing:
+    """The second reading of an export; and a third, where notes lead to some that were written after them.
+
+    A link is written once there is a note to which it leads, so that none leads nowhere wherever the import is cut
+    off. An index note says that all are in place; unless it does, the next run of the same import sees to it.
+    """
+
+    def __init__(
+        self, importer: Importer, write: Callable[..., Json], seen: Json, shelves: Shelves, plan: Plan
+    ) -> None:
+        self._importer = importer
+        self._write = write
+        self._plan = plan
+        export = str(seen["turn"]).removeprefix(f"import-{importer.name}-")
+        self.index = IndexNotes(importer.name, importer.label, export, seen["pages"], shelves.called, date.today())
+        self._there: dict[str, str] = {id_: path for id_, (path, _) in seen["notes"].items()}
+        """The paths of the notes that stand, by their id; of the batch in hand, too."""
+        self._earlier = set(self._there)
+        self._ahead: set[str] = set()
+        """Notes that lack a link, since what it leads to was not there when they were written."""
+        self.written = self.taken = 0
+
+    def steps(self, since: date | None) -> Iterator[None]:
+        """Write all, a message to the daemon at each step."""
+        was_cut = self.index.first is not None and not self.index.is_whole(self._plan.known)
+        for notes in _batches(self._new(since)):
+            self._write_new(notes)
+            yield
+        if self._ahead or (was_cut and self._earlier):
+            for notes in _batches(
+                note for note in all_parts(self._importer, since) if self._lacks_links(note, was_cut)
+            ):
+                self._write([], [], [self._linked(note) for note in notes])
+                yield
+        if self.index.first is not None and (self.written or was_cut):
+            mark = whole(self._plan.known + len(self._plan.places))
+            self._write([], [asdict(Addition(self.index.first, [mark]))])
+
+    def _new(self, since: date | None) -> Iterator[ImportedNote]:
+        ahead = set(self._plan.places)
+        for note in all_parts(self._importer, since):
+            if note.id in ahead:
+                ahead.discard(note.id)
+                yield note
+
+    def _write_new(self, notes: Sequence[ImportedNote]) -> None:
+        self._there |= {note.id: self._plan.places[note.id].path for note in notes}
+        new = [self._rendered(note) for note in notes]
+        work = self.index.lead_to([note.path for note in new])
+        told = [asdict(note) for note in (*new, *work.new)]
+        taken = set(self._write(told, [asdict(addition) for addition in work.additions])["taken"])
+        for note in notes:
+            if self._there[note.id] in taken:
+                del self._there[note.id]
+        self.taken += len(taken & {note.path for note in new})
+        self.written += len(new) - len(taken & {note.path for note in new})
+
+    def _lacks_links(self, note: ImportedNote, was_cut: bool) -> bool:
+        return note.id in self._ahead or (was_cut and note.id in self._earlier and "[[" in note.text)
+
+    def _linked(self, note: ImportedNote) -> Json:
+        """The note once more; the daemon writes it if nobody has changed it.
+
+        What an earlier run wrote keeps its properties and its title, which that run had found for it.
+        """
+        return {**asdict(self._rendered(note)), "keeps_head": note.id in self._earlier}
+
+    def _rendered(self, note: ImportedNote) -> NewNote:
+        """The note with the links that can be there by now."""
+
+        def path_of(target: str) -> str | None:
+            if target not in self._there and target in self._plan.places:
+                self._ahead.add(note.id)
+            return self._there.get(target)
+
+        placed = self._plan.places.get(note.id) or Placed(self._there[note.id], note.title)
+        return NewNote(placed.path, rendered(note, self._importer.name, placed.title, path_of))
 
 
-def _most_bytes(note: ImportedNote) -> int:
-    """What the note comes to at most, once it is rendered, its line in an index note included."""
-    text = note.text
-    growth = _LINK_BYTES * text.count("[[") + 2 * text.count("[") + 5 * text.count("```") + text.count("`")
-    return len(text.encode()) + len(note.properties.encode()) + growth + _HEAD_BYTES
-
-
-def _all_parts(importer: Importer, since: date | None) -> Iterator[ImportedNote]:
-    for note in importer.notes():
-        if since is None or note.created is None or note.created >= since:
-            yield from parts(note)
-
-
-def _new_notes(
-    importer: Importer, plan: Mapping[str, Placed], paths: Mapping[str, str], since: date | None
-) -> Iterator[NewNote]:
-    ahead = dict(plan)
-    for note in _all_parts(importer, since):
-        if (placed := ahead.pop(note.id, None)) is not None:
-            yield NewNote(placed.path, rendered(note, importer.name, placed.title, paths.get))
-
-
-def _batches(notes: Iterator[NewNote]) -> Iterator[list[NewNote]]:
-    batch: list[NewNote] = []
+def _batches(notes: Iterator[ImportedNote]) -> Iterator[list[ImportedNote]]:
+    batch: list[ImportedNote] = []
     size = 0
     for note in notes:
-        spelled = len(json.dumps(note.text, ensure_ascii=False).encode())
+        spelled = most_bytes(note) + len(json.dumps(note.text, ensure_ascii=False)) - len(note.text)
         if batch and (size + spelled > BATCH_BYTES or len(batch) == BATCH_NOTES):
             yield batch
             batch, size = [], 0
@@ -159,30 +210,3 @@ def _batches(notes: Iterator[NewNote]) -> Iterator[list[NewNote]]:
         size += spelled
     if batch:
         yield batch
-
-
-def _link_all(
-    importer: Importer,
-    writer: Writer,
-    vault: Path,
-    turn: str,
-    asked: str,
-    seen: Json,
-    written: set[str],
-    shelves: Shelves,
-) -> str:
-    """Let the index notes lead to whatever was imported; the first of them."""
-    root = f"{ENTITIES}/{importer.name}/"
-    standing = {id_: (path, seen["pages"][id_]) for id_, (path, _) in seen["notes"].items() if is_index(id_)}
-    imported = {path for id_, (path, _) in seen["notes"].items() if not is_index(id_) and path.startswith(root)}
-    work = index_work(importer.name, importer.label, imported | written, standing, shelves.called)
-    for note in work.new:
-        writer.import_notes(vault, turn, asked, [asdict(note)])
-    additions: Sequence[Addition] = work.additions
-    for addition in additions:
-        writer.import_notes(vault, turn, asked, [], [asdict(addition)])
-    return work.new[0].path if work.new and "index" not in standing else standing["index"][0]
-
-
-def _told(skipped: Mapping[str, int]) -> str:
-    return f" ({', '.join(f'{count:,} {why}' for why, count in skipped.items())})" if skipped else ""

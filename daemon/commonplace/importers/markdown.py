@@ -1,13 +1,11 @@
 """A folder of markdown notes: another vault, or what another program wrote."""
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-from commonplace.importers.base import ExportRefused, ImportedNote
+from commonplace.importers.base import ExportRefused, ImportedNote, id_of
 from commonplace.importers.rendering import split_properties
 from commonplace.vault import links
 from commonplace.vault.conventions import title
@@ -18,7 +16,6 @@ from commonplace.vault.text import NoteText
 LARGEST_FILE = 64_000_000
 """Bytes; what is larger is no note."""
 _LARGEST_PROPERTIES = 50_000
-_LONGEST_ID = 150
 
 
 class MarkdownFolder:
@@ -118,11 +115,3 @@ class MarkdownFolder:
             pieces += [text[position : link.start], f"[[{self._ids[found]}{heading}|{alias}]]"]
             position = link.end
         return "".join([*pieces, text[position:]])
-
-
-def id_of(path: str) -> str:
-    """A path as an id: every character that could end a link or a property is spelled in hex; a long one is cut."""
-    id_ = quote(path, safe="/")
-    if len(id_) <= _LONGEST_ID:
-        return id_
-    return f"{id_[:_LONGEST_ID].rstrip('%')}.{hashlib.sha256(path.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from commonplace.importers.archive import Archive
-from commonplace.importers.base import ExportRefused, ImportedNote
-from commonplace.importers.markdown import LARGEST_FILE, id_of
+from commonplace.importers.base import ExportRefused, ImportedNote, id_of
+from commonplace.importers.markdown import LARGEST_FILE
 from commonplace.vault import links
 
 _ID = re.compile(r"^(?P<title>.*?)[ _-]?(?P<id>[0-9a-f]{32})(?P<all>_all)?$")

@@ -1,15 +1,18 @@
-"""The index notes of a source: from ``user.md`` a path of links leads to everything that was imported. Pure."""
+"""The index notes of an import: from ``user.md`` a path of links leads to everything that it brought. Pure.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Each import has its own, and fills them with what it writes, batch by batch: whatever cuts it off, what is written
+can be reached, and when it is undone they go with it and lead to nothing of another import.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from commonplace.importers.base import ImportedNote
 from commonplace.importers.rendering import rendered
-from commonplace.vault import links
 from commonplace.vault.conventions import ENTITIES
+from commonplace.vault.imported import INDEX
 
-INDEX = "index"
-"""The id of a source's first index note; those that follow are ``index/2`` and on."""
 MOST_LINES = 1_000
 HEADING = "## Imported"
 
@@ -24,7 +27,7 @@ class NewNote:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Lines for a note that may stand: those that it has already are left out."""
+    """Lines for a note that stands: those that it has already are left out."""
 
     path: str
     lines: Sequence[str]
@@ -34,73 +37,86 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class IndexWork:
-    """What is to be written so that every imported note can be reached."""
+    """What is to be written together with some notes so that they can be reached."""
 
     new: Sequence[NewNote]
     additions: Sequence[Addition]
 
 
-def index_work(
-    source: str,
-    label: str,
-    imported: Iterable[str],
-    standing: Mapping[str, tuple[str, str]],
-    called: Callable[[str], tuple[str, str]],
-) -> IndexWork:
-    """Let the index notes lead to every imported note, and ``user.md`` to the first of them.
+class IndexNotes:
+    """The index notes of one import, as they fill: the first is linked from ``user.md``, and links the others."""
 
-    Args:
-        source: its folder in ``entities/``.
-        label: what people call it.
-        imported: the paths of its notes in that folder.
-        standing: the path and text of each index note that stands, by its id.
-        called: gives a title and a file name that are free.
+    def __init__(
+        self,
+        source: str,
+        label: str,
+        export: str,
+        standing: Mapping[str, tuple[str, str]],
+        called: Callable[[str], tuple[str, str]],
+        day: date,
+    ) -> None:
+        """Go on where the import was cut off.
 
-    """
-    numbers = sorted(int(id_.partition("/")[2] or 1) for id_ in standing)
-    listed = {target for _, text in standing.values() for target in links.targets(text)}
-    missing = sorted(path for path in set(imported) if path not in listed and path.removesuffix(".md") not in listed)
-    additions: list[Addition] = []
-    if numbers and missing:
-        path, text = standing[_id(numbers[-1])]
-        room = max(0, MOST_LINES - text.count("\n- [["))
-        if room:
-            additions.append(Addition(path, [_line(note) for note in missing[:room]]))
-            missing = missing[room:]
-    first = standing[INDEX][0] if INDEX in standing else None
-    new: list[NewNote] = []
-    more = [_line(path) for id_, (path, _) in sorted(standing.items()) if id_ != INDEX and path not in listed]
-    number = numbers[-1] + 1 if numbers else 1
-    while missing or (first is None and not new):
-        title, name = called(f"Imported from {label}" + (f", page {number}" if number > 1 else ""))
-        note = NewNote(f"{ENTITIES}/{source}/{name}.md", "")
-        new.append(NewNote(note.path, _text(source, number, title, missing[:MOST_LINES])))
-        missing = missing[MOST_LINES:]
-        if first is None:
-            first = note.path
-        else:
-            more.append(_line(note.path))
-        number += 1
-    if more and first is not None:
-        additions.append(Addition(first, more))
-    if first is not None:
-        additions.append(Addition("user.md", [f"- {source}: [[{first}]]"], HEADING))
-    return IndexWork(new, additions)
+        Args:
+            source: its folder in ``entities/``.
+            label: what people call it.
+            export: what tells this import from another, as the turn's name has it.
+            standing: the path and text of its index notes that stand, by their id.
+            called: gives a title and a file name that are free.
+            day: of today.
+
+        """
+        self._source = source
+        self._title = f"Imported from {label} on {day}"
+        self._called = called
+        self._prefix = f"{INDEX}{export}/"
+        pages = sorted((int(id_.rpartition("/")[2]), page) for id_, page in standing.items())
+        self._number = pages[-1][0] if pages else 0
+        self.first = pages[0][1][0] if pages else None
+        """The path of the one that leads to all."""
+        self._current = pages[-1][1][0] if pages else ""
+        self._text = pages[0][1][1] if pages else ""
+        self._room = max(0, MOST_LINES - pages[-1][1][1].count("\n- [[")) if pages else 0
+
+    def lead_to(self, paths: Sequence[str]) -> IndexWork:
+        """Lead to some more notes."""
+        new: list[NewNote] = []
+        lines = [_line(path) for path in paths]
+        additions = [Addition(self._current, lines[: self._room])] if lines and self._room else []
+        lines = lines[self._room :]
+        self._room = max(0, self._room - len(paths))
+        while lines:
+            note = self._page(lines[:MOST_LINES])
+            new.append(note)
+            self._room = MOST_LINES - len(lines[:MOST_LINES])
+            lines = lines[MOST_LINES:]
+            self._current = note.path
+            if self.first is None:
+                self.first = note.path
+                additions.append(Addition("user.md", [f"- {self._source}: [[{note.path}]]"], HEADING))
+            elif self.first == new[0].path:
+                new[0] = NewNote(new[0].path, f"{new[0].text}{_line(note.path)}\n")
+            else:
+                additions.append(Addition(self.first, [_line(note.path)]))
+        return IndexWork(new, additions)
+
+    def is_whole(self, notes: int) -> bool:
+        """Whether it says that as many notes are here with all their links."""
+        return whole(notes) in self._text.split("\n")
+
+    def _page(self, lines: Sequence[str]) -> NewNote:
+        self._number += 1
+        page = f", page {self._number}" if self._number > 1 else ""
+        title, name = self._called(self._title + page)
+        note = ImportedNote(f"{self._prefix}{self._number}", title, "\n".join(lines))
+        text = rendered(note, self._source, title, lambda target: target)
+        return NewNote(f"{ENTITIES}/{self._source}/{name}.md", text)
 
 
-def is_index(id_: str) -> bool:
-    """Whether the id is an index note's."""
-    return id_ == INDEX or (id_.startswith(f"{INDEX}/") and id_.removeprefix(f"{INDEX}/").isdigit())
-
-
-def _text(source: str, number: int, title: str, notes: Sequence[str]) -> str:
-    note = ImportedNote(_id(number), title, "\n".join(map(_line, notes)))
-    return rendered(note, source, title, lambda target: target)
+def whole(notes: int) -> str:
+    """The line that says so."""
+    return f"(Whole: {notes:,}, linked with one another.)"
 
 
 def _line(path: str) -> str:
     return f"- [[{path}]]"
-
-
-def _id(number: int) -> str:
-    return INDEX if number == 1 else f"{INDEX}/{number}"

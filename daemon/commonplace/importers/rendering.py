@@ -4,14 +4,17 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from commonplace.importers.base import ImportedNote
 from commonplace.vault import conventions, links
 from commonplace.vault.frontmatter import FrontmatterMalformed, body_start, properties
-from commonplace.vault.imported import PROPERTY
+from commonplace.vault.imported import PROPERTY, UPDATED
 
 LARGEST_PART = 200_000
 """Bytes of a note; a longer one becomes several, since notes are read and searched piece by piece."""
+PART = ":"
+"""Between a note's id and the number of its second and later parts."""
 LONGEST_TITLE = 100
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})")
 _OURS = re.compile(rf"^(?:{PROPERTY}|alias|aliases)[ \t]*:")
@@ -23,6 +26,11 @@ _HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 65279), 
 
 NoteOf = Callable[[str], str | None]
 """The path of the note that a link's target means, as the agent names it; None where there is none."""
+
+
+def stamp(time: datetime) -> str:
+    """A time as a property has it."""
+    return f"{time:%Y-%m-%dT%H:%M:%S}"
 
 
 def title_of(title: str) -> str:
@@ -42,19 +50,22 @@ def cleaned(text: str) -> str:
 
 
 def parts(note: ImportedNote, largest: int = LARGEST_PART) -> Iterator[ImportedNote]:
-    """The note, or several when it is too long: each names the next, and no code is torn."""
+    """The note, or several when it is too long: each names the next, and no code is torn.
+
+    The last comes first, so that each leads to one that was written before it.
+    """
     text = cleaned(note.text)
     if len(text) * 4 <= largest or len(text.encode()) <= largest:
         yield replace(note, text=text)
         return
     pieces = list(_pieces(text, largest))
-    for number, piece in enumerate(pieces, 1):
-        more = f"\n\nIt goes on in [[{note.id}/{number + 1}]].\n" if number < len(pieces) else ""
+    for number, piece in reversed(list(enumerate(pieces, 1))):
+        more = f"\n\nIt goes on in [[{note.id}{PART}{number + 1}]].\n" if number < len(pieces) else ""
         if number == 1:
             yield replace(note, text=piece + more)
         else:
             title = f"{title_of(note.title)} (part {number})"
-            yield replace(note, id=f"{note.id}/{number}", title=title, text=piece + more, properties="")
+            yield replace(note, id=f"{note.id}{PART}{number}", title=title, text=piece + more, properties="")
 
 
 def rendered(note: ImportedNote, source: str, title: str, note_of: NoteOf) -> str:
@@ -63,11 +74,14 @@ def rendered(note: ImportedNote, source: str, title: str, note_of: NoteOf) -> st
     if not _is_mapping(own):
         own = []
     body = conventions.without_plugin_code(_without_title(note.text, title).strip("\n"))
-    created = (
-        [f"created: {note.created}"] if note.created and not any(line.startswith("created:") for line in own) else []
-    )
+    told = {"created": note.created, UPDATED: stamp(note.updated) if note.updated else None}
+    when = [
+        f"{key}: {value}"
+        for key, value in told.items()
+        if value and not any(line.startswith(f"{key}:") for line in own)
+    ]
     alias = ["aliases:", f"  - {json.dumps(title, ensure_ascii=False)}"]
-    head = ["---", f'{PROPERTY}: "{source}:{note.id}"', *created, *alias, *own, "---"]
+    head = ["---", f'{PROPERTY}: "{source}:{note.id}"', *when, *alias, *own, "---"]
     return _linked("\n".join([*head, f"# {title}", "", body, ""]), note_of)
 
 

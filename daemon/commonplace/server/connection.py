@@ -51,6 +51,7 @@ from commonplace.server.look import look
 from commonplace.server.numbered import Numbered
 from commonplace.server.outbox import Outbox
 from commonplace.server.permission import Question, chosen, known_mode, mode_state
+from commonplace.server.progress import progress_message
 from commonplace.server.records import PAGE
 from commonplace.server.requests import (
     INVALID_PARAMS,
@@ -83,7 +84,7 @@ class ClientConnection:
         self._outbox = outbox
         self._filters = filters
         self._services = services
-        self._as_seen = replace(services, seen=filters.seen_now)
+        self._as_seen = replace(services, seen=filters.seen_now, progress=self._tell_progress)
         self._grant = grant
         self._followed: dict[str, Session] = {}
         self._asking: set[asyncio.Task[None]] = set()
@@ -257,6 +258,9 @@ class ClientConnection:
     def told(self, told: Told) -> None:
         """Send what the vault's feed tells."""
         self._outbox.post(told.message())
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        self._outbox.post(progress_message(done, total))
 
     def leave(self) -> None:
         """The client has gone; its turns go on."""

@@ -1,7 +1,7 @@
 """``_commonplace/history`` and ``_commonplace/undo``: what turns wrote, and taking it back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,13 +9,15 @@ from acp import RequestError
 from pydantic import BaseModel, ConfigDict, Field
 
 from commonplace.server.damage import damage
+from commonplace.server.import_undo import as_written, is_import, moved_notes, tidied
 from commonplace.server.parameters import checked, opened_vault
+from commonplace.server.progress import Steady
 from commonplace.server.services import Services
 from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Journal, JournaledTurn
 from commonplace.vault.memory import Memory
 from commonplace.vault.text import NoteText, changed_lines
-from commonplace.vault.undo import latest_to_undo, undo
+from commonplace.vault.undo import UndoneTurn, latest_to_undo, undo
 from commonplace.vault.workspace import Workspace
 
 Json = dict[str, Any]
@@ -43,6 +45,8 @@ class _UndoAsked(_Asked):
     last: int = Field(default=1, ge=1, le=1_000)
     preview: bool = False
     """Whether to tell only which turns it would be."""
+    progress: bool = False
+    """Whether to tell meanwhile how many notes are done (``_commonplace/progress``)."""
 
 
 async def history_of(services: Services, parameters: Mapping[str, Any]) -> Json:
@@ -63,13 +67,31 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
     for turn in turns:
         if services.sessions.is_running_turn(turn.turn):
             raise RequestError(-32602, f"The turn {turn.turn} still runs; stop it or wait for its end, then undo it.")
-    workspace = Workspace(vault.memory.vault)
+    progress = Steady(services.progress if asked.progress else _untold)
     told: list[Json] = []
     for turn in turns:
-        done = await undo(workspace, services.journal, turn, asked.paths)
+        # A client that goes meanwhile leaves no turn half undone.
+        done = await asyncio.shield(asyncio.ensure_future(_undo(services.journal, vault.memory, turn, asked, progress)))
         notes = [asdict(note) for note in done.notes]
         told.append({**_turn(services.journal, turn, undone), "undone_by": done.turn, "notes": notes})
     return {"turns": told}
+
+
+def _untold(_done: int, _total: int) -> None:
+    """For a client that did not ask."""
+
+
+async def _undo(
+    journal: Journal, memory: Memory, turn: JournaledTurn, asked: _UndoAsked, progress: Callable[[int, int], None]
+) -> UndoneTurn:
+    workspace = Workspace(memory.vault)
+    if not is_import(turn):
+        return await undo(workspace, journal, turn, asked.paths, progress=progress)
+    moved = await asyncio.to_thread(moved_notes, memory, journal, turn)
+    done = await undo(
+        workspace, journal, turn, asked.paths, moved=moved, as_written=as_written(moved), progress=progress
+    )
+    return await tidied(memory, workspace, turn, moved, done)
 
 
 def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:

@@ -72,6 +72,8 @@ class Services:
     life: Life
     seen: Callable[[OpenVault], OpenVault] = lambda vault: vault
     """A vault as the client that asks sees it; it may read all notes. What tells of notes begins with it."""
+    progress: Callable[[int, int], None] = lambda _, __: None
+    """Tells the client that asks how many of how many are done."""
 
     @property
     def model_name(self) -> str:

@@ -56,6 +56,20 @@ def write_unlisted(place: Path, data: bytes) -> None:
         _discard(temporary)
 
 
+def replace_bytes(place: Path, data: bytes, *, expected: str, trash: Path) -> None:
+    """Give the file new bytes: by ``swap_in``, or ``write_in_place`` where it has several names.
+
+    Raises:
+        Displaced: other bytes stood there; they do again.
+        OSError.
+
+    """
+    if place.stat().st_nlink > 1:
+        write_in_place(place, data, expected=expected)
+    else:
+        swap_in(place, data, expected=expected, trash=trash)
+
+
 def swap_in(place: Path, data: bytes, *, expected: str, trash: Path) -> None:
     """Give the file new bytes if its present ones have the expected version; its mode stays.
 

@@ -216,6 +216,11 @@ class Journal:
         entries = self._entries("WHERE vault = ? AND turn = ? ORDER BY number", (str(root), name))
         return JournaledTurn(name, tuple(entries)) if entries else None
 
+    def has_created(self, root: Path, path: str) -> bool:
+        """Whether a turn wrote a new note at that path, as far as the journal reaches back."""
+        query = "SELECT 1 FROM entries WHERE vault = ? AND path = ? AND before IS NULL AND undoes = '' LIMIT 1"
+        return bool(self._rows(query, (str(root), path)))
+
     def undone(self, root: Path) -> set[str]:
         """The turns that were taken back, and not brought back since."""
         return {turn for turn, paths in self.undone_notes(root).items() if paths >= self._paths(root, turn)}
@@ -231,9 +236,16 @@ class Journal:
             (str(root),),
         )
         undone: dict[str, set[str]] = {}
+        whole: set[str] = set()
+        """The undos of whole turns that were counted: each stands in as many rows as it wrote notes."""
         for turn, undoes, asked, path in rows:
-            if path not in undone.get(turn, ()):
-                undone.setdefault(undoes, set()).update({path} if asked else self._paths(root, undoes))
+            if turn in whole or path in undone.get(turn, ()):
+                continue
+            if asked:
+                undone.setdefault(undoes, set()).add(path)
+            else:
+                whole.add(turn)
+                undone.setdefault(undoes, set()).update(self._paths(root, undoes))
         return undone
 
     def _paths(self, root: Path, turn: str) -> set[str]:

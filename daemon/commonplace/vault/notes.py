@@ -3,20 +3,17 @@
 import os
 import stat
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from commonplace.vault.disk import (
     TRASH,
     Displaced,
-    swap_in,
-    sync_folder,
+    replace_bytes,
     version_of,
-    write_in_place,
     write_new,
-    write_unlisted,
 )
 from commonplace.vault.editor import Editor
 from commonplace.vault.errors import (
@@ -24,7 +21,6 @@ from commonplace.vault.errors import (
     NoteNotFound,
     NoteNotText,
     NoteTooLarge,
-    PathRefused,
     VaultError,
     VaultMissing,
     changed_meanwhile,
@@ -36,6 +32,7 @@ from commonplace.vault.journal import Journal, Origin
 from commonplace.vault.path import NotePath, locate
 from commonplace.vault.text import NoteText
 from commonplace.vault.trash import throw_away
+from commonplace.vault.walking import named, walk
 
 LARGEST_NOTE = 1_000_000
 """Bytes; the limit of the mem-agent scaffold, here enforced."""
@@ -84,7 +81,8 @@ class Vault:
         self.editor: Editor | None = None
         """Where notes are open now, if anywhere; ``Workspace`` speaks with it."""
         self._largest_note = largest_note
-        self._writing = threading.Lock()
+        self.writing = threading.Lock()
+        """Held while notes are written, so that no two writes meet."""
 
     def is_note(self, path: NotePath) -> bool:
         """Whether a file stands there."""
@@ -149,54 +147,9 @@ class Vault:
 
         """
         path.check_portable()
-        data = self._encode(path, text)
+        data = self.encoded(path, text)
         self._write_new(path, data, origin)
         return Change(path, None, text, version_of(data))
-
-    def create_all(self, notes: Sequence[tuple[NotePath, str]], origin: Origin | None = None) -> list[NotePath]:
-        """Write many new notes, journaled together; those that were written. Where a note stands, it stays.
-
-        Each is written whole or not at all, as by ``create``. What fails ends it: the notes before stay.
-
-        Raises:
-            NoteTooLarge, PathRefused, NoteRefused.
-
-        """
-        free: list[tuple[NotePath, Path, bytes]] = []
-        for path, text in notes:
-            path.check_portable()
-            place = locate(self.root, path)
-            if not place.is_symlink() and not place.exists():
-                free.append((path, place, self._encode(path, text)))
-        if not free:
-            return []
-        with self._writing, system_errors(free[0][0]):
-            for folder in dict.fromkeys(place.parent for _, place, _ in free):
-                self._make_folders(folder)
-            return self._write_all(free, origin or Origin())
-
-    def _write_all(self, notes: Sequence[tuple[NotePath, Path, bytes]], origin: Origin) -> list[NotePath]:
-        journal = self.journal
-        intended = [(path, None, data) for path, _, data in notes]
-        entries = journal.intend_all(self.root, intended, origin) if journal is not None else []
-        written: list[NotePath] = []
-        try:
-            for path, place, data in notes:
-                with suppress(FileExistsError):
-                    write_unlisted(place, data)
-                    written.append(path)
-        finally:
-            for folder in dict.fromkeys(place.parent for _, place, _ in notes):
-                sync_folder(folder)
-            if journal is not None:
-                done = {path.value for path in written}
-                rest = [entry for entry in entries if entry.path not in done]
-                wanted = {path.value: data for path, _, data in intended}
-                doubt = [entry for entry in rest if self._may_have_become(NotePath(entry.path), wanted[entry.path])]
-                journal.settle(*(entry for entry in entries if entry.path in done))
-                journal.abandon(*(entry for entry in rest if entry not in doubt))
-                journal.leave_open(*doubt)
-        return written
 
     def replace(self, note: Note, text: str, origin: Origin | None = None) -> Change:
         """Give a note that was read a new text, if its bytes are still the ones that were read.
@@ -238,7 +191,7 @@ class Vault:
             before = NoteText.decode(data).text
         except UnicodeDecodeError:
             before = None
-        with self._writing, system_errors(path), self._journaled(path, data, None, origin):
+        with self.writing, system_errors(path), self._journaled(path, data, None, origin):
             try:
                 throw_away(locate(self.root, path), self.root, expected=version_of(data))
             except Displaced:
@@ -285,12 +238,12 @@ class Vault:
         """
         path.check_portable()
         with system_errors(path):
-            self._make_folders(locate(self.root, path))
+            self.make_folders(locate(self.root, path))
 
     def notes(self, under: NotePath | None = None) -> list[NotePath]:
         """All notes (``.md``) in a folder or the vault, sorted; hidden folders and links to folders left out."""
         start = self.root if under is None else locate(self.root, under)
-        return sorted(_named(_walk(str(start), "" if under is None else f"{under}/")))
+        return sorted(named(walk(str(start), "" if under is None else f"{under}/")))
 
     def check_size(self, path: NotePath, size: int) -> None:
         """Hold the limit.
@@ -310,8 +263,8 @@ class Vault:
             raise folder_instead(path)
         if place.is_symlink() or place.exists():
             raise exists_already(path)
-        with self._writing, system_errors(path):
-            self._make_folders(place.parent)
+        with self.writing, system_errors(path):
+            self.make_folders(place.parent)
             with self._journaled(path, None, data, origin):
                 try:
                     write_new(place, data)
@@ -322,12 +275,9 @@ class Vault:
         self.check_size(path, len(after))
         place = Path(os.path.realpath(locate(self.root, path)))
         expected = version_of(before)
-        with self._writing, system_errors(path), self._journaled(path, before, after, origin):
+        with self.writing, system_errors(path), self._journaled(path, before, after, origin):
             try:
-                if place.stat().st_nlink > 1:
-                    write_in_place(place, after, expected=expected)
-                else:
-                    swap_in(place, after, expected=expected, trash=self.root / TRASH)
+                replace_bytes(place, after, expected=expected, trash=self.root / TRASH)
             except (Displaced, FileNotFoundError):
                 raise changed_meanwhile(path) from None
 
@@ -343,21 +293,21 @@ class Vault:
         try:
             yield
         except BaseException:
-            if self._may_have_become(path, after):
+            if self.may_have_become(path, after):
                 self.journal.leave_open(entry)
             else:
                 self.journal.abandon(entry)
             raise
         self.journal.settle(entry)
 
-    def _may_have_become(self, path: NotePath, data: bytes | None) -> bool:
+    def may_have_become(self, path: NotePath, data: bytes | None) -> bool:
         """Whether the note is as a write that failed wanted it, or cannot be looked at."""
         try:
             return self.bytes_of(path) == data
         except VaultError:
             return True
 
-    def _make_folders(self, place: Path) -> None:
+    def make_folders(self, place: Path) -> None:
         """Make a folder of the vault and those above it, but never the vault's own: it may be a disk that is away."""
         here = self.root
         for part in place.relative_to(self.root).parts:
@@ -398,39 +348,16 @@ class Vault:
             return VaultMissing(f"The vault's folder {self.root} is not there any more; put it back and ask again.")
         return NoteNotFound(f"{path} does not exist", "list_files() shows what does.")
 
-    def _encode(self, path: NotePath, text: str) -> bytes:
+    def encoded(self, path: NotePath, text: str) -> bytes:
+        """The bytes of a new note.
+
+        Raises:
+            NoteNotText, NoteTooLarge.
+
+        """
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
             raise NoteNotText(f"The text for {path} holds half of a character (a lone surrogate).") from None
         self.check_size(path, len(data))
         return data
-
-
-def _named(names: Iterable[str]) -> Iterator[NotePath]:
-    """The notes that can be named at all; a name that cannot (a colon, say) is its owner's alone."""
-    for name in names:
-        with suppress(PathRefused):
-            yield NotePath.parse(name)
-
-
-def _walk(folder: str, prefix: str) -> Iterator[str]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{prefix}{entry.name}/")
-        elif entry.name.lower().endswith(".md") and _leads_to_a_file(entry):
-            yield prefix + entry.name
-
-
-def _leads_to_a_file(entry: "os.DirEntry[str]") -> bool:
-    """Whether it is a file or a link to one; a loop of links is neither."""
-    try:
-        return entry.is_file()
-    except OSError:
-        return False

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from commonplace.vault import exchange
+from commonplace.vault import batch, exchange
 from commonplace.vault.disk import (
     TRASH,
     Displaced,
     final_version,
     keep,
+    sync_folder,
     temporary_of,
     version_of,
     write_in_place,
@@ -42,11 +43,14 @@ def recover(root: Path, journal: Journal) -> list[Recovered]:
     """
     found: list[Recovered] = []
     by_path: dict[str, list[Entry]] = {}
-    for entry in journal.in_doubt(root):
+    in_doubt = journal.in_doubt(root)
+    undone = journal.undone_notes(root) if in_doubt else {}
+    for entry in in_doubt:
         by_path.setdefault(entry.path, []).append(entry)
-    for entries in by_path.values():
+    for path, entries in by_path.items():
+        is_part = entries[-1].origin.session == batch.SESSION and path not in undone.get(entries[-1].origin.turn, ())
         with suppress(OSError, VaultError):
-            found += _Doubt(root, journal, entries).resolve()
+            found += _Doubt(root, journal, entries, is_part=is_part).resolve()
     return found
 
 
@@ -70,7 +74,9 @@ def sweep(root: Path, journal: Journal) -> list[Recovered]:
 class _Doubt:
     """A note whose newest write may have been cut off; of older ones it may not be known whether they were done."""
 
-    def __init__(self, root: Path, journal: Journal, entries: Sequence[Entry]) -> None:
+    def __init__(self, root: Path, journal: Journal, entries: Sequence[Entry], *, is_part: bool) -> None:
+        """``is_part``: the newest write is one of several that belong together, and is done now if it was not."""
+        self._is_part = is_part
         self._root = root
         self._journal = journal
         self._entries = entries
@@ -81,6 +87,8 @@ class _Doubt:
         self._after = None if entry.after is None else journal.content(entry.after)
 
     def resolve(self) -> Iterator[Recovered]:
+        if self._is_part:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
         for temporary in self._temporary_files():
             yield from self._clear(temporary)
         present = self._present()
@@ -88,10 +96,20 @@ class _Doubt:
             yield from self._mend()
             present = self._before
         for entry in self._entries:
-            if entry is self._entry and present == self._before != self._after:
+            if entry is self._entry and present == self._before != self._after and not self._is_finished():
                 self._journal.abandon(entry)
             else:
                 self._journal.settle(entry)
+
+    def _is_finished(self) -> bool:
+        """Whether the write, which was not done, is done now."""
+        if not self._is_part or self._after is None:
+            return False
+        with suppress(FileExistsError, Displaced):
+            batch.put(self._root, self._place, self._before, self._after)
+            sync_folder(self._place.parent)
+            return True
+        return False
 
     def _temporary_files(self) -> list[Path]:
         with os.scandir(self._place.parent) as entries:

@@ -1,7 +1,7 @@
 """Taking back what a turn wrote, note by note, and leaving alone what the human wrote since."""
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
@@ -60,7 +60,14 @@ class UndoneTurn:
 
 
 async def undo(
-    workspace: Workspace, journal: Journal, turn: JournaledTurn, only: Collection[str] | None = None
+    workspace: Workspace,
+    journal: Journal,
+    turn: JournaledTurn,
+    only: Collection[str] | None = None,
+    *,
+    moved: Mapping[str, str] | None = None,
+    as_written: Callable[[bytes], bytes] = lambda data: data,
+    progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> UndoneTurn:
     """Undo the writes of a turn, note by note; what cannot be undone is left as it is.
 
@@ -69,12 +76,24 @@ async def undo(
         journal: what stood in them before.
         turn: the turn.
         only: the paths of the notes to undo; None for all that the turn wrote.
+        moved: where notes are now that are known to have moved.
+        as_written: a note's bytes with its links to those spelled as the turn did.
+        progress: told before each note how many are done, and of how many.
 
     """
     said = "" if only is None else f"Undo only {', '.join(only)}"
     origin = Origin(turn=f"undo-{secrets.token_hex(4)}", asked=said, undoes=turn.turn)
     paths = dict.fromkeys(entry.path for entry in turn.entries if only is None or entry.path in only)
-    return UndoneTurn(origin.turn, [await _undo_note(workspace, journal, path, turn, origin) for path in paths])
+    steps: dict[str, list[Entry]] = {path: [] for path in paths}
+    for entry in turn.entries:
+        if entry.path in steps:
+            steps[entry.path].append(entry)
+    notes: list[Undone] = []
+    for path in paths:
+        progress(len(notes), len(paths))
+        now = NotePath((moved or {}).get(path, path))
+        notes.append(await _undo_note(workspace, journal, now, steps[path], origin, as_written))
+    return UndoneTurn(origin.turn, notes)
 
 
 def latest_to_undo(journal: Journal, root: Path, last: int) -> list[JournaledTurn]:
@@ -84,15 +103,21 @@ def latest_to_undo(journal: Journal, root: Path, last: int) -> list[JournaledTur
     return list(islice(in_force, last))
 
 
-async def _undo_note(workspace: Workspace, journal: Journal, name: str, turn: JournaledTurn, origin: Origin) -> Undone:
-    path = NotePath(name)
-    steps = [entry for entry in turn.entries if entry.path == name]
+async def _undo_note(
+    workspace: Workspace,
+    journal: Journal,
+    path: NotePath,
+    steps: Sequence[Entry],
+    origin: Origin,
+    as_written: Callable[[bytes], bytes],
+) -> Undone:
+    name = path.value
     present: Bytes = None
     wanted: Bytes = None
     try:
         wanted = _content(journal, steps[0].before)
         present = await workspace.bytes_of(path)
-        result, merged = _taken_back(journal, steps, present)
+        result, merged = _taken_back(journal, steps, None if present is None else as_written(present))
         if result == present:
             return Undone(name, "unchanged")
         await workspace.restore(path, result, None if present is None else version_of(present), origin)

@@ -38,6 +38,15 @@ class Workspace:
         buffer = await self._buffer(path)
         return self.vault.read(path) if buffer is None else self.vault.decoded(path, buffer)
 
+    async def is_open(self, path: NotePath) -> bool:
+        """Whether it is open in the editor.
+
+        Raises:
+            EditorSilent.
+
+        """
+        return await self._buffer(path) is not None
+
     async def bytes_of(self, path: NotePath) -> bytes | None:
         """The note's bytes; None where there is no note.
 
