@@ -311,6 +311,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"how (?:can|could|do|should|may|will) @0 (?:reach|contact|call|get hold of) (?P<rest>.+)", _reached),
         (rf"(?P<wh>where|when|until when|since when|how|how \w+) {_AUX} (?P<rest>.+)", _attribute),
         (rf"(?P<wh>what|who) {_DO} (?P<rest>.+)", _attribute),
+        (rf"(?P<wh>what|who) {_IS} (?P<rest>.+ \w+ing(?: (?!@)\w+)*)", _attribute),
         (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _type_of),
         (rf"{_PREP}(?:what|which) (?P<noun>{_NOUN}) (?P<plain>{_IS}) (?P<rest>.+)", _noun_of),
         (rf"{_PREP}(?:what|which|how much) (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _noun_of),

@@ -25,7 +25,9 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"when .*\b(?:due|finished|ready)\b", "deadline due"),
     (r"when .*\b(?:start|started|join|joined|begin|began|hired)\b", "started start joined hired since begin"),
     (r"when .*\b(?:end|ends|expire|expires|over)\b|(?:until when)", "ends end until expires expiry deadline"),
-    (r"when .*\b(?:visit|visited)\b", "visiting_hours visiting"),
+    (r"when .*\b(?:visit|visited|visiting)\b", "visiting_hours visiting visits"),
+    (r"when .*\b(?:leave|leaves|depart|sail|sails|go|goes)\b", "departure departs departures leaves sails timetable"),
+    (r"when .*\b(?:close|closes|shut|shuts|shutting)\b", "closing closes closed hours"),
     (r"when .*\b(?:founded|established|formed)\b", "founded established formed foundation"),
     (r"when .*\b(?:work|works)\b", "working_days working_hours shift schedule"),
     (
@@ -36,7 +38,7 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"how .*\b(?:reach|contact|call)\b.*", "phone telephone mobile email pager extension"),
     (r"how much .*\b(?:cost|costs|charge)\b", "price cost fee rent"),
     (r"how much .*\b(?:earn|earns|make|makes)\b", "salary income wage earnings pay"),
-    (r"how (?:big|large)\b|(?:size)\b", "size area hectares members employees"),
+    (r"how (?:big|large)\b|(?:size)\b", "size area acres hectares acreage members employees"),
     (r"how (?:tall|high)\b", "height altitude elevation tall"),
     (r"how heavy\b|how much .*\bweigh", "weight mass heavy"),
     (r"how long .*\b(?:last|take)", "duration takes minutes length life"),
@@ -44,6 +46,13 @@ FRAMES: tuple[tuple[str, str], ...] = (
     (r"how many people .*\b(?:work|employ|employed)\b", "employees staff workforce personnel"),
     (r"what .*\b(?:want|wants|wish|complain)$", "problem request complaint wish reason concern"),
     (r"who .*\bmarried\b", "spouse wife husband married partner"),
+    (r"who .*\b(?:seeing|dating|going out with)$", "partner boyfriend girlfriend spouse fiance fiancee"),
+    (r"what .*\b(?:reading|studying|study|studies)\b", "subject course degree major studies studying field"),
+    (
+        r"what (?:pills?|tablets?|drugs?)\b|what .*\btake for\b",
+        "medication medicine medicines pills tablets prescription",
+    ),
+    (r"how many .*\b(?:fit|carry|hold|take|seat|sit|sleep)\b", "capacity seats berths passengers holds places"),
 )
 """A regular expression on the marked question, and the keys that may answer it, the likeliest first."""
 

@@ -54,6 +54,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"gr[eo]w up", "hometown"),
     (r"brought up|comes? from", "origin"),
     (r"what time", "when"),
+    (r"(?:dating|going out with|engaged to)", "partner"),
+    (r"(?:needs?|left|have) (?:doing|to be done|to do)|to[ -]do", "todo"),
+    (r"wi-fi", "wifi"),
     (r"belongs? to|owned by|property of", "own"),
 )
 """Several words that stand for one; regular expressions on lowercase text."""
@@ -71,14 +74,20 @@ date when year day time
 number count total quantity amount
 frequency often interval schedule
 schedule timing hours pattern shift opening
-spouse wife partner married marital
-spouse husband partner married marital
-kid child children son
-kid child children daughter
-parent mother mom mum
-parent father dad
-sibling brother
-sibling sister
+spouse wife missus partner married marital
+spouse husband hubby partner married marital
+partner boyfriend fiance
+partner girlfriend fiancee
+kid child children son boy lad
+kid child children daughter girl lass
+parent mother mom mum mummy mam
+parent father dad daddy
+grandparent grandmother grandma granny gran nana
+grandparent grandfather grandpa grandad granddad
+sibling brother bro
+sibling sister sis
+aunt auntie
+flatmate roommate housemate
 phone telephone mobile cell number contact
 email mail contact
 hobby interest pastime leisure
@@ -95,8 +104,15 @@ install installation implementation
 serviced service maintenance maintain upkeep repair
 employee staff personnel worker workforce crew
 manufacturer maker make made producer brand
-price cost worth
+price cost worth fee fare charge rate tariff
+rent lease tenancy
+landlord landlady owner
+tenant lodger renter
 salary pay income wage earnings
+size area acres hectares acreage
+capacity seats berths holds passengers
+subject course major degree
+grade mark score result
 weight mass heavy weigh
 height tall
 material composition
@@ -141,10 +157,20 @@ grow cultivate farm
 record log document
 carry transport
 duration length
-friend buddy
+friend buddy mate pal
 pet dog
 pet cat
-car vehicle
+car vehicle motor
+bike bicycle
+motorcycle motorbike
+holiday vacation trip
+password passcode
+wifi wlan internet
+todo task chore
+ripe ripen harvest season
+breed variety
+flat apartment
+lawyer solicitor attorney
 salary budget
 motto slogan
 food eat diet meal feed
@@ -183,7 +209,12 @@ run ran
 eat ate eaten
 come came
 speak spoke spoken
-medicine medication drug prescription
+medicine medication drug prescription pill tablet
+founder founded founding
+allergic allergy intolerance intolerant
+depart departure departs sail sails
+arrive arrival arrives
+timetable schedule
 want wish request problem
 nickname alias
 """
