@@ -123,6 +123,19 @@ test("every setting has a name, a sentence and a key that is kept", async () => 
   expect(owner.settingsChanged).toHaveBeenCalledOnce();
 });
 
+test("the setting that is drawn by hand, the token's, is there with a port, and leaves nothing when it closes", async () => {
+  const { CommonplaceSettingTab, DEFAULTS } = await import("../src/settings");
+  const owner = { settings: { ...DEFAULTS, port: 4711 }, settingsChanged: () => Promise.resolve() };
+  const tab = new CommonplaceSettingTab({} as never, owner as never);
+  document.body.append(tab.containerEl);
+  const drawn = tab as unknown as { settingItems: object[]; renderTab__(): void };
+  drawn.settingItems = tab.getSettingDefinitions().filter((definition) => "render" in definition);
+  drawn.renderTab__();
+  expect(tab.containerEl.textContent).toContain("Token");
+  tab.hide();
+  expect(tab.containerEl.childElementCount).toBe(0);
+});
+
 test("the explorer's marks stand at the notes, and go without a trace", async () => {
   const { ExplorerMarks } = await import("../src/highlight/explorer");
   const item = document.body.createDiv({ cls: "nav-file-title" });

@@ -92,7 +92,7 @@ def test_the_window_talks_follows_a_restart_and_comes_back_where_it_stood(displa
         tool("windowsize", window, "640", "700")
         time.sleep(2)
         tool("mousemove", "--window", window, "300", "630", "click", "1")
-        tool("type", "What is my name?")
+        tool("type", "In which city does my sister live?")
         tool("key", "Return")
 
         def answered() -> bool:
@@ -105,7 +105,7 @@ def test_the_window_talks_follows_a_restart_and_comes_back_where_it_stood(displa
         time.sleep(2)
         picture = os.environ.get("COMMONPLACE_PICTURE")
         if picture and shutil.which("import"):
-            subprocess.run(["import", "-window", "root", picture], env=environment, check=True)
+            subprocess.run(["import", "-window", window, picture], env=environment, check=True)
         opened.send_signal(signal.SIGINT)
         opened.wait(30)
     finally:

@@ -3,6 +3,9 @@
 import pytest
 from tests.models.conftest import StartTalk
 
+from commonplace.models.reader import answer
+from commonplace.server.permission import READ_ONLY, REJECTED
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOO_LARGE = "# Big\n" + "- filler: x\n" * 100_000
@@ -53,3 +56,11 @@ async def test_a_folder_in_the_place_of_user_md_is_said(start_talk: StartTalk) -
     talk = start_talk({"user.md/inside.md": "# Inside\n"})
     reply = await talk.say("What is my name?")
     assert "user.md is a folder" in reply
+
+
+@pytest.mark.parametrize("told", [REJECTED.format("user.md"), READ_ONLY])
+async def test_what_is_told_to_models_about_the_user_is_not_repeated_to_them(told: str) -> None:
+    said = answer.not_written(told)
+    assert said.startswith("I changed nothing, since ")
+    assert "user" not in said
+    assert "Tell" not in said

@@ -61,6 +61,8 @@ function inFlatpak(): boolean {
   return Platform.isLinux && process.env["FLATPAK_ID"] !== undefined;
 }
 
-function quoted(part: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(part) ? part : `"${part}"`;
+/** As one types it: no shell finds more in it than a path. */
+function quoted(path: string): string {
+  if (/^[\w@%+=:,./\\-]+$/.test(path)) return path;
+  return Platform.isWin ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
 }

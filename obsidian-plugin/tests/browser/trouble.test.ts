@@ -64,6 +64,7 @@ test("in review mode the change is seen first, and nothing is written before it 
     expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
     await card.getByRole("button", { name: "Reject" }).click();
     await lastTurnEnded(page, TOLD);
+    expect(await page.locator(".commonplace-reply").textContent()).toContain("since you did not allow it");
     expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
 
     await page.getByLabel("Message").fill(TOLD);

@@ -229,7 +229,11 @@ def not_read(failure: str) -> str:
 
 
 def not_written(failure: str) -> str:
-    """Say that nothing changed, and why."""
+    """Say that nothing changed, and why. What a tool tells models about the user is turned to the user."""
+    if "user rejected this change" in failure:
+        return "I changed nothing, since you did not allow it. What shall I write instead?"
+    if "session is read-only" in failure:
+        return "I changed nothing, since this session is read-only."
     return f"I changed nothing: {failure}"
 
 
