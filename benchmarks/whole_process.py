@@ -14,7 +14,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.connection import DaemonConnection
+from commonplace.clients.wire import ClientError
 from commonplace.home import find_daemon
 from timing import Timing, print_table
 

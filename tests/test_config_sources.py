@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from commonplace.config import ConfigError, DaemonConfig, ModelConfig, config_file, load_config, read_flags
+from commonplace.config import ConfigError, config_file, load_config, read_flags
 from commonplace.config_edit import move_vault, remove_vault, set_value, unset_value
 from commonplace.config_sources import MASK, Setting, explain_config, lines_of_keys
+from commonplace.settings import DaemonConfig, ModelConfig
 
 WRITTEN = """\
 # Mine.

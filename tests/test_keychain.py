@@ -12,8 +12,9 @@ import keyring.backend
 import keyring.backends.fail
 import pytest
 
-from commonplace.config import ConfigError, ModelConfig, resolve_api_key
+from commonplace.config import ConfigError, resolve_api_key
 from commonplace.keychain import KeychainError, keep_key, read_key
+from commonplace.settings import ModelConfig
 
 KEY = "sk-of-nobody-0123456789"
 

@@ -12,8 +12,9 @@ import tomlkit
 from filelock import FileLock
 from tomlkit.exceptions import ParseError
 
-from commonplace.config import Config, ConfigError, Layers, checked, config_file
+from commonplace.config import ConfigError, Layers, checked, config_file
 from commonplace.home import make_private_folder, write_private_file
+from commonplace.settings import Config
 
 
 def set_value(home: Path, key: str, text: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel, SecretStr
 
-from commonplace.config import Config, Layers, checked, config_file, read_layers
+from commonplace.config import Layers, checked, config_file, read_layers
+from commonplace.settings import Config
 
 MASK = "********"
 

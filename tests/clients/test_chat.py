@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.connection import DaemonConnection
+from commonplace.clients.wire import ClientError
 from commonplace.home import Discovery, find_daemon
 from commonplace.models.scripted import ScriptedModel
 from terminal import CTRL_C

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commonplace.clients import launch
-from commonplace.clients.connection import ClientError
+from commonplace.clients.wire import ClientError
 from commonplace.home import Discovery, NotPrivate, discovery_file, find_daemon
 
 Command = Any

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from commonplace.clients.connection import ClientError, DaemonConnection, DaemonGone
+from commonplace.clients.connection import DaemonConnection
+from commonplace.clients.wire import ClientError, DaemonGone
 from commonplace.importers.base import ExportRefused, ImportStopped
 from commonplace.importers.chatgpt import ChatGPT
 from commonplace.importers.importing import Imported, run_import

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from commonplace.config import Config, ModelConfig, config_file, load_config, register_vault
+from commonplace.config import config_file, load_config, register_vault
 from commonplace.config_edit import set_value
 from commonplace.models.base import Model
 from commonplace.models.scripted import ScriptedModel
 from commonplace.server import live_config
 from commonplace.server.live_config import LiveConfig
+from commonplace.settings import Config, ModelConfig
 
 StartDaemon = Callable[..., Awaitable[Any]]
 

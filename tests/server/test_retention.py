@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from commonplace.config import SessionsConfig
 from commonplace.models.scripted import ScriptedModel
 from commonplace.server.archive import Archive, open_archive
 from commonplace.server.log import EventLog
 from commonplace.server.numbered import Numbered, Update
 from commonplace.server.records import SessionRecord
+from commonplace.settings import SessionsConfig
 from commonplace.vault.journal import Journal
 
 StartDaemon = Callable[..., Awaitable[Any]]

@@ -15,9 +15,9 @@ from commonplace.agent.events import CodeFinished, TurnEnded
 from commonplace.agent.metrics import Metrics
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import Turn
-from commonplace.config import Config
 from commonplace.models.base import Message, Model, ModelError
 from commonplace.server.engine import Engine, made_engine
+from commonplace.settings import Config
 from commonplace.setup import template_folder
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault

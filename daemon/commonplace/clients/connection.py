@@ -1,77 +1,15 @@
-"""A client's side of the daemon's socket: blocking, quick to import."""
+"""A client's side of the daemon: what may be asked of it, and a turn as it goes on."""
 
-import itertools
-import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.frames import CloseCode
-from websockets.sync.client import ClientConnection, connect
-
+from commonplace.clients.wire import ClientError, DaemonGone, Json, Wire, open_socket, result_of
 from commonplace.home import PROTOCOL_VERSION, Discovery
-from commonplace.models.trouble import in_words
 
-Json = Mapping[str, Any]
 Decide = Callable[[Json], str | None]
-_CONNECT_SECONDS = 5.0
-_WAKE_SECONDS = 0.5
-TURN_FAILED = -32001
-"""The daemon's error code for a prompt whose turn failed."""
-
-
-class ClientError(Exception):
-    """The daemon cannot be reached or refused; the text says what to do."""
-
-
-class DaemonGone(ClientError):
-    """The daemon closed the connection."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The daemon has gone ({reason}). Ask again; it starts by itself.")
-        self.reason = reason
-
-
-class MessageTooLarge(ClientError):
-    """The daemon closed the connection, since a message was larger than it takes."""
-
-    def __init__(self) -> None:
-        super().__init__("The message is larger than the daemon takes (1 MiB). Ask in smaller parts.")
-
-
-class TurnFailed(ClientError):
-    """The turn ended in an error."""
-
-
-def open_socket(url: str, token: str) -> ClientConnection:
-    """A socket to the daemon, before anything was said.
-
-    However much waits to be read, it is taken in: the library answers the daemon's pings only while it reads, and a
-    chat at its prompt reads nothing of what other clients ask in its session. It pings nobody itself: on this machine
-    the end of a daemon closes the connection, and one that was suspended goes on.
-
-    Raises:
-        ClientError: no daemon answers there, or it refuses the token.
-
-    """
-    try:
-        return connect(
-            url,
-            additional_headers={"Authorization": f"Bearer {token}"},
-            open_timeout=_CONNECT_SECONDS,
-            close_timeout=1.0,
-            max_size=None,
-            max_queue=None,
-            ping_interval=None,
-            compression=None,
-            proxy=None,
-        )
-    except (OSError, WebSocketException, TimeoutError) as error:
-        raise ClientError(f"The daemon does not answer ({in_words(error) or error}). Type: commonplace serve") from None
 
 
 class DaemonConnection:
@@ -84,15 +22,14 @@ class DaemonConnection:
             ClientError: no daemon answers there, or it refuses.
 
         """
-        self._ids = itertools.count(1)
         with ExitStack() as stack:
-            self._socket: ClientConnection = stack.enter_context(open_socket(discovery.url, discovery.token))
+            self._wire = Wire(stack.enter_context(open_socket(discovery.url, discovery.token)))
             self.mode = "auto"
             """The mode of the session that was begun last."""
             self.seq = 0
             """The number of the last update that ``prompt`` yielded."""
             self._missed: deque[Json] = deque()
-            self.welcome: Json = self._request("initialize", {"protocolVersion": PROTOCOL_VERSION})
+            self.welcome: Json = self._wire.request("initialize", {"protocolVersion": PROTOCOL_VERSION})
             self._open = stack.pop_all()
 
     def __enter__(self) -> "DaemonConnection":
@@ -135,7 +72,7 @@ class DaemonConnection:
 
     def new_session(self, vault: Path, mode: str | None = None) -> str:
         """Begin a session on a registered vault, in the mode or in the vault's own; its id."""
-        begun = self._request("session/new", {"cwd": str(vault), "mcpServers": []})
+        begun = self._wire.request("session/new", {"cwd": str(vault), "mcpServers": []})
         session = str(begun["sessionId"])
         self.mode = str(begun["modes"]["currentModeId"])
         if mode not in (None, self.mode):
@@ -146,7 +83,7 @@ class DaemonConnection:
         """The sessions that are kept, of one vault or of all, the latest first."""
         asked: dict[str, str] = {} if vault is None else {"cwd": str(vault)}
         while True:
-            page = self._request("session/list", asked)
+            page = self._wire.request("session/list", asked)
             yield from page["sessions"]
             if not page.get("nextCursor"):
                 return
@@ -154,15 +91,15 @@ class DaemonConnection:
 
     def name_session(self, session: str, title: str) -> None:
         """Give a session another title."""
-        self._request("_commonplace/name_session", {"sessionId": session, "title": title})
+        self._wire.request("_commonplace/name_session", {"sessionId": session, "title": title})
 
     def delete_session(self, session: str) -> None:
         """Drop a session with all that it said."""
-        self._request("session/delete", {"sessionId": session})
+        self._wire.request("session/delete", {"sessionId": session})
 
     def set_mode(self, session: str, mode: str) -> None:
         """Change how a session treats writes."""
-        self._request("session/set_mode", {"sessionId": session, "modeId": mode})
+        self._wire.request("session/set_mode", {"sessionId": session, "modeId": mode})
         self.mode = mode
 
     def resume_session(self, session: str, vault: Path, after: int | None = None) -> bool:
@@ -182,10 +119,10 @@ class DaemonConnection:
         """
         meta = {} if after is None else {"_meta": {"commonplace": {"after": after}}}
         resume = {"sessionId": session, "cwd": str(vault), **meta}
-        request = self._send("session/resume", resume)
-        while (message := self._receive()).get("id") != request or "method" in message:
+        request = self._wire.send("session/resume", resume)
+        while (message := self._wire.receive()).get("id") != request or "method" in message:
             self._missed.append(message)
-        told = _result(message)
+        told = result_of(message)
         self.mode = str(told["modes"]["currentModeId"])
         self.seq = int(told["_meta"]["commonplace"]["seq"]) if after is None else after
         return bool(told["_meta"]["commonplace"]["running"])
@@ -226,10 +163,10 @@ class DaemonConnection:
             "prompt": [{"type": "text", "text": text}],
             "_meta": {"commonplace": {"filters": list(filters), **({"prompt_id": prompt_id} if prompt_id else {})}},
         }
-        request = self._send("session/prompt", asked)
+        request = self._wire.send("session/prompt", asked)
         while (message := self._next()).get("id") != request or "method" in message:
             yield from self._shown(message, decide)
-        _result(message)
+        result_of(message)
 
     def rest(self, decide: Decide, *, running: bool) -> Iterator[Json]:
         """Yield what was missed of a session and, of a turn that is under way, all until its end.
@@ -252,13 +189,12 @@ class DaemonConnection:
 
         ``prompt`` yields what was taken in.
         """
-        while True:
-            try:
-                self._missed.append(json.loads(self._socket.recv(timeout=0)))
-            except TimeoutError:
-                return None
-            except ConnectionClosed as error:
-                return _closed(error)
+        try:
+            while (message := self._wire.received()) is not None:
+                self._missed.append(message)
+        except ClientError as closed:
+            return closed
+        return None
 
     def decision_on(self, question: Json) -> str | None:
         """What became meanwhile of a question to the user that was put to us; None while it is open."""
@@ -272,7 +208,7 @@ class DaemonConnection:
         return next((str(state["outcome"]) for state in states if state.get("outcome")), None)
 
     def _next(self) -> Json:
-        return self._missed.popleft() if self._missed else self._receive()
+        return self._missed.popleft() if self._missed else self._wire.receive()
 
     def _shown(self, message: Json, decide: Decide) -> Iterator[Json]:
         """The parameters of an update that is to be shown; a question is put to the user."""
@@ -288,27 +224,27 @@ class DaemonConnection:
         answer: Json = {"error": {"code": -32601, "message": "Nobody can be asked here."}}
         if option is not None:
             answer = {"result": {"outcome": {"outcome": "selected", "optionId": option}}}
-        self._post({"jsonrpc": "2.0", "id": question["id"], **answer})
+        self._wire.post({"jsonrpc": "2.0", "id": question["id"], **answer})
 
     def cancel(self, session: str) -> None:
         """Ask the daemon to end the session's turn; ``prompt`` then comes to its end."""
-        self._post({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
+        self._wire.post({"jsonrpc": "2.0", "method": "session/cancel", "params": {"sessionId": session}})
 
     def indexes(self) -> Mapping[str, Json]:
         """How far the index of each open vault is, by the vault's folder."""
-        return self._request("_commonplace/index", {})["indexes"]
+        return self._wire.request("_commonplace/index", {})["indexes"]
 
     def doctor(self, vault: Path | str) -> Json:
         """What is wrong with a vault's memory, and what serves it."""
-        return self._request("_commonplace/doctor", {"vault": str(vault)})
+        return self._wire.request("_commonplace/doctor", {"vault": str(vault)})
 
     def repair(self, vault: Path | str, repair: str) -> str:
         """Do a repair that ``doctor`` offered; the turn by which it is undone."""
-        return str(self._request("_commonplace/repair", {"vault": str(vault), "repair": repair})["turn"])
+        return str(self._wire.request("_commonplace/repair", {"vault": str(vault), "repair": repair})["turn"])
 
     def history(self, vault: Path, *, last: int, diff: bool) -> Json:
         """The turns that wrote to a registered vault, and how much the journal keeps."""
-        return self._request("_commonplace/history", {"vault": str(vault), "last": last, "diff": diff})
+        return self._wire.request("_commonplace/history", {"vault": str(vault), "last": last, "diff": diff})
 
     def undo(
         self,
@@ -324,23 +260,24 @@ class DaemonConnection:
         ``progress`` is told how many notes of how many are done.
         """
         asked = {"vault": str(vault), "turns": turns, "last": last, "preview": preview}
-        return self._request("_commonplace/undo", {**asked, "progress": progress is not None}, progress)
+        return self._wire.request("_commonplace/undo", {**asked, "progress": progress is not None}, progress)
 
     def why(self, vault: Path, path: str, line: int | None = None) -> Json:
         """Who wrote a line of a note, or which lines turns wrote."""
-        return self._request("_commonplace/why", {"vault": str(vault), "path": path, "line": line})
+        return self._wire.request("_commonplace/why", {"vault": str(vault), "path": path, "line": line})
 
     def forget(self, vault: Path, fact: str, *, plan: str | None = None, purge: bool = False) -> Json:
         """What forgetting a fact takes; with the plan's name, do it."""
-        return self._request("_commonplace/forget", {"vault": str(vault), "fact": fact, "plan": plan, "purge": purge})
+        asked = {"vault": str(vault), "fact": fact, "plan": plan, "purge": purge}
+        return self._wire.request("_commonplace/forget", asked)
 
     def look(self, vault: Path, action: str, of: str = "") -> str:
         """Read in a vault without a turn: ``read``, ``search``, ``follow``, ``backlinks`` or ``list``."""
-        return str(self._request("_commonplace/look", {"vault": str(vault), "action": action, "of": of})["text"])
+        return str(self._wire.request("_commonplace/look", {"vault": str(vault), "action": action, "of": of})["text"])
 
     def import_look(self, vault: Path, source: str, export: str) -> Json:
         """What a vault holds already of a source, and of names and bytes."""
-        return self._request("_commonplace/import_look", {"vault": str(vault), "source": source, "export": export})
+        return self._wire.request("_commonplace/import_look", {"vault": str(vault), "source": source, "export": export})
 
     def import_notes(
         self,
@@ -356,87 +293,42 @@ class DaemonConnection:
         ``taken`` are the paths at which another note stands.
         """
         told = {"turn": turn, "asked": asked, "notes": list(notes), "additions": list(additions)}
-        return self._request("_commonplace/import_notes", {"vault": str(vault), **told, "linked": list(linked)})
+        return self._wire.request("_commonplace/import_notes", {"vault": str(vault), **told, "linked": list(linked)})
 
     def changes(self, vault: Path) -> Iterator[None]:
         """Wait: yields at once, and whenever notes of the vault have changed."""
-        self._request("_commonplace/changes", {"vault": str(vault)})
+        self._wire.request("_commonplace/changes", {"vault": str(vault)})
         yield None
         while True:
-            if self._receive().get("method") == "_commonplace/changed":
+            if self._wire.receive().get("method") == "_commonplace/changed":
                 yield None
 
     def open_page(self, vault: Path, *, file: bool = False, shell: str | None = None) -> Json:
         """A one-time ``code`` for the chat's page, its ``address``, and if asked for the ``file`` that leads there."""
-        return self._request("_commonplace/open_page", {"vault": str(vault), "file": file, "shell": shell})
+        return self._wire.request("_commonplace/open_page", {"vault": str(vault), "file": file, "shell": shell})
 
     def shut_down(self) -> None:
         """Ask the daemon to end; it may hang up before its answer is out."""
         with suppress(DaemonGone):
-            self._request("_commonplace/shutdown", {})
+            self._wire.request("_commonplace/shutdown", {})
 
     def status(self) -> Json:
         """What the daemon says of itself."""
-        return self._request("_commonplace/status", {})
+        return self._wire.request("_commonplace/status", {})
 
     def check_vaults(self) -> Sequence[Json]:
         """Whether the daemon may read the vaults: its answer for each."""
-        return self._request("_commonplace/check_vaults", {})["vaults"]
+        return self._wire.request("_commonplace/check_vaults", {})["vaults"]
 
     def rotate_token(self) -> None:
         """Have the daemon replace its token."""
-        self._request("_commonplace/rotate_token", {})
+        self._wire.request("_commonplace/rotate_token", {})
 
     def tokens_changed(self) -> None:
         """Have the daemon hang up on clients whose token was revoked."""
-        self._request("_commonplace/tokens_changed", {})
-
-    def _request(self, method: str, params: Json, progress: Callable[[int, int], None] | None = None) -> Json:
-        request = self._send(method, params)
-        while True:
-            message = self._receive()
-            if progress is not None and message.get("method") == "_commonplace/progress":
-                progress(int(message["params"]["done"]), int(message["params"]["total"]))
-            if message.get("id") == request and "method" not in message:
-                return _result(message)
-
-    def _send(self, method: str, params: Json) -> int:
-        request = next(self._ids)
-        self._post({"jsonrpc": "2.0", "id": request, "method": method, "params": params})
-        return request
-
-    def _post(self, message: Json) -> None:
-        try:
-            self._socket.send(json.dumps(message, ensure_ascii=False))
-        except ConnectionClosed as error:
-            raise _closed(error) from None
-
-    def _receive(self) -> Json:
-        """The next message. The wait is cut in pieces, since Windows tells of Ctrl-C only between two waits."""
-        while True:
-            try:
-                return json.loads(self._socket.recv(timeout=_WAKE_SECONDS))
-            except TimeoutError:
-                continue
-            except ConnectionClosed as error:
-                raise _closed(error) from None
+        self._wire.request("_commonplace/tokens_changed", {})
 
 
 def _update(message: Json) -> str | None:
     """The kind of update that a message is."""
     return message["params"]["update"]["sessionUpdate"] if message.get("method") == "session/update" else None
-
-
-def _closed(error: ConnectionClosed) -> ClientError:
-    if error.rcvd and error.rcvd.code == CloseCode.MESSAGE_TOO_BIG:
-        return MessageTooLarge()
-    return DaemonGone(error.rcvd.reason if error.rcvd and error.rcvd.reason else "the connection closed")
-
-
-def _result(message: Json) -> Json:
-    error: Json | None = message.get("error")
-    if error is None:
-        return message.get("result") or {}
-    data: Json = error.get("data") or {}
-    text = " ".join(str(part) for part in (error.get("message"), data.get("advice")) if part)
-    raise TurnFailed(text) if error.get("code") == TURN_FAILED else ClientError(text)

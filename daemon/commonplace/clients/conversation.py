@@ -11,10 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
-from commonplace.clients.connection import ClientError, DaemonConnection, Decide, MessageTooLarge
+from commonplace.clients.connection import DaemonConnection, Decide
 from commonplace.clients.keyboard import keyboard_for_an_answer, quiet_keyboard, wait_for_a_line
 from commonplace.clients.lasting import LastingSession
 from commonplace.clients.plain import View, printable
+from commonplace.clients.wire import ClientError, MessageTooLarge
 from commonplace.models.elsewhere import AWAY
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from commonplace.clients.connection import ClientError, Json
+from commonplace.clients.wire import ClientError, Json
 
 
 def one_session(sessions: Iterable[Json], beginning: str) -> Json:

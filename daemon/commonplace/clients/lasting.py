@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from commonplace.clients.connection import DaemonConnection, DaemonGone, Decide, Json
+from commonplace.clients.connection import DaemonConnection, Decide
+from commonplace.clients.wire import DaemonGone, Json
 
 
 class LastingSession:

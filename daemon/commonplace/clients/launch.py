@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from commonplace import __version__
-from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.connection import DaemonConnection
+from commonplace.clients.wire import ClientError
 from commonplace.home import ANOTHER_RUNS, PROTOCOL_VERSION, NotPrivate, find_daemon, lock_file, make_private_folder
 from commonplace.install import record_command
 

@@ -15,7 +15,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.subscriptions import InMemorySubscriptionBus, ResourcesListChanged, ResourceUpdated
 from mcp_types import Resource
 
-from commonplace.clients.connection import ClientError
+from commonplace.clients.wire import ClientError
 
 PREFIX = "note:///"
 _AGAIN_SECONDS = 5.0

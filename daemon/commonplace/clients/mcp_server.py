@@ -22,8 +22,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commonplace import __version__
 from commonplace.clients import launch
-from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.connection import DaemonConnection
 from commonplace.clients.mcp_notes import Notes
+from commonplace.clients.wire import ClientError
 from commonplace.home import find_daemon
 from commonplace.models.elsewhere import AWAY
 

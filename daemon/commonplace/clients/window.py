@@ -14,8 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from commonplace.clients.connection import ClientError, DaemonConnection
+from commonplace.clients.connection import DaemonConnection
 from commonplace.clients.launch import connect_to_running
+from commonplace.clients.wire import ClientError
 from commonplace.home import NotPrivate, find_daemon, write_private_file
 
 _LOOK_SECONDS = 1.0

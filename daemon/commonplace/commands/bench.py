@@ -8,7 +8,7 @@ import typer
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
-    from commonplace.config import ModelConfig
+    from commonplace.settings import ModelConfig
 
 
 def add_to(app: typer.Typer) -> None:

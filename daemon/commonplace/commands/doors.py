@@ -26,7 +26,7 @@ def acp(vault: VaultOption = None) -> None:
     """
     from commonplace.clients import launch
     from commonplace.clients.acp_stdio import bridge
-    from commonplace.clients.connection import open_socket
+    from commonplace.clients.wire import open_socket
     from commonplace.tokens import Scope, kept_token
 
     home = home_folder()

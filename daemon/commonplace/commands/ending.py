@@ -9,7 +9,7 @@ import typer
 from commonplace.commands.common import confirm, say
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import Json
+    from commonplace.clients.wire import Json
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, also where a turn is cut.")]
 

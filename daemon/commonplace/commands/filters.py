@@ -9,9 +9,9 @@ from commonplace.clients.plain import printable
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
-    from commonplace.config import VaultConfig
     from commonplace.filters.lens import FilterLens
     from commonplace.filters.rule import Rule
+    from commonplace.settings import VaultConfig
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help='In your words, such as "do not tell my phone".')]
 ClientOption = Annotated[

@@ -16,7 +16,7 @@ from commonplace.models.settings import DEFAULT_WEIGHTS
 
 if TYPE_CHECKING:
     from commonplace.commands.model_names import Named
-    from commonplace.config import ModelConfig
+    from commonplace.settings import ModelConfig
 
 
 def add_to(app: typer.Typer) -> None:

@@ -13,7 +13,7 @@ from commonplace.commands.status import describe_daemon
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import Json
+    from commonplace.clients.wire import Json
     from commonplace.service.service import Service
 
 

@@ -11,7 +11,7 @@ from commonplace.commands.common import choose_vault, confirm, say
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import Json
+    from commonplace.clients.wire import Json
 
 SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="Its id, or the beginning of it.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON list.")]

@@ -13,7 +13,7 @@ from commonplace.commands.common import say
 from commonplace.home import home_folder
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import Json
+    from commonplace.clients.wire import Json
 
 _STARTED_BY = {"hand": "by hand", "client": "by a client", "service": "at login"}
 

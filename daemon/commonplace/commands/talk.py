@@ -13,7 +13,8 @@ from commonplace.home import home_folder
 from commonplace.models.elsewhere import AWAY
 
 if TYPE_CHECKING:
-    from commonplace.clients.connection import DaemonConnection, Json
+    from commonplace.clients.connection import DaemonConnection
+    from commonplace.clients.wire import Json
 
 STOPPED = 130
 """The exit code of what Ctrl-C has stopped, as shells have it."""
@@ -136,7 +137,7 @@ def _resume(connection: "DaemonConnection", kept: "Json", vault: Path, mode: Mod
 
 def _refuse_review(mode: str) -> None:
     """Refuse to begin what would have to ask where nobody can answer."""
-    from commonplace.clients.connection import ClientError
+    from commonplace.clients.wire import ClientError
 
     if mode == Mode.REVIEW:
         raise ClientError(

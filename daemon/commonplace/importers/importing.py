@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from commonplace.clients.connection import ClientError
+from commonplace.clients.wire import ClientError
 from commonplace.importers.base import ExportRefused, ImportedNote, Importer
 from commonplace.importers.pages import Addition, IndexNotes, NewNote, whole
 from commonplace.importers.planning import Plan, Progress, all_parts, most_bytes, planned

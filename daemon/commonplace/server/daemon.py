@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 
 from commonplace import __version__
 from commonplace.agent.sandbox import Sandbox
-from commonplace.config import Config, ModelConfig
 from commonplace.home import (
     Discovery,
     NotPrivate,
@@ -51,6 +50,7 @@ from commonplace.server.services import Life, Services, StartedBy
 from commonplace.server.sessions import Sessions, Shared
 from commonplace.server.upkeep import keep_up
 from commonplace.server.vaults import Vaults
+from commonplace.settings import Config, ModelConfig
 from commonplace.vault.index.progress import Progress
 from commonplace.vault.journal import Journal
 from commonplace.vault.origins import Origins

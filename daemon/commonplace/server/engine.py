@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from commonplace.agent.prompt import PromptUnreadable, load_prompt
 from commonplace.agent.sandbox import Sandbox
 from commonplace.agent.turn import TurnLimits
-from commonplace.config import Config, ConfigError, ModelConfig
+from commonplace.config import ConfigError
 from commonplace.models.base import Model
 from commonplace.models.published import is_mem_agent, prompt_file
 from commonplace.models.servers import is_this_machine
 from commonplace.server.live_config import LiveConfig, Stamp, stamp_of
+from commonplace.settings import Config, ModelConfig
 
 logger = logging.getLogger(__name__)
 

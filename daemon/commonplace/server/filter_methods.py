@@ -7,7 +7,7 @@ from typing import Any, Literal
 from acp import RequestError
 from pydantic import BaseModel, ConfigDict, Field
 
-from commonplace.config import ConfigError, FilterConfig
+from commonplace.config import ConfigError
 from commonplace.config_edit import add_filter, remove_filter
 from commonplace.filters.describe import named_by
 from commonplace.filters.mask import Mask
@@ -15,6 +15,7 @@ from commonplace.filters.rule import RuleError, parse_rule
 from commonplace.server.parameters import checked
 from commonplace.server.requests import INVALID_PARAMS
 from commonplace.server.services import Services
+from commonplace.settings import FilterConfig
 
 Json = dict[str, Any]
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from commonplace.config import Config
 from commonplace.filters.lens import FilterLens, LineStream
 from commonplace.filters.mask import NOTE, Mask, Stream, placeholder
 from commonplace.filters.rule import Rule, parse_rules
 from commonplace.server.keys import Grant
 from commonplace.server.numbered import Numbered, Update
 from commonplace.server.vaults import OpenVault
+from commonplace.settings import Config
 from commonplace.vault.errors import PathRefused
 from commonplace.vault.path import NotePath
 

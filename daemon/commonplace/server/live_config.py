@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from commonplace.config import Config, ConfigError, config_file, load_config
+from commonplace.config import ConfigError, config_file, load_config
+from commonplace.settings import Config
 
 logger = logging.getLogger(__name__)
 

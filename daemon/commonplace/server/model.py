@@ -3,11 +3,12 @@
 import logging
 from pathlib import Path
 
-from commonplace.config import ModelConfig, resolve_api_key
+from commonplace.config import resolve_api_key
 from commonplace.models.automatic import choose, look_around
 from commonplace.models.base import Model
 from commonplace.models.choose import choose_model
 from commonplace.models.settings import ModelSettings
+from commonplace.settings import ModelConfig
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from acp.schema import SessionMode, SessionModeState
 
-from commonplace.config import Mode
+from commonplace.settings import Mode
 from commonplace.vault.notes import Change
 
 Json = Mapping[str, Any]

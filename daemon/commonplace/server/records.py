@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commonplace.agent.events import TurnEnded
-from commonplace.config import Mode
 from commonplace.models.base import Message
 from commonplace.server.log import Statement
 from commonplace.server.store import Store
+from commonplace.settings import Mode
 
 LONGEST_HISTORY = 100_000
 """Characters of earlier turns that the model sees again, the newest first."""

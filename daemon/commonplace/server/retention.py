@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from commonplace.config import SessionsConfig
 from commonplace.server.log import EventLog
 from commonplace.server.records import deletion
 from commonplace.server.store import Store
+from commonplace.settings import SessionsConfig
 
 logger = logging.getLogger(__name__)
 

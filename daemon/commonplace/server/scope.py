@@ -1,8 +1,8 @@
 """What a client with a scoped token reaches."""
 
-from commonplace.config import Config, Mode
 from commonplace.server.keys import Grant
 from commonplace.server.vaults import OpenVault
+from commonplace.settings import Config, Mode
 from commonplace.tokens import Scope
 
 

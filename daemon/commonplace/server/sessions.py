@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from commonplace.agent.events import StopReason, TurnEnded
-from commonplace.config import Mode
 from commonplace.server.commands import engine_for
 from commonplace.server.engine import Engine, Engines
 from commonplace.server.feed import Feed
@@ -18,6 +17,7 @@ from commonplace.server.permission import Question
 from commonplace.server.records import Records, SessionRecord, TurnRecord, keep_session
 from commonplace.server.running import Asked, RunningTurn
 from commonplace.server.vaults import OpenVault
+from commonplace.settings import Mode
 
 logger = logging.getLogger(__name__)
 

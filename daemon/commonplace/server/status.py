@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 from commonplace import __version__
-from commonplace.config import VaultConfig
 from commonplace.config_sources import shown_values
 from commonplace.home import PROTOCOL_VERSION
 from commonplace.server.damage import damage
 from commonplace.server.services import Services
+from commonplace.settings import VaultConfig
 from commonplace.vault.errors import VaultError
 from commonplace.vault.notes import Vault
 

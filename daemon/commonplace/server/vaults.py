@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from commonplace.config import Config, ConfigError, JournalConfig, Mode, VaultConfig
+from commonplace.config import ConfigError
 from commonplace.home import make_private_folder
+from commonplace.settings import Config, JournalConfig, Mode, VaultConfig
 from commonplace.vault.editor import Editor
 from commonplace.vault.errors import VaultError
 from commonplace.vault.index.catalogue import IndexedCatalogue

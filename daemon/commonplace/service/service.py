@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commonplace.clients import launch
-from commonplace.clients.connection import ClientError, DaemonConnection, Json
+from commonplace.clients.connection import DaemonConnection
+from commonplace.clients.wire import ClientError, Json
 from commonplace.home import make_private_folder
 from commonplace.install import record_command
 from commonplace.server.crash_guard import CrashGuard
