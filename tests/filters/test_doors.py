@@ -174,3 +174,41 @@ async def test_a_client_that_is_told_the_session_is_busy_hears_the_turn_through_
     model.may.set()
     await second.until_ended()
     assert "vegan" not in str(second.updates)
+
+
+async def test_what_an_undo_could_not_take_back_is_told_as_it_is_seen(start: StartDaemon) -> None:
+    change = 'update_file("user.md", "- walnuts make me ill", "- walnuts make me ill, 38 of them")'
+    daemon = await start(ScriptedModel([BLOCK.format(change), SAYS.format("Done.")]))
+    put_notes(daemon)
+    own = await daemon.connect()
+    await own.prompt(await own.new_session(daemon.vault), "Note that.")
+    user = daemon.vault / "user.md"
+    user.write_text(user.read_text().replace("walnuts make me ill, 38 of them", "kiwi does"))
+    put_rules(daemon, *RULES)
+    client = await daemon.connect()
+    told = await client.call("_commonplace/undo", {"vault": str(daemon.vault)})
+    assert "conflict" in str(told)
+    assert withheld_in(told) == []
+
+
+FORGETS = 'delete_file("entities/house_plan.md")\ndelete_file("entities/fern.md")'
+
+
+async def test_a_withheld_note_that_is_no_longer_there_stays_withheld_in_what_is_told_of_before(
+    start: StartDaemon,
+) -> None:
+    reads = BLOCK.format(READS.format(("entities/house_plan.md", "entities/fern.md")))
+    daemon = await start(ScriptedModel([reads, BLOCK.format(FORGETS), SAYS.format("Done.")]))
+    put_notes(daemon)
+    own = await daemon.connect()
+    session = await own.new_session(daemon.vault)
+    await own.prompt(session, "Drop the plan.")
+    assert not (daemon.vault / "entities/house_plan.md").exists()
+    put_rules(daemon, *RULES)
+    client = await daemon.connect()
+    for method in ("history", "undo"):
+        asked = {"vault": str(daemon.vault), "diff": True, "preview": True}
+        told = await client.call(f"_commonplace/{method}", asked)
+        assert withheld_in(told) == [], method
+    await client.call("session/load", {"sessionId": session, "cwd": str(daemon.vault), "mcpServers": []})
+    assert [found for update in client.updates if (found := withheld_in(update))] == []

@@ -265,3 +265,43 @@ async def test_fewer_hits_do_not_tell_that_a_withheld_line_holds_the_word(seen: 
     before = await tools.search_notes("walnuts")
     (tmp_path / "user.md").write_text("# User\n- hobby: letterpress\n", encoding="utf-8")
     assert await tools.search_notes("walnuts") == before
+
+
+async def test_a_link_leads_to_the_note_that_is_seen_where_a_withheld_one_has_the_same_name(
+    tmp_path: Path, seen: Seen
+) -> None:
+    seen()
+    notes = {
+        "entities/diary/long_winter.md": "# Long winter\n- weather: sleet\n",
+        "entities/long_winter.md": "# Long winter\n- kind: a song\n",
+        "user.md": "# User\n- song: [[entities/long_winter.md]]\n- diary: [[entities/diary/long_winter.md]]\n"
+        "- likes: [[long_winter]]\n",
+    }
+    for name, text in notes.items():
+        (tmp_path / name).write_text(text)
+    memory = Memory(Vault(tmp_path))
+    lens = FilterLens(parse_rules(["hide diary/"]), memory)
+    lens.look()
+    tools = Tools(memory.seen_as(lens=lens))
+    text = await tools.read_file("user.md")
+    assert "- song: [[entities/long_winter.md]]" in text
+    assert "- likes: [[long_winter]]" in text
+    assert "diary/" not in text
+    for link in ("[[long_winter]]", "[[entities/long_winter.md]]", "long_winter"):
+        assert "a song" in await tools.go_to_link(link)
+    assert "sleet" not in await tools.go_to_link("[[entities/diary/long_winter.md]]")
+    assert lens.said("# Long winter\n- kind: a song") == "# Long winter\n- kind: a song"
+
+
+async def test_a_bare_link_leads_past_a_withheld_note_to_one_that_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "Private").mkdir()
+    (tmp_path / "Work" / "old").mkdir(parents=True)
+    (tmp_path / "user.md").write_text("# User\n- plan: [[plan]]\n")
+    (tmp_path / "Private" / "plan.md").write_text("# Plan\n- buy: a boat\n")
+    (tmp_path / "Work" / "old" / "plan.md").write_text("# Plan\n- sell: a mill\n")
+    memory = Memory(Vault(tmp_path))
+    lens = FilterLens(parse_rules(["hide Private/"]), memory)
+    lens.look()
+    tools = Tools(memory.seen_as(lens=lens))
+    assert "[[plan]]" in await tools.read_file("user.md")
+    assert "a mill" in await tools.go_to_link("[[plan]]")

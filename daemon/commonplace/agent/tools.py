@@ -208,8 +208,11 @@ class Tools:
     def _resolve(self, target: str) -> NotePath | None:
         resolver = self._memory.catalogue.resolver()
         spellings = (target, unquote(target)) if target else ()
-        found = (resolver.resolve(spelling, self._memory.user_note) for spelling in spellings)
-        return next((path for path in found if path is not None and self._memory.reaches(path)), None)
+        found = [resolver.resolve(spelling, self._memory.user_note) for spelling in spellings]
+        if not any(found) or any(path is not None and self._memory.reaches(path) for path in found):
+            return next((path for path in found if path is not None and self._memory.reaches(path)), None)
+        seen = links.Resolver(filter(self._memory.reaches, self._memory.vault.notes()))
+        return next(filter(None, (seen.resolve(spelling, self._memory.user_note) for spelling in spellings)), None)
 
     def _named(self, name: object) -> NotePath:
         try:

@@ -12,10 +12,13 @@ from commonplace.filters.rule import Rule
 from commonplace.filters.subjects import Subjects
 from commonplace.vault import conventions
 from commonplace.vault.errors import VaultError
+from commonplace.vault.journal import Journal, JournalFailed
 from commonplace.vault.likeness import is_telling
+from commonplace.vault.links import Resolver
 from commonplace.vault.memory import Memory
 from commonplace.vault.names import folded
 from commonplace.vault.path import NotePath, locate
+from commonplace.vault.text import NoteText
 
 _LONGEST_VALUE = 120
 _SAYS_LITTLE = frozenset(["none", "unknown", "true", "false", "yes", "today", "never", "high", "medium"])
@@ -25,7 +28,6 @@ _SAYS_LITTLE = frozenset(["none", "unknown", "true", "false", "yes", "today", "n
 class _Look:
     """What a note gives away."""
 
-    stamp: tuple[int, int]
     hidden: bool = False
     named: bool = False
     """Whether a rule names the note itself."""
@@ -39,35 +41,48 @@ class _Look:
 class FilterLens:
     """Rules applied to one memory; ``look`` again when the notes may have changed."""
 
-    def __init__(self, rules: Sequence[Rule], memory: Memory) -> None:
-        """``memory`` is unfiltered; nothing is read until ``look``."""
+    def __init__(self, rules: Sequence[Rule], memory: Memory, journal: Journal | None = None) -> None:
+        """``memory`` is unfiltered; nothing is read until ``look``.
+
+        What the rules name in notes that are gone is withheld as well, as far as the journal keeps them.
+        """
         self.rules = tuple(rules)
         self._subjects = Subjects(rules)
         self._memory = memory
+        self._journal = journal
         self._looks: dict[NotePath, _Look] = {}
+        self._stamps: dict[NotePath, tuple[int, int]] = {}
+        self._gone: dict[tuple[str, str], _Look] = {}
+        """By path and version."""
         self._hidden_names: frozenset[str] = frozenset()
+        self._withheld_titles: frozenset[str] = frozenset()
+        """The hidden names by which no note goes that is seen."""
+        self._seen_namesakes = Resolver(())
+        """Of the notes that are seen, those that have a hidden note's name."""
         self._hidden_lines: frozenset[int] = frozenset()
         self._plain = Mask(rules)
-        self._elsewhere = Elsewhere(self._is_withheld_line, lambda title: folded(title) in self._hidden_names)
+        self._elsewhere = Elsewhere(self._is_withheld_line, lambda title: folded(title) in self._withheld_titles)
         self.mask = self._plain
 
     def look(self) -> None:
         """Read what notes are withheld and which values; notes that are as they were are not read again."""
-        vault = self._memory.vault
-        looks: dict[NotePath, _Look] = {}
-        for path in filter(self._memory.reaches, vault.notes()):
-            with suppress(VaultError, OSError):
-                found = locate(vault.root, path).stat()
-                stamp = (found.st_mtime_ns, found.st_size)
-                known = self._looks.get(path)
-                looks[path] = known if known and known.stamp == stamp else self._look_at(path, stamp)
-        self._looks = looks
-        hidden = [look for look in looks.values() if look.hidden]
+        self._look_at_notes()
+        self._look_at_gone()
+        looks = [*self._looks.values(), *self._gone.values()]
+        hidden = [look for look in looks if look.hidden]
         self._hidden_names = frozenset(folded(name) for look in hidden for name in look.names)
-        self._hidden_lines = frozenset[int]().union(*(look.lines for look in looks.values()))
+        namesakes = [path for path, look in self._looks.items() if not look.hidden and self._is_namesake(path)]
+        self._seen_namesakes = Resolver(namesakes)
+        self._withheld_titles = self._hidden_names - {folded(path.stem) for path in namesakes}
+        self._hidden_lines = frozenset[int]().union(*(look.lines for look in looks))
         names = {name for look in hidden if look.named for name in look.names if _is_telling(name)}
-        others = {name for look in hidden if not look.named for name in look.names if _is_of_words(name)}
-        values = {value for look in looks.values() for value in look.values}
+        others = {
+            name
+            for look in hidden
+            for name in look.names
+            if not look.named and folded(name) in self._withheld_titles and _is_of_words(name)
+        }
+        values = {value for look in looks for value in look.values}
         self.mask = Mask(self.rules, names, values, others)
 
     @property
@@ -93,6 +108,12 @@ class FilterLens:
         look = self._looks.get(path)
         return (
             self._subjects.in_folder(name) or self._subjects.called([path.stem]) or (look is not None and look.hidden)
+        )
+
+    def hid(self, path: NotePath) -> bool:
+        """Whether a note that is gone was hidden; the journal may still tell of it."""
+        return path not in self._looks and any(
+            look.hidden for (name, _), look in self._gone.items() if name == path.value
         )
 
     def hides_text(self, path: NotePath, text: str) -> bool:
@@ -132,7 +153,12 @@ class FilterLens:
 
     def _is_hidden(self, target: str) -> bool:
         name = target.removesuffix(".md").strip("/ ")
-        return folded(name.rpartition("/")[2]) in self._hidden_names or self._subjects.in_folder(name)
+        if self._subjects.in_folder(name):
+            return True
+        return folded(name.rpartition("/")[2]) in self._hidden_names and self._seen_namesakes.resolve(name) is None
+
+    def _is_namesake(self, path: NotePath) -> bool:
+        return folded(path.stem) in self._hidden_names
 
     def _is_withheld_line(self, line: str) -> bool:
         """Whether a line, or what is quoted in it, stands in a withheld note or section, or names such a note."""
@@ -145,8 +171,38 @@ class FilterLens:
             return True
         return ".md" in line and self._without_links(line) != line
 
-    def _look_at(self, path: NotePath, stamp: tuple[int, int]) -> _Look:
-        text = self._memory.vault.read(path).text
+    def _look_at_notes(self) -> None:
+        vault = self._memory.vault
+        looks: dict[NotePath, _Look] = {}
+        stamps: dict[NotePath, tuple[int, int]] = {}
+        for path in filter(self._memory.reaches, vault.notes()):
+            with suppress(VaultError, OSError):
+                found = locate(vault.root, path).stat()
+                stamp = stamps[path] = found.st_mtime_ns, found.st_size
+                known = self._looks.get(path) if self._stamps.get(path) == stamp else None
+                looks[path] = known or self._look_at(path, vault.read(path).text)
+        self._looks, self._stamps = looks, stamps
+
+    def _look_at_gone(self) -> None:
+        if self._journal is None:
+            return
+        gone: dict[tuple[str, str], _Look] = {}
+        with suppress(JournalFailed):
+            for each in self._journal.deleted(self.root):
+                if look := self._gone.get(each) or self._look_at_version(self._journal, *each):
+                    gone[each] = look
+        self._gone = gone
+
+    def _look_at_version(self, journal: Journal, name: str, version: str) -> _Look | None:
+        data = journal.content(version)
+        if data is None or not self._memory.reaches(NotePath(name)):
+            return None
+        try:
+            return self._look_at(NotePath(name), NoteText.decode(data).text)
+        except UnicodeDecodeError:
+            return None
+
+    def _look_at(self, path: NotePath, text: str) -> _Look:
         names = (path.stem,) if path == self._memory.user_note else conventions.names_of(path, text)
         is_user = path == self._memory.user_note
         named = not is_user and self._subjects.called(names)
@@ -156,7 +212,7 @@ class FilterLens:
         values = tuple(value for line in lines if line.taken for value in _values(line.taken))
         taken = text.split("\n") if hidden else [line.taken for line in lines if line.taken]
         withheld = frozenset(_line_key(line) for line in taken if is_telling(line))
-        return _Look(stamp, hidden, named, names if hidden else (), values, withheld)
+        return _Look(hidden, named, names if hidden else (), values, withheld)
 
     def _masks(self, path: NotePath) -> bool:
         with suppress(VaultError):

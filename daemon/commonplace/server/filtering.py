@@ -14,6 +14,7 @@ from commonplace.server.numbered import Numbered, Update
 from commonplace.server.vaults import OpenVault
 from commonplace.settings import Config
 from commonplace.vault.errors import PathRefused
+from commonplace.vault.journal import Journal
 from commonplace.vault.path import NotePath
 
 Json = Mapping[str, Any]
@@ -40,8 +41,9 @@ class _Growing:
 class ClientFilters:
     """Everything that leaves for a client goes through ``updates`` or ``message``."""
 
-    def __init__(self, config: Callable[[], Config], grant: Grant) -> None:
+    def __init__(self, config: Callable[[], Config], grant: Grant, journal: Journal) -> None:
         self._config = config
+        self._journal = journal
         self._client = grant.name or OWN
         self._asked: dict[str, tuple[Rule, ...]] = {}
         self._lenses: dict[Path, FilterLens] = {}
@@ -89,7 +91,7 @@ class ClientFilters:
             return vault.seen_through(leaving)
         if not rules:
             return vault
-        lens = FilterLens(rules, vault.memory)
+        lens = self._lens(None, rules, vault)
         lens.look()
         return vault.seen_through(lens)
 
@@ -140,7 +142,9 @@ class ClientFilters:
         return self._mask.hides_nothing and not self._lenses
 
     def _lens(self, known: FilterLens | None, rules: Sequence[Rule], vault: OpenVault) -> FilterLens:
-        return known if known is not None and known.rules == rules else FilterLens(rules, vault.memory)
+        if known is not None and known.rules == rules:
+            return known
+        return FilterLens(rules, vault.memory, self._journal)
 
     def _lens_of(self, session: str) -> FilterLens | None:
         root = self._vault_of.get(session)
@@ -196,7 +200,7 @@ class ClientFilters:
         return lens.said(text) if key in _OF_NOTES else mask.text(text)
 
 
-_OF_NOTES = frozenset(["oldText", "newText", "result", "code", "code_delta", "text", "written"])
+_OF_NOTES = frozenset(["oldText", "newText", "result", "code", "code_delta", "text", "written", "now", "wanted"])
 """Texts that hold lines of notes."""
 _NAMES_OF_THINGS = frozenset(
     """jsonrpc id method sessionId toolCallId sessionUpdate type kind status optionId turn turns session question
@@ -221,7 +225,8 @@ def _is_of_hidden(told: Mapping[str, object], lens: FilterLens) -> bool:
     if not isinstance(path, str) or not path:
         return False
     try:
-        return lens.hides(NotePath.parse(path.removeprefix(f"{lens.root}/")))
+        named = NotePath.parse(path.removeprefix(f"{lens.root}/"))
+        return lens.hides(named) or lens.hid(named)
     except PathRefused:
         return False
 

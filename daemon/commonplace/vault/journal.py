@@ -221,6 +221,14 @@ class Journal:
         query = "SELECT 1 FROM entries WHERE vault = ? AND path = ? AND before IS NULL AND undoes = '' LIMIT 1"
         return bool(self._rows(query, (str(root), path)))
 
+    def deleted(self, root: Path) -> list[tuple[str, str]]:
+        """The notes that turns deleted, each by its path and its last version; some may be there again."""
+        rows = self._rows(
+            "SELECT DISTINCT path, before FROM entries WHERE vault = ? AND after IS NULL AND before IS NOT NULL",
+            (str(root),),
+        )
+        return [(path, version) for path, version in rows]
+
     def undone(self, root: Path) -> set[str]:
         """The turns that were taken back, and not brought back since."""
         return {turn for turn, paths in self.undone_notes(root).items() if paths >= self._paths(root, turn)}
