@@ -134,3 +134,37 @@ async def test_the_rules_are_listed_tried_added_and_removed_over_the_socket_by_t
     assert "says nothing" in (await own.call(method, {"action": "add", "rule": " "}))["error"]["message"]
     host = await daemon.connect(new_token(daemon.home, "host", Scope.CHAT))
     assert "error" in await host.call(method, {"action": "add", "rule": "no phone numbers"})
+
+
+async def test_a_config_that_cannot_be_read_tells_nothing_to_clients_that_are_not_the_users_own(
+    start: StartDaemon,
+) -> None:
+    daemon = await start(ScriptedModel([saying("I am here.")] * 4))
+    host = await daemon.connect(new_token(daemon.home, "host", Scope.MEMORY_ONLY))
+    session = await host.new_session(daemon.vault)
+    file = daemon.home / "config.toml"
+    good = file.read_text()
+    file.write_text(f'{good}\n[[filters]]\nrule = "no phone numbers\n')
+    vault = str(daemon.vault)
+    of: dict[str, Any] = {"sessionId": session, "cwd": vault, "mcpServers": []}
+    every: list[tuple[str, dict[str, Any]]] = [
+        ("session/new", {"cwd": vault, "mcpServers": []}),
+        ("session/load", of),
+        ("session/resume", of),
+        ("session/list", {}),
+        ("session/prompt", {**of, "prompt": [{"type": "text", "text": "Who are you?"}]}),
+        ("_commonplace/look", {"vault": vault, "action": "read", "of": "user.md"}),
+        ("_commonplace/changes", {"vault": vault}),
+        ("_commonplace/replay", {"sessionId": session, "after": 0}),
+    ]
+    for method, asked in every:
+        answer = await host.call(method, asked)
+        assert answer["error"]["code"] == -32004, method
+        assert "commonplace doctor" in answer["error"]["message"]
+        assert vault not in str(answer)
+    own = await daemon.connect()
+    assert "the settings of before hold" in str(await own.call("_commonplace/doctor", {"vault": vault}))
+    await own.prompt(await own.new_session(daemon.vault), "Who are you?")
+    assert own.reply == "I am here."
+    file.write_text(good)
+    assert "result" in await host.prompt(session, "And now?")

@@ -75,6 +75,8 @@ from commonplace.vault.errors import VaultError
 TURN_FAILED = -32001
 """JSON-RPC error of a prompt whose turn failed; ``data.advice`` says what to do."""
 SESSION_BUSY = -32002
+FILTERS_UNKNOWN = -32004
+"""JSON-RPC error of what is told to nobody but the user while config.toml, which holds the filters, cannot be read."""
 
 
 class ClientConnection:
@@ -155,6 +157,7 @@ class ClientConnection:
 
     async def list_sessions(self, cwd: str | None = None, cursor: str | None = None, **_: Any) -> ListSessionsResponse:
         """The sessions that are kept, the latest first."""
+        self._check_filters_known()
         vault = None if cwd is None else str(Path(cwd).expanduser().resolve())
         page = self._services.sessions.page(vault, parse_cursor(cursor))
         reached = [record for record in page if self._reaches(record.id)]
@@ -327,7 +330,18 @@ class ClientConnection:
         """Ask the client for something; one that goes raises ConnectionError."""
         return await cast("Connection", self._connection).send_request(method, params)
 
+    def _check_filters_known(self) -> None:
+        """A rule that the user has just put and mistyped must not be told past; they see the mistake in their own."""
+        self._services.config.current()
+        if self._grant.scope is not Scope.FULL and self._services.config.problem is not None:
+            raise RequestError(
+                FILTERS_UNKNOWN,
+                "The user's settings cannot be read now, so nobody knows which filters hold, and nothing is told until "
+                "they are mended. The user may type: commonplace doctor",
+            )
+
     async def _open_vault(self, named: str) -> OpenVault:
+        self._check_filters_known()
         try:
             return vault_for(self._grant, await asyncio.to_thread(self._services.vaults.open, named))
         except (VaultUnknown, VaultError, ConfigError) as error:
@@ -355,6 +369,7 @@ class ClientConnection:
         return self._services.begun.reaches(self._grant, session_id)
 
     def _session(self, session_id: str) -> Session:
+        self._check_filters_known()
         session = self._services.sessions.get(session_id) if self._reaches(session_id) else None
         if session is None:
             invalid(f"There is no session {session_id!r}; begin one with session/new.")
