@@ -13,7 +13,7 @@ NOTES = {
     "entities/mila_marsh.md": "# Mila Marsh\n- subject: geology\n- boyfriend: [[entities/nils_berg.md]]\n",
     "entities/bram_marsh.md": "# Bram Marsh\n- school: Saint-Luc\n",
     "entities/nils_berg.md": "# Nils Berg\n- age: 28\n- motorcycle: Aster 500\n",
-    "entities/tern.md": "# Tern\n- type: ferry\n- capacity: 12\n- departs: 08:40\n- founder: [[entities/nils_berg.md]]\n",
+    "entities/tern.md": "# Tern\n- type: ferry\n- capacity: 12\n- departs: 08:40\n- founder: Nils Berg\n",
 }
 
 
