@@ -166,3 +166,46 @@ async def test_properties_stay_properties_that_yaml_can_read(
     talk = start_talk(PROPERTIES)
     await talk.say(message)
     assert talk.notes()["user.md"] == PROPERTIES["user.md"].replace(before, after)
+
+
+NESTED = (
+    "# Me\n\n- city: Kiel\n\n## Family\n- [[entities/jan_brandt.md]] (brother)\n  - age: 33\n  - job: roofer\n"
+    "- mother: Else Brandt\n  - age: 61\n  - phone: 0431 7\n\n## Skills\n- sailing\n- welding\n"
+)
+IN_LISTS = {"user.md": NESTED, "entities/jan_brandt.md": "# Jan Brandt\n"}
+
+
+@pytest.mark.parametrize(
+    ("message", "before", "after"),
+    [
+        ("Jan is 34 now", "  - age: 33", "  - age: 34"),
+        ("My mother is 62 now", "  - age: 61", "  - age: 62"),
+        ("Else has a new phone, 0431 9", "0431 7", "0431 9"),
+        ("My brother is a carpenter now", "roofer", "carpenter"),
+        ("Jan isn't a roofer any more", "  - job: roofer\n", ""),
+        ("Delete my mother's phone", "  - phone: 0431 7\n", ""),
+        ("I turned 30", "- city: Kiel\n", "- city: Kiel\n- age: 30\n"),
+        ("Add carpentry to my skills", "- welding\n", "- welding\n- carpentry\n"),
+        ("Remove sailing from my skills", "- sailing\n", ""),
+        ("I gave up welding", "- welding\n", ""),
+    ],
+)
+async def test_what_stands_indented_under_somebody_is_theirs_and_a_list_of_items_is_its_headings(
+    start_talk: StartTalk, message: str, before: str, after: str
+) -> None:
+    talk = start_talk(IN_LISTS)
+    await talk.say(message)
+    assert talk.notes() == IN_LISTS | {"user.md": NESTED.replace(before, after, 1)}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How old is my mother?", "Your mother's age is 61 (user.md)."),
+        ("What is Jan's job?", "Your brother's job is roofer (user.md)."),
+        ("Which skills do I have?", "sailing, welding"),
+        ("How old am I?", "found no age"),
+    ],
+)
+async def test_nobody_is_told_what_stands_under_another(start_talk: StartTalk, question: str, answer: str) -> None:
+    assert answer in await start_talk(IN_LISTS).say(question)

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.events import WHAT_ONE_IS
-from commonplace.models.reader.facts import Fact, NoteText, fact_called
-from commonplace.models.reader.linking import target_path
+from commonplace.models.reader.facts import Fact, NoteText, fact_called, nested_facts, says_key
+from commonplace.models.reader.linking import is_relation_key, target_path
 from commonplace.models.reader.matching import direction, same_action
 from commonplace.models.reader.occupations import is_occupation
 from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
@@ -40,6 +40,9 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     several = notes_meant(said.owner, draft.known) if said.owner.endswith("s") else []
     if several and said.does is Does.SETS:
         return _each(said, several, draft, reads)
+    nested = _nested(said, draft)
+    if nested:
+        return nested
     path = owner_of(said.owner, draft, reads)
     if path is None and not reads.first:
         return _of_somebody_unknown(said, draft)
@@ -52,6 +55,22 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         theirs = [found for other in near(draft, reads) if (found := _in_note(said, other, draft, reads))]
         return theirs[0] if len(theirs) == 1 else None
     return found
+
+
+def _nested(said: Statement, draft: Draft) -> Draft | None:
+    """Draft what is said of somebody whose facts stand indented under them in the user's own note."""
+    user = draft.note("user.md")
+    who = re.sub(r"^(?:my|our|the) ", "", said.owner, flags=re.IGNORECASE)
+    if user is None or not who or who.casefold() in PRONOUNS or said.does not in (Does.SETS, Does.REMOVES):
+        return None
+    theirs = nested_facts(who, user)
+    facts = [fact for key in said.keys for fact in theirs if says_key(key, fact.key.partition("'s ")[2])]
+    if not said.keys:
+        facts = [fact for fact in theirs if said.value and fitting.item_in(fact, said.value)]
+    if not facts:
+        return None
+    own = replace(said, owner="", keys=(facts[0].key,))
+    return removed(own, user, facts[:1], draft) if said.does is Does.REMOVES else set_to(own, user, facts[:1], draft)
 
 
 def _with_name(said: Statement, draft: Draft, reads: Reads) -> Statement:
@@ -82,7 +101,7 @@ def _of_somebody_unknown(said: Statement, draft: Draft) -> Draft | None:
     user = draft.note("user.md")
     if said.does is not Does.SETS or kin is None or user is None or not said.keys or said.must_stand:
         return None
-    if fact_called(kin["who"], user):
+    if fact_called(kin["who"], user) or not is_relation_key(kin["who"]):
         return None
     key = f"{kin['who']} {said.keys[0]}"
     value = re.sub(r"^on (?=\d|[A-Z])", "", said.value)
@@ -129,7 +148,8 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
     if said.does is Does.SETS:
         return [fact for fact in note.facts if fitting.is_numbered_alike(fact.value, said.value)]
     old = said.old or said.value
-    return [fact for fact in note.facts if old and fitting.item_in(fact, old)]
+    own = [*note.facts, *(fact for fact in note.told if fact.is_item)]
+    return [fact for fact in own if old and fitting.item_in(fact, old)]
 
 
 def _is_no_occupation(said: Statement, facts: Sequence[Fact]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from commonplace.models.reader.derived import Stated, derived_facts
+from commonplace.models.reader.nesting import bare_item, owners_of_lines
 from commonplace.models.reader.sentences import sentence_facts
 from commonplace.models.reader.tables import table_facts
 from commonplace.models.reader.words import Word, best_likeness, words_of
@@ -22,6 +23,14 @@ class Fact:
     line: str
     number: int
     links: tuple[str, ...]
+    of: tuple[str, ...] = ()
+    """What somebody else is called, whose fact it is."""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether its line is an item of a list that says nothing else."""
+        item = re.match(r"\s*[-*+]\s+(?:[^:]+::?\s+)?", self.line)
+        return item is not None and self.line[item.end() :].strip() == self.value
 
     @property
     def key_words(self) -> tuple[Word, ...]:
@@ -41,6 +50,8 @@ class NoteText:
     """What the title and plain sentences say; it can be answered with, and is never rewritten."""
     mentions: tuple[Fact, ...] = ()
     """Links in prose that states no fact: they lead on, and say nothing by themselves."""
+    nested: tuple[Fact, ...] = ()
+    """What stands indented under somebody, and is no fact of the note's own subject."""
 
     @cached_property
     def statements(self) -> tuple[Fact, ...]:
@@ -65,8 +76,10 @@ def read_note(path: str, text: str) -> NoteText:
     facts: list[Fact] = []
     told: list[Fact] = []
     mentions: list[Fact] = []
+    nested: list[Fact] = []
     sections: dict[int, str] = {}
     lines = list(_lines_outside_code(text))
+    owners = owners_of_lines(lines)
     for number, line in lines:
         heading = _HEADING.match(line)
         if number < _end_of_frontmatter(text):
@@ -80,20 +93,33 @@ def read_note(path: str, text: str) -> NoteText:
             section = ""
         sections[number] = section
         for pattern in (_KEYED, _ROW):
-            facts += [
+            said = [
                 _fact(path, section, match["key"], _unquoted(match["value"], section), line, number)
                 for match in pattern.finditer(line)
             ]
+            facts += said if number not in owners else ()
+            of = owners.get(number, ())
+            nested += [replace(fact, key=f"{of[0]}'s {fact.key}", of=of) for fact in said if of]
         if _BARE_LINKS.match(line) and section and section != FRONTMATTER:
             facts.append(_fact(path, section, section, _BARE_LINKS.sub(r"\1", line), line, number))
         elif not heading and not _KEYED.match(line) and not line.lstrip().startswith(("|", ">")):
             stated = sentence_facts(line, title, path == "user.md")
             told += [_fact(path, section, key, value, line, number) for key, value in stated]
+            item = bare_item(line, section)
+            told += [_fact(path, section, section, item, line, number)] if item and number not in owners else []
             if "[[" in line and not any(fact.number == number for fact in told):
                 mentions.append(_fact(path, section, "", line, line, number))
     told += [_fact(path, sections[at], key, value, line, at) for at, key, value, line in table_facts(lines)]
     told += _derived(facts)
-    return NoteText(path, text, title or _words_of_stem(stem_of_path(path)), tuple(facts), tuple(told), tuple(mentions))
+    return NoteText(
+        path,
+        text,
+        title or _words_of_stem(stem_of_path(path)),
+        tuple(facts),
+        tuple(told),
+        tuple(mentions),
+        tuple(nested),
+    )
 
 
 def _derived(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -123,6 +149,20 @@ def fact_called(key: str, note: NoteText) -> Fact | None:
     ]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= 0.6 else None
+
+
+def says_key(said: str, key: str) -> bool:
+    """Say whether some words say a key, in whatever wording."""
+    words, others = words_of(said), words_of(key)
+    return bool(words) and bool(others) and _alike(words, others) >= 0.6
+
+
+def nested_facts(who: str, note: NoteText) -> list[Fact]:
+    """Return the facts of somebody that stand indented under them in a note about somebody else."""
+    said = {word.stem for word in words_of(who)}
+    return [
+        fact for fact in note.nested if said and any(said <= {word.stem for word in words_of(name)} for name in fact.of)
+    ]
 
 
 def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:

@@ -137,4 +137,6 @@ _HELPERS = frozenset(
     is are am was were be been have has had do does did can not no never always often sometimes usually hardly
     """.split()  # noqa: SIM905  # a table of words reads better than a list of strings
 )
-_PREPOSITIONS = frozenset(("at", "by", "for", "from", "in", "of", "on", "to", "under", "with", "about", "into"))
+_PREPOSITIONS = frozenset(
+    ("at", "by", "for", "from", "in", "of", "on", "to", "under", "with", "about", "into", "up", "out")
+)

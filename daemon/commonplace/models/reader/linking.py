@@ -8,6 +8,7 @@ from commonplace.models.reader.draft import Done, Draft
 from commonplace.models.reader.facts import Fact, NoteText
 from commonplace.models.reader.memory import note_named
 from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.nesting import RELATIONS
 from commonplace.models.reader.words import best_likeness, words_of
 
 
@@ -43,14 +44,8 @@ def target_path(link: str) -> str:
 def is_relation_key(key: str) -> bool:
     """Say whether a key names somebody with a note of their own: "employer", "sister"."""
     words = words_of(key)
-    return bool(words) and best_likeness(words[-1], _RELATIONS) >= 0.85
+    return bool(words) and best_likeness(words[-1], RELATIONS) >= 0.85
 
 
 _NO_NAME = re.compile(r"\d+(?!\w)|['’]|(?:s|add|remember|has|have|is|was|are|in|on|at|to|now|again)\b", re.IGNORECASE)
 """What no name begins with: a sentence that was not understood must not become a note."""
-_RELATIONS = words_of(
-    "employer company spouse wife husband partner boss manager colleague friend mother father sister brother son "
-    "daughter doctor dentist lawyer teacher school university landlord neighbour client team coach assistant mentor "
-    "girlfriend boyfriend fiance flatmate roommate cousin aunt uncle niece nephew grandmother grandfather accountant "
-    "supplier tutor trainer therapist nephew pet dog cat"
-)

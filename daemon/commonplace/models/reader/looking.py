@@ -7,6 +7,7 @@ from dataclasses import replace
 from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import Counted, Having, Most, Summed, readings
 from commonplace.models.reader.conversation import Conversation
+from commonplace.models.reader.facts import Fact
 from commonplace.models.reader.filters import forbids
 from commonplace.models.reader.introducing import introduced
 from commonplace.models.reader.last_resort import last_resort
@@ -48,6 +49,10 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     unclear = mark_names(conversation.question, known).unclear
     if unclear:
         return Move("The name fits more than one note, so I ask.", reply=saying.which(unclear))
+    told = _told_of_nested(conversation.question, known)
+    if told and not forbids(conversation.filters, known.notes[told.note], told):
+        note = known.notes[told.note]
+        return Move(f"{note.path} says it under whom it is of.", reply=answer.sentence(note, told, told.value))
     question = read_question(conversation.question)
     scene, understood = understand(conversation.question, known)
     if understood and understood.score >= CLEAR and not scene.needs_all:
@@ -71,6 +76,19 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if best:
         return _told(best, question, conversation)
     return last_resort(question, conversation, known)
+
+
+def _told_of_nested(message: str, known: KnownNotes) -> Fact | None:
+    """Return the fact that stands indented under whom a question names, where it says all that is asked."""
+    asked = [word for word in words_of(message) if word.weight > 0.5]
+    for note in known.notes.values():
+        for fact in note.nested:
+            own = words_of(fact.key.partition("'s ")[2])
+            named = [word for name in fact.of for word in words_of(name) if best_likeness(word, asked) >= 1]
+            rest = [word for word in asked if best_likeness(word, named) < 1]
+            if named and rest and own and all(best_likeness(word, own) >= 0.85 for word in rest):
+                return fact
+    return None
 
 
 def _is_surpassed(understood: Answer, question: Question, scene: Scene) -> bool:

@@ -91,6 +91,11 @@ def added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) 
         return draft.swapped(swap, Done(note.path, fact.key, None, link))
     if said.is_named:
         return _new_fact(said, note, draft)
+    if fact.key == fact.section and fact.is_item:
+        for item in fitting.items(said.value):
+            draft = draft.swapped(edit.added_beside(note, fact, item), Done(note.path, fact.key, None, item))
+            note = draft.note(note.path) or note
+        return draft
     if not fact.line.rstrip().endswith(fact.value) and not fact.line.rstrip().endswith("|"):
         return None
     if not fitting.takes_items(fact):
@@ -103,7 +108,7 @@ def added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) 
 
 def removed(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
     """Take a value or a whole fact out."""
-    facts = [fact for fact in facts if fact in note.facts]
+    facts = [fact for fact in facts if fact in note.facts or fact.is_item]
     if said.value:
         facts = [fact for fact in facts if fitting.item_in(fact, said.value)]
     if not facts:
