@@ -125,6 +125,16 @@ async def test_what_is_to_be_remembered_and_fits_no_fact_is_kept_in_the_style_of
     }
 
 
+async def test_plain_sentences_count_as_much_where_all_is_to_be_forgotten(start_talk: StartTalk) -> None:
+    notes = {
+        "user.md": "# Me\n",
+        "entities/mia_lang.md": "# Mia Lang\n\nMia lives in Rome. She is 52 years old. Her hobby is judo.\n",
+    }
+    talk = start_talk(notes)
+    assert "Shall I delete it" in await talk.say("forget about Mia")
+    assert talk.notes() == notes
+
+
 async def test_everything_about_somebody_is_forgotten_after_a_question_where_it_is_much(
     start_talk: StartTalk,
 ) -> None:

@@ -34,6 +34,7 @@ OTHERS = {"user.md": PROPERTIES, "entities/jonas_falk.md": "---\nage: 29\ncity: 
         (OTHERS, "I started playing squash", "user.md says sport: fencing. Should I add squash"),
         (OTHERS, "Long day at the office", "user.md says occupation: cartographer"),
         (OTHERS, "Had a lovely steak last night", "user.md says diet: vegetarian"),
+        (OTHERS, "My brother isn't happy in Ostend", "entities/jonas_falk.md says city: Ostend"),
         (OTHERS, "My brother's birthday party was fun", "entities/jonas_falk.md says age: 29"),
     ],
 )
@@ -71,6 +72,7 @@ async def test_what_a_remark_tells_of_joins_what_stands_there_or_takes_its_place
         (NOTES, "My husband will be 46 next June", "entities/tomos_pryce.md says age: 45. Shall I change it to 46?"),
         (OTHERS, "Jonas is going to be 30 in March", "entities/jonas_falk.md says age: 29. Shall I change it to 30?"),
         (OTHERS, "My brother is moving to Bruges in May", "says city: Ostend. Shall I change it to Bruges?"),
+        (NOTES, "I'm going to be 39 in June", "user.md says age: 38. Shall I change it to 39?"),
         (OTHERS, "Jonas will turn 30 next week", "says age: 29. Shall I change it to 30?"),
     ],
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from commonplace.models.reader.doings import DOINGS, plain_verb
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
@@ -52,6 +53,8 @@ def sentence(note: NoteText, fact: Fact, value: str) -> str:
         return (
             f"{who} {'have' if note.is_user else 'has'} {value} {key if value != '1' else singular(key)} ({note.path})."
         )
+    if key in DOINGS or key in _FEELINGS:
+        return f"{f'You {plain_verb(key)}' if note.is_user else f'{note.title} {key}'} {value} ({note.path})."
     owner = "Your" if note.is_user else f"{note.title}'s"
     return f"{owner} {key} {'are' if _is_plural(fact.key) else 'is'} {value} ({note.path})."
 
@@ -80,7 +83,9 @@ def ask_back(
 ) -> str:
     """Return the question for what no note says, naming where it was looked for, whom it is about and what is near."""
     names = {word.text for note in about for word in words_of(f"{note.title} {note.stem}")}
-    head = [term.word.text for term in question.head if term.word.text not in names]
+    head = [term.word.text for term in question.head if term.word.text not in names | _NO_NOUNS]
+    if _HOW_MANY.search(question.text):
+        head = [word for word in head if word not in ("number", "amount")]
     wanted = " ".join(_NOUNS.get(word, word) for word in head)
     missing = f"no {wanted}" if wanted and not _WHAT_IS_DONE.match(question.text) else "nothing that says so"
     if about:
@@ -278,5 +283,9 @@ _MORE = "; {more} more {facts} in {path}."
 _COUNT = re.compile(r"\d{1,3}(?:,?\d{3})*")
 _WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
 _TO_WHAT = "To what shall I change it?"
+_NO_NOUNS = frozenset(("how", "why", "whether", "many", "much"))
+"""What a question begins with that names nothing."""
+_HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
+_FEELINGS = frozenset(("owes", "hates", "loves", "likes", "knows", "wants", "needs", "speaks", "prefers"))
 _NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

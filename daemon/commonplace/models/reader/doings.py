@@ -3,6 +3,8 @@
 Written for this reader; "mentor" and the like, of which the plural is a noun too, make "mentor_of".
 """
 
+import re
+
 DOINGS = {
     "supervises": "supervised",
     "manages": "managed",
@@ -32,3 +34,8 @@ def key_of_doing(verb: str) -> str:
     if plain in DOERS or (plain.endswith("s") and plain.removesuffix("s").removesuffix("e") in DOERS):
         return f"{plain if plain in DOERS else plain.removesuffix('s').removesuffix('e')} of"
     return next((one for one in DOINGS if plain in (one, one.removesuffix("s"), f"{one.removesuffix('es')}")), "")
+
+
+def plain_verb(verb: str) -> str:
+    """Return a verb in the third person as "you" has it: "you supervise", "you teach"."""
+    return re.sub(r"(?<=ch|sh)es$|(?<!s)s$", "", verb)

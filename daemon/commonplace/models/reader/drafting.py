@@ -185,7 +185,8 @@ def _deleted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         reads.first[path] = None
     if note is None or note.is_user or draft.deleted or draft.renamed:
         return None
-    asks = said.does is Does.FORGETS and len(note.facts) > MOST_FORGOTTEN
+    said_of_it = [fact for fact in (*note.statements, *note.nested) if fact.value != note.title]
+    asks = said.does is Does.FORGETS and len(said_of_it) > MOST_FORGOTTEN
     done = Done(note.path, "", note.title, None, is_asked_first=asks, is_whole=True)
     return replace(draft, deleted=(note.path,), done=(*draft.done, done))
 

@@ -2,10 +2,12 @@
 
 import re
 
+from commonplace.models.reader.requests import spelled_out
+
 
 def as_if_it_were_so(message: str) -> str:
     """Return a sentence about what is to come as one about what is; "" where it tells of nothing to come."""
-    plain = message.strip().rstrip(".!")
+    plain = spelled_out(message).strip().rstrip(".!")
     said = plain
     for pattern, now in _TO_BE:
         said = pattern.sub(now, said)
@@ -56,7 +58,7 @@ _MONTH = r"(?:January|February|March|April|May|June|July|August|September|Octobe
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _TIME = rf"(?:(?:new )?year|week|month|spring|summer|autumn|fall|winter|weekend|{_MONTH}|{_DAY})"
 _WHEN = re.compile(
-    rf",? ?\b(?:(?:next|this coming|this|in|on|by|from|come) (?:the )?{_TIME}(?: \d{{4}})?"
+    rf",? ?\b(?:(?:from |as of |starting )?(?:next|this coming|this|in|on|by|from|come) (?:the )?{_TIME}(?: \d{{4}})?"
     r"|in (?:a|two|three|four|six|\d+) (?:days?|weeks?|months?|years?)|tomorrow|soon|in \d{4}"
     rf"|on (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH})\b",
     re.IGNORECASE,

@@ -51,6 +51,7 @@ _NAMED_THING = re.compile(
 )
 _TELLS = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|will|would|can|do|does|did|new|today|tomorrow|yesterday|tonight|now|\w+ed"
-    r"|went|got|says?|said|likes?|loves?|lives?|works?|needs?|wants?|comes?|goes|no longer)\b|[:!]|\d",
+    r"|went|got|says?|said|likes?|loves?|lives?|works?|needs?|wants?|comes?|goes|no longer"
+    r"|\w+n['’]t|any ?more|me|us|him|them|bit|broke|fell|ran|sold|bought|lost|came|took|gave|made|quit)\b|[:!]|\d",
     re.IGNORECASE,
 )
