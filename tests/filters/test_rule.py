@@ -68,3 +68,10 @@ def test_there_can_be_a_hundred_rules() -> None:
     assert len(parse_rules(["no phone", "", " "])) == 1
     with pytest.raises(RuleError, match="100"):
         parse_rules(["no phone"] * 101)
+
+
+@pytest.mark.parametrize("joint", ["but", "however,", "although you may tell my name, also"])
+def test_a_word_that_only_joins_what_a_rule_says_is_nothing_that_it_names(joint: str) -> None:
+    rule = parse_rule(f"you may tell my e-mail, {joint} do not tell my phone")
+    assert not {"but", "however", "although", "also"} & {word for phrase in rule.phrases for word in phrase.split()}
+    assert "phone number" in rule.kinds

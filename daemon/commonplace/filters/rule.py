@@ -207,10 +207,10 @@ _SAYS_NOTHING = _VERBS | frozenset(
     re.findall(
         r"\w+",
         """
-        a about all always an and answer answering answers any anybody anyone anything are as at be been by
-        can cannot concerning confidential could current data detail details did disclose disclosed discuss do
+        a about all also although always an and answer answering answers any anybody anyone anything are as at be been
+        but by can cannot concerning confidential could current data detail details did disclose disclosed discuss do
         does doing don dont each else ever every everything except explicit file files filter filters for from
-        give given gives he her hers his how i if in include info information is it its just may me mention
+        give given gives he her hers his how however i if in include info information is it its just may me mention
         mentioned mentions might mine must my never no none not note notes nothing number numbers of on only
         or other others our ours output people person personal please private provide question questions
         regarding related relating reveal revealed reveals s said say says secret sensitive share shared
