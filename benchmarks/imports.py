@@ -1,6 +1,6 @@
 """Imports of large exports, as a user runs them: the command, a daemon of its own, a vault with a small memory.
 
-    .venv/bin/python benchmarks/imports.py                  10,000 conversations of ChatGPT, 10,000 pages of Notion
+    .venv/bin/python benchmarks/imports.py                  10,000 conversations, pages, and notes of a folder
     .venv/bin/python benchmarks/imports.py chatgpt 1000     one source, as many
 
 The floor is measured in the same run: read the export, and write each note as one synced file, nothing else.
@@ -77,6 +77,18 @@ def notion(place: Path, count: int) -> None:
             archive.writestr(path(number), body)
 
 
+def markdown(place: Path, count: int) -> None:
+    """A folder of notes of 5 KB in folders of fifty, each with properties and a link to the next."""
+    source = random.Random(1)
+    for number in range(count):
+        note = place / f"Area {number // 50}" / f"{WORDS[number % 100].title()} {number}.md"
+        note.parent.mkdir(parents=True, exist_ok=True)
+        after = (number + 1) % count
+        head = f"---\ntags: [{source.choice(WORDS)}]\naliases: [N{number}]\n---\n"
+        body = f"{prose(source, 900)}\n[[{WORDS[after % 100].title()} {after}]]\n"
+        note.write_text(f"{head}# {WORDS[number % 100].title()} {number}\n\n{body}")
+
+
 def floor(name: str, export: Path, folder: Path) -> float:
     """Seconds to read the export and write each note as one synced file."""
     began = time.perf_counter()
@@ -134,7 +146,8 @@ def processor_of(pid: int) -> float:
 
 def rows(name: str, make: Callable[[Path, int], None], count: int, folder: Path) -> Iterator[tuple[str, str, str]]:
     """What is measured of one source."""
-    vault, home, export = folder / "vault", folder / "home", folder / "export.zip"
+    vault, home = folder / "vault", folder / "home"
+    export = folder / ("export" if name == "markdown" else "export.zip")
     (vault / "entities").mkdir(parents=True)
     (vault / "user.md").write_text("# User\n- user_name: Robin Ashdown\n")
     # In a process of its own: a child's memory is counted with that of the process which starts it.
@@ -169,7 +182,7 @@ def rows(name: str, make: Callable[[Path, int], None], count: int, folder: Path)
 
 def main(names: list[str]) -> None:
     """Measure, and print one table."""
-    makers = {"chatgpt": chatgpt, "notion": notion}
+    makers = {"chatgpt": chatgpt, "notion": notion, "markdown": markdown}
     count = next((int(name) for name in names if name.isdigit()), COUNT)
     table = Table(title=f"Imports (load at the beginning: {os.getloadavg()[0]:.1f})")
     for column in ("", "figure", "bar"):

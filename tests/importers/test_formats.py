@@ -116,6 +116,14 @@ def test_a_conversation_of_claude_has_what_was_said_and_names_its_files(tmp_path
     ]
 
 
+def test_texts_of_attached_files_are_told_to_be_left_out(tmp_path: Path) -> None:
+    attached = [{"file_name": "plan.txt", "extracted_content": "secret"}]
+    said = claude_message("human", "Read this", attachments=attached)
+    importer = Claude(claude_export(tmp_path / "data.zip", [claude_conversation("u1", "Plan", [said])]))
+    assert all("secret" not in note.text for note in importer.notes())
+    assert importer.skipped == {"texts of attached files": 1}
+
+
 def test_pages_of_notion_keep_titles_facts_and_links_and_databases_list_their_rows(tmp_path: Path) -> None:
     export = notion_export(
         tmp_path / "Export.zip",
@@ -140,6 +148,7 @@ def test_pages_of_notion_keep_titles_facts_and_links_and_databases_list_their_ro
         "- Plans (Status is Done)\n- Buy, sell (Note is two lines)\n",
     ]
     assert [note.folder for note in importer.notes()] == [(), ("Boats",), ()]
+    assert importer.skipped == {"images": 1}
 
 
 def test_a_folder_of_markdown_keeps_properties_links_and_folders(tmp_path: Path) -> None:
@@ -153,19 +162,35 @@ def test_a_folder_of_markdown_keeps_properties_links_and_folders(tmp_path: Path)
     (folder / "Boats.md").write_bytes("﻿Of [Jane](People/Jane%20Doe.md), `[[code]]`, ![[a.png]]\r\n".encode())
     (folder / "latin.md").write_bytes(b"caf\xe9")
     (folder / "away.md").symlink_to("/etc/hostname")
+    (folder / "Pal.md").write_text("To [[JD]].\n")
+    (folder / "page.md").write_text("<!DOCTYPE html><p>")
+    for other in ("a.html", "b.html", "a.png", "notes.txt", "map.canvas", "song.mp3"):
+        (folder / other).write_text("")
     importer = MarkdownFolder(folder)
     paths = {
         "old/People/Jane%20Doe.md": "entities/markdown/people/jane_doe.md",
         "old/Boats.md": "entities/markdown/boats.md",
+        "old/Pal.md": "entities/markdown/pal.md",
     }
     assert golden(importer, paths) == [
         '---\nimported: "markdown:old/Boats.md"\naliases:\n  - "Boats"\n---\n# Boats\n\n'
         "Of [[entities/markdown/people/jane_doe.md|Jane]], `[[code]]`, !\\[\\[a.png]]\n",
+        '---\nimported: "markdown:old/Pal.md"\naliases:\n  - "Pal"\n---\n# Pal\n\n'
+        "To [[entities/markdown/people/jane_doe.md|JD]].\n",
         '---\nimported: "markdown:old/People/Jane%20Doe.md"\naliases:\n  - "Jane Doe"\n'
         'tags: [friend]\nboss: "Gone"\n---\n'
         "# Jane Doe\n\nMet at [[entities/markdown/boats.md#Sail|the club]].\n",
     ]
-    assert importer.skipped == {"not in UTF-8": 1}
+    assert by_title(importer)["Jane Doe"].aliases == ("JD",)
+    assert importer.skipped == {
+        "HTML pages": 2,
+        "images": 1,
+        "text that is not in files ending in .md": 1,
+        "canvases": 1,
+        "other files": 1,
+        "HTML pages under a markdown name": 1,
+        "not in UTF-8 (latin.md)": 1,
+    }
 
 
 def test_notes_of_one_name_in_two_folders_are_two_notes(tmp_path: Path) -> None:

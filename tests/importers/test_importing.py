@@ -96,6 +96,35 @@ async def test_what_was_imported_is_known_again_though_the_human_renamed_moved_a
     }
 
 
+async def test_ids_of_any_kind_are_known_again_and_one_that_comes_twice_is_told(
+    start: Start, vault: Path, tmp_path: Path
+) -> None:
+    daemon = await start()
+    said = [chatgpt_message("user", "Hello")]
+    odd = ['a"\nkey: b', "index", ":index/1", "a:2", "é", "x" * 300]
+    talked = [chatgpt_conversation(id_, f"Talk {number}", said) for number, id_ in enumerate([*odd, "index"])]
+    export = chatgpt_export(tmp_path / "export.zip", talked)
+    done = await imported(daemon, export)
+    assert (done.written, done.skipped) == (6, {"under the id of another one of the export": 1})
+    assert await findings(daemon) == []
+    again = await imported(daemon, export)
+    assert (again.written, again.known) == (0, 6)
+
+
+async def test_a_conversation_that_went_on_at_its_source_is_told_and_stays_as_it_is(
+    start: Start, vault: Path, tmp_path: Path
+) -> None:
+    daemon = await start()
+    said = [chatgpt_message("user", "Hello", time=1_709_647_320)]
+    await imported(daemon, chatgpt_export(tmp_path / "old.zip", [chatgpt_conversation("a", "A", said)]))
+    before = notes_of(vault)
+    more = [*said, chatgpt_message("assistant", "word " * 90_000, time=1_709_650_000)]
+    export = chatgpt_export(tmp_path / "new.zip", [chatgpt_conversation("a", "A", more)])
+    done = await imported(daemon, export)
+    assert (done.written, done.grown) == (0, 1)
+    assert notes_of(vault) == before
+
+
 class Killed(Exception):
     """The client is no more."""
 

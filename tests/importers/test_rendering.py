@@ -128,6 +128,29 @@ def test_a_page_that_is_called_as_another_note_says_where_it_came_from() -> None
     ]
 
 
-def test_properties_that_an_import_writes_itself_are_not_taken_twice() -> None:
-    own, rest = split_properties('---\nimported: "x:y"\naliases:\n- A\n- B\ntags: [t]\n---\nText')
-    assert (own, rest) == ("tags: [t]", "Text")
+def test_aliases_are_kept_as_such_and_what_an_import_writes_itself_under_another_name() -> None:
+    text = '---\nimported: "x:y"\naliases:\n- A\n- B\ntags: [t]\n---\nText'
+    assert split_properties(text) == ('imported_before: "x:y"\ntags: [t]', ("A", "B"), "Text")
+    own, also, body = split_properties("---\nalias: Pal\nimported: 2020-01-02\n---\nText")
+    note = ImportedNote("id", "Jane", body, properties=own, aliases=also)
+    found = properties(rendered(note, "markdown", "Jane", dict[str, str]().get, also))
+    assert found["aliases"] == ["Jane", "Pal"]
+    assert found["imported"] == "markdown:id"
+    assert str(found["imported_before"]) == "2020-01-02"
+
+
+def test_an_alias_that_somebody_has_already_says_where_it_came_from() -> None:
+    shelf = shelves(names=("pal",))
+    placed = shelf.place(ImportedNote("1", "Jane Doe", ""), 1)
+    assert shelf.also_called(placed, ("Pal", "Jane Doe", "Jay", "jay")).aliases == ("Pal (Notion)", "Jay")
+
+
+def test_html_that_loads_or_runs_something_is_shown_as_it_is_spelled() -> None:
+    said = "<b>Bold</b><br> <iframe src='https://example.org'></iframe> <IMG src=x onerror=y> `<script>`"
+    text = rendered(ImportedNote("id", "T", said), "markdown", "T", dict[str, str]().get)
+    assert "<b>Bold</b><br> \\<iframe src='https://example.org'>\\</iframe> \\<IMG src=x onerror=y> `<script>`" in text
+
+
+def test_a_heading_that_says_the_title_stands_once_also_where_the_title_got_its_source() -> None:
+    text = rendered(ImportedNote("id", "Jane", "# Jane\nText"), "notion", "Jane (Notion)", dict[str, str]().get)
+    assert text.endswith("---\n# Jane (Notion)\n\nText\n")

@@ -3,12 +3,13 @@
 import stat
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from commonplace.importers.base import ExportRefused
+from commonplace.importers.base import ExportRefused, kind_of
 
 MOST_ENTRIES = 200_000
 MOST_BYTES = 4_000_000_000
@@ -32,6 +33,8 @@ class Archive:
         """
         self.place = place
         self._files: dict[str, tuple[zipfile.ZipFile, zipfile.ZipInfo] | Path] = {}
+        self.others: Counter[str] = Counter()
+        """What else there is, in words, and how often."""
         self._bytes = 0
         if place.is_dir():
             self._add_folder(place)
@@ -72,6 +75,8 @@ class Archive:
                 continue
             if found.suffix.lower() in _KINDS and found.suffix.lower() != ".zip":
                 self._files[inside.as_posix()] = found
+            else:
+                self.others[kind_of(found.name)] += 1
 
     def _add_zip(self, archive: zipfile.ZipFile, *, is_inner: bool) -> None:
         entries = archive.infolist()
@@ -82,7 +87,10 @@ class Archive:
         for entry in entries:
             name = entry.filename.replace("\\", "/")
             self._check(entry, name)
-            if entry.is_dir() or PurePosixPath(name).suffix.lower() not in _KINDS or "__MACOSX" in name:
+            if entry.is_dir() or "__MACOSX" in name:
+                continue
+            if PurePosixPath(name).suffix.lower() not in _KINDS:
+                self.others[kind_of(name)] += 1
                 continue
             self._check_size(entry)
             if name.lower().endswith(".zip"):

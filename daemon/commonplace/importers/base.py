@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -11,6 +11,13 @@ from urllib.parse import quote
 
 _ID = re.compile(r"[\w/.~%-]{1,200}", re.ASCII)
 _LONGEST_ID = 150
+_MOST_NAMED = 3
+_KINDS = {
+    "HTML pages": ("html", "htm"),
+    "images": ("png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "bmp", "avif"),
+    "text that is not in files ending in .md": ("txt", "markdown", "mdown", "org", "rst"),
+    "canvases": ("canvas", "base"),
+}
 
 
 class ExportRefused(Exception):
@@ -68,6 +75,18 @@ class Importer(Protocol):
 
         """
         ...
+
+
+def kind_of(file: str) -> str:
+    """What a file that is no note is, in words."""
+    ending = file.lower().rpartition(".")[2]
+    return next((words for words, endings in _KINDS.items() if ending in endings), "other files")
+
+
+def with_files(why: str, files: Sequence[str]) -> str:
+    """A reason with the files that it is about, a few of them by name."""
+    more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
+    return f"{why} ({', '.join(files[:_MOST_NAMED])}{more})"
 
 
 def is_id(text: str) -> bool:

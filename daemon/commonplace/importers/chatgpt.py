@@ -3,16 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from commonplace.importers.conversations import (
-    Conversation,
-    ConversationExport,
-    Json,
-    Message,
-    as_list,
-    as_object,
-    as_words,
-    moment,
-)
+from commonplace.importers.conversations import Conversation, ConversationExport, Message
+from commonplace.importers.values import Json, as_list, as_object, as_words, moment
 
 _SPEAKERS = {"user": "You", "assistant": "ChatGPT"}
 _CITATION = re.compile("\ue200[^\ue201]{0,2000}\ue201")

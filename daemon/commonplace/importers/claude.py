@@ -2,16 +2,8 @@
 
 from collections.abc import Iterator
 
-from commonplace.importers.conversations import (
-    Conversation,
-    ConversationExport,
-    Json,
-    Message,
-    as_list,
-    as_object,
-    as_words,
-    moment,
-)
+from commonplace.importers.conversations import Conversation, ConversationExport, Message
+from commonplace.importers.values import Json, as_list, as_object, as_words, moment
 
 _SPEAKERS = {"human": "You", "assistant": "Claude"}
 
@@ -32,7 +24,13 @@ class Claude(ConversationExport):
             for told in as_list(found.get("chat_messages"))
             if (message := _message(as_object(told))) is not None
         ]
-        return Conversation(id_, as_words(found.get("name")), moment(found.get("created_at")), messages)
+        attached = [
+            file
+            for told in map(as_object, as_list(found.get("chat_messages")))
+            for file in map(as_object, as_list(told.get("attachments")))
+        ]
+        unread = sum(1 for file in attached if file.get("extracted_content"))
+        return Conversation(id_, as_words(found.get("name")), moment(found.get("created_at")), messages, unread)
 
 
 def _message(found: Json) -> Message | None:

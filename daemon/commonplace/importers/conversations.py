@@ -5,17 +5,16 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
 
 import ijson  # pyright: ignore[reportMissingTypeStubs] -- it has none
 
 from commonplace.importers.archive import Archive
 from commonplace.importers.base import ExportRefused, ImportedNote
+from commonplace.importers.values import Json, as_object
 from commonplace.vault import links
-
-Json = dict[str, Any]
 
 MOST_OF_ONE = 64_000_000
 """Bytes of one conversation."""
@@ -41,6 +40,8 @@ class Conversation:
     title: str
     began: datetime | None
     messages: Sequence[Message]
+    unread: int = 0
+    """Texts of attached files, which are left out."""
 
 
 class ConversationExport(ABC):
@@ -71,10 +72,12 @@ class ConversationExport(ABC):
     def notes(self) -> Iterator[ImportedNote]:
         """See ``Importer``."""
         self.skipped.clear()
-        known = 0
+        self.skipped.update(self._archive.others)
+        known = unknown = 0
         for found in _conversations(self._archive, self.label):
             conversation = self.read(found)
             if conversation is None:
+                unknown += 1
                 self.skipped["of a form that this version does not know"] += 1
                 continue
             known += 1
@@ -82,26 +85,13 @@ class ConversationExport(ABC):
                 yield _as_note(conversation)
             else:
                 self.skipped["without words"] += 1
-        if self.skipped and not known:
+            if conversation.unread:
+                self.skipped["texts of attached files"] += conversation.unread
+        if unknown and not known:
             raise ExportRefused(
                 f"{self._archive.place.name} has another format than this version knows: none of its conversations "
                 f"looks like one of {self.label}. Nothing was written."
             )
-
-
-def as_object(found: object) -> Json:
-    """The value if it is a JSON object, else an empty one."""
-    return cast("Json", found) if isinstance(found, dict) else {}
-
-
-def as_list(found: object) -> list[Any]:
-    """The value if it is a JSON array, else an empty one."""
-    return cast("list[Any]", found) if isinstance(found, list) else []
-
-
-def as_words(found: object) -> str:
-    """The value if it is a text, else an empty one."""
-    return found if isinstance(found, str) else ""
 
 
 def _conversations(archive: Archive, label: str) -> Iterator[Json]:
@@ -126,18 +116,6 @@ def _as_note(conversation: Conversation) -> ImportedNote:
 def as_text(messages: Sequence[Message]) -> str:
     """A conversation as markdown: each message is a quotation, so nothing in it is a heading, a fact or a property."""
     return "\n\n".join(_as_quote(message) for message in messages)
-
-
-def moment(value: object) -> datetime | None:
-    """A time as exports spell it: seconds since 1970, or ISO 8601."""
-    try:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value).astimezone(UTC)
-        if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return None
 
 
 def _as_quote(message: Message) -> str:

@@ -195,7 +195,7 @@ class _Writing:
             return self._there.get(target)
 
         placed = self._plan.places.get(note.id) or Placed(self._there[note.id], note.title)
-        return NewNote(placed.path, rendered(note, self._importer.name, placed.title, path_of))
+        return NewNote(placed.path, rendered(note, self._importer.name, placed.title, path_of, placed.aliases))
 
 
 def _batches(notes: Iterator[ImportedNote]) -> Iterator[list[ImportedNote]]:

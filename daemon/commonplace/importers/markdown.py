@@ -1,21 +1,28 @@
 """A folder of markdown notes: another vault, or what another program wrote."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
-from commonplace.importers.base import ExportRefused, ImportedNote, id_of
+from commonplace.importers.base import ExportRefused, ImportedNote, id_of, kind_of, with_files
 from commonplace.importers.rendering import split_properties
 from commonplace.vault import links
-from commonplace.vault.conventions import title
+from commonplace.vault.conventions import aliases, title
 from commonplace.vault.errors import PathRefused
+from commonplace.vault.names import folded
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import NoteText
 
 LARGEST_FILE = 64_000_000
 """Bytes; what is larger is no note."""
 _LARGEST_PROPERTIES = 50_000
+_HEAD = 8_192
+"""Characters in which a note's aliases are looked for, before it is read."""
+_HTML = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 
 
 class MarkdownFolder:
@@ -38,15 +45,19 @@ class MarkdownFolder:
         self._place = place
         self._files: dict[str, Path] = {}
         self._notes: list[NotePath] = []
-        other = 0
+        self._others: Counter[str] = Counter()
         for folder, folders, names in os.walk(place):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(folder, name)
-                if name.lower().endswith(".md") and not name.startswith(".") and not path.is_symlink():
+                if name.startswith(".") or path.is_symlink():
+                    continue
+                if name.lower().endswith(".md"):
                     self._files[path.relative_to(place).as_posix()] = path
-                other += name.lower().endswith((".html", ".htm"))
+                else:
+                    self._others[kind_of(name)] += 1
         if not self._files:
+            other = self._others[kind_of(".html")]
             html = f"; it holds {other:,} HTML files, which have to be converted first" if other else ""
             raise ExportRefused(f"{place} holds no markdown notes (.md){html}. Nothing was written.")
         for name in self._files:
@@ -68,6 +79,8 @@ class MarkdownFolder:
     def notes(self) -> Iterator[ImportedNote]:
         """See ``Importer``."""
         self.skipped.clear()
+        self.skipped.update(self._others)
+        unread: list[str] = []
         for name, path in self._files.items():
             try:
                 if path.stat().st_size > LARGEST_FILE:
@@ -75,20 +88,43 @@ class MarkdownFolder:
                     continue
                 text = NoteText.decode(path.read_bytes()).text
             except UnicodeDecodeError:
-                self.skipped["not in UTF-8"] += 1
+                unread.append(name)
             except OSError:
                 self.skipped["not to be read"] += 1
             else:
+                if _HTML.match(text):
+                    self.skipped["HTML pages under a markdown name"] += 1
+                    continue
                 yield self._note(name.encode("utf-8", "replace").decode(), text)
+
+        if unread:
+            self.skipped[with_files("not in UTF-8", unread)] = len(unread)
+
+    @cached_property
+    def _by_alias(self) -> dict[str, NotePath]:
+        """The notes by what else they are called, as far as that is said of one alone."""
+        found: dict[str, set[NotePath]] = {}
+        for note in self._notes:
+            with suppress(OSError, KeyError), self._files[note.value].open(encoding="utf-8", errors="replace") as file:
+                for alias in aliases(file.read(_HEAD)):
+                    found.setdefault(folded(alias), set()).add(note)
+        return {name: next(iter(notes)) for name, notes in found.items() if len(notes) == 1}
 
     def _note(self, name: str, text: str) -> ImportedNote:
         *folder, file = name.split("/")
         linked = self._with_ids(name, text)
-        own, body = split_properties(linked)
+        own, other_names, body = split_properties(linked)
         if len(own) > _LARGEST_PROPERTIES:
             own, body = "", f"```yaml\n{own}\n```\n{body}"
+        first = body.lstrip("\n").partition("\n")[0]
+        called = title(text) if first.startswith("# ") else None
         return ImportedNote(
-            self._id_of(name), title(text) or file[: -len(".md")], body, folder=tuple(folder), properties=own
+            self._id_of(name),
+            called or file[: -len(".md")],
+            body,
+            folder=tuple(folder),
+            properties=own,
+            aliases=other_names,
         )
 
     def _id_of(self, name: str) -> str:
@@ -104,6 +140,8 @@ class MarkdownFolder:
         position = 0
         for link in links.scan(text):
             found = self._resolver.resolve(link.target, source) if link.target else None
+            if found is None and link.kind == "wikilink" and link.target:
+                found = self._by_alias.get(folded(link.target))
             if found is None or link.start < position:
                 continue
             raw = text[link.start : link.end]

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from commonplace.importers.archive import Archive
-from commonplace.importers.base import ExportRefused, ImportedNote, id_of
+from commonplace.importers.base import ExportRefused, ImportedNote, id_of, with_files
 from commonplace.importers.markdown import LARGEST_FILE
 from commonplace.vault import links
 
@@ -38,6 +38,7 @@ class Notion:
 
         """
         self.skipped: Counter[str] = Counter()
+        self._unread: list[str] = []
         self._archive = Archive(place)
         self._pages = self._archive.names(".md")
         databases = self._archive.names(".csv")
@@ -54,6 +55,10 @@ class Notion:
     def notes(self) -> Iterator[ImportedNote]:
         """See ``Importer``."""
         self.skipped.clear()
+        self.skipped.update(self._archive.others)
+        if pages := len(self._archive.names(".html")):
+            self.skipped["HTML pages"] = pages
+        self._unread.clear()
         known = set(self._ids.values())
         rows: dict[tuple[tuple[str, ...], str], str] = {}
         for name in self._pages:
@@ -70,6 +75,8 @@ class Notion:
                 inside = (*_folder(name), _named(name))
                 body = "\n".join(_listed(text, lambda title, inside=inside: rows.get((inside, title))))
                 yield ImportedNote(self._ids[name], _named(name), body, folder=_folder(name))
+        if self._unread:
+            self.skipped[with_files("not in UTF-8", self._unread)] = len(self._unread)
 
     def _text(self, name: str) -> str | None:
         """A file's text; None, and counted, where it is none or too large."""
@@ -81,7 +88,7 @@ class Notion:
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            self.skipped["not in UTF-8"] += 1
+            self._unread.append(name)
             return None
 
 

@@ -46,6 +46,7 @@ def planned(
     places: dict[str, Placed] = {}
     known: set[str] = set()
     grown: set[str] = set()
+    aliases: dict[str, tuple[str, ...]] = {}
     twice = 0
     for count, note in enumerate(all_parts(importer, since), 1):
         whole = note.id.partition(PART)[0]
@@ -57,11 +58,15 @@ def planned(
             twice += 1
         else:
             places[note.id] = shelves.place(note, most_bytes(note))
+            if note.aliases:
+                aliases[note.id] = note.aliases
         if stopped():
             raise ImportStopped("Stopped while the export was read; nothing was written.")
         if count % 100 == 0:
             progress("reading", count, None)
     progress("reading", len(places) + len(known), None)
+    # Aliases come last: a title that one of them takes would be another note's.
+    places |= {id_: shelves.also_called(places[id_], names) for id_, names in aliases.items()}
     skipped = {**importer.skipped, **({"under the id of another one of the export": twice} if twice else {})}
     if not places and not known:
         raise ExportRefused(f"There is nothing to import in it{_told(skipped)}. Nothing was written.")
@@ -72,7 +77,7 @@ def most_bytes(note: ImportedNote) -> int:
     """What the note comes to at most, once it is rendered, its line in an index note included."""
     text = note.text
     growth = _LINK_BYTES * text.count("[[") + 2 * text.count("[") + 5 * text.count("```") + text.count("`")
-    return len(text.encode()) + len(note.properties.encode()) + growth + _HEAD_BYTES
+    return len(text.encode()) + len(note.properties.encode()) + 9 * sum(map(len, note.aliases)) + growth + _HEAD_BYTES
 
 
 def all_parts(importer: Importer, since: date | None) -> Iterator[ImportedNote]:

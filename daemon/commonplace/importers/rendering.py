@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from commonplace.importers.base import ImportedNote
 from commonplace.vault import conventions, links
-from commonplace.vault.frontmatter import FrontmatterMalformed, body_start, properties
+from commonplace.vault.frontmatter import FrontmatterMalformed, aliases, body_start, properties
 from commonplace.vault.imported import PROPERTY, UPDATED
 
 LARGEST_PART = 200_000
@@ -17,7 +17,12 @@ PART = ":"
 """Between a note's id and the number of its second and later parts."""
 LONGEST_TITLE = 100
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})")
-_OURS = re.compile(rf"^(?:{PROPERTY}|alias|aliases)[ \t]*:")
+_ALIASES = re.compile(r"^(?:alias|aliases)[ \t]*:")
+_BEFORE = re.compile(rf"^{PROPERTY}(?=[ \t]*:)")
+_LIVE_TAG = re.compile(
+    r"(?<!\\)<(?=/?(?:script|iframe|object|embed|form|input|button|style|link|meta|base|img|svg|video|audio|source)\b)",
+    re.IGNORECASE,
+)
 _MOST_ROUNDS = 10
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 65279), "") | dict.fromkeys(
@@ -68,45 +73,65 @@ def parts(note: ImportedNote, largest: int = LARGEST_PART) -> Iterator[ImportedN
             yield replace(note, id=f"{note.id}{PART}{number}", title=title, text=piece + more, properties="")
 
 
-def rendered(note: ImportedNote, source: str, title: str, note_of: NoteOf) -> str:
-    """The note's whole text. Links to what is not there, and what a plugin would run, become plain text."""
+def rendered(note: ImportedNote, source: str, title: str, note_of: NoteOf, also: Sequence[str] = ()) -> str:
+    """The note's whole text, called by the title, and by what else it is called.
+
+    Links to what is not there, what a plugin would run, and HTML that loads or runs something become plain text.
+    """
     own = [line for line in cleaned(note.properties).split("\n") if line.strip()]
     if not _is_mapping(own):
         own = []
-    body = conventions.without_plugin_code(_without_title(note.text, title).strip("\n"))
+    text = _without_title(note.text, {title, title_of(note.title)}).strip("\n")
+    body = without_live_html(conventions.without_plugin_code(text))
     told = {"created": note.created, UPDATED: stamp(note.updated) if note.updated else None}
     when = [
         f"{key}: {value}"
         for key, value in told.items()
         if value and not any(line.startswith(f"{key}:") for line in own)
     ]
-    alias = ["aliases:", f"  - {json.dumps(title, ensure_ascii=False)}"]
+    alias = ["aliases:", *(f"  - {json.dumps(name, ensure_ascii=False)}" for name in dict.fromkeys((title, *also)))]
     head = ["---", f'{PROPERTY}: "{source}:{note.id}"', *when, *alias, *own, "---"]
     return _linked("\n".join([*head, f"# {title}", "", body, ""]), note_of)
 
 
-def split_properties(text: str) -> tuple[str, str]:
-    """The properties of a note that comes from elsewhere, and the rest; what is no YAML stays in the text as code."""
+def split_properties(text: str) -> tuple[str, tuple[str, ...], str]:
+    """The properties of a note that comes from elsewhere, its aliases, and the rest.
+
+    ``imported``, which an import writes itself, is kept as ``imported_before``; what is no YAML stays in the text as
+    code.
+    """
     start = body_start(text)
     if not start:
-        return "", text
+        return "", (), text
     inside = text[:start].removeprefix("---\n").rstrip("\n").removesuffix("---").rstrip("\n")
-    kept = list(_without_ours(inside.split("\n")))
+    kept = [_BEFORE.sub(f"{PROPERTY}_before", line) for line in _without_aliases(inside.split("\n"))]
     if _is_mapping(kept):
-        return "\n".join(kept), text[start:]
-    return "", f"```yaml\n{inside}\n```\n{text[start:]}"
+        return "\n".join(kept), tuple(map(title_of, aliases(text[:start]))), text[start:]
+    return "", (), f"```yaml\n{inside}\n```\n{text[start:]}"
 
 
-def _without_ours(lines: list[str]) -> Iterator[str]:
-    """The lines without the properties that an import writes itself, and what hangs on them."""
-    inside_ours = False
+def _without_aliases(lines: list[str]) -> Iterator[str]:
+    """The lines without ``aliases``, and what hangs on them."""
+    inside = False
     for line in lines:
-        if _OURS.match(line):
-            inside_ours = True
+        if _ALIASES.match(line):
+            inside = True
         elif not line.startswith((" ", "\t", "-")):
-            inside_ours = False
-        if not inside_ours:
+            inside = False
+        if not inside:
             yield line
+
+
+def without_live_html(text: str) -> str:
+    """The text with tags that load or run something shown as they are spelled; bold, breaks and the like stay."""
+    if "<" not in text:
+        return text
+    pieces: list[str] = []
+    position = 0
+    for start, end in links.prose(text):
+        pieces += [text[position:start], _LIVE_TAG.sub(r"\\<", text[start:end])]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def _is_mapping(lines: list[str]) -> bool:
@@ -119,10 +144,10 @@ def _is_mapping(lines: list[str]) -> bool:
     return True
 
 
-def _without_title(text: str, title: str) -> str:
+def _without_title(text: str, titles: Collection[str]) -> str:
     """The text without a heading at its top that says the title once more."""
     first, _, rest = text.lstrip("\n").partition("\n")
-    return rest if first.startswith("# ") and title_of(first[2:]) == title else text
+    return rest if first.startswith("# ") and title_of(first[2:]) in titles else text
 
 
 def _linked(text: str, note_of: NoteOf) -> str:

@@ -1,8 +1,9 @@
 """Where an imported note goes and what it is called: no two notes of the vault under one name. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
 from commonplace.importers.base import ExportRefused, ImportedNote
 from commonplace.importers.rendering import title_of
@@ -28,6 +29,8 @@ class Placed:
     path: str
     """As the agent names it."""
     title: str
+    aliases: tuple[str, ...] = ()
+    """What else it is called, beside the title."""
 
 
 class Shelves:
@@ -86,6 +89,20 @@ class Shelves:
             if not wanted & self._names:
                 self._names |= wanted
                 return title + mark, name
+
+    def also_called(self, placed: Placed, aliases: Sequence[str]) -> Placed:
+        """The place with the aliases that the note brings along; one that is taken gets the source behind it."""
+        kept: list[str] = []
+        own = {folded(placed.title), folded(placed.path.rpartition("/")[2].removesuffix(".md"))}
+        for alias in dict.fromkeys(aliases):
+            if folded(alias) in own:
+                continue
+            spellings = (alias + (self._mark(number) if number else "") for number in count())
+            name = next(each for each in spellings if folded(each) not in self._names)
+            self._names.add(folded(name))
+            own.add(folded(alias))
+            kept.append(name)
+        return replace(placed, aliases=tuple(kept))
 
     def _mark(self, number: int) -> str:
         return f" ({self._label})" if number == 1 else f" ({self._label} {number})"
