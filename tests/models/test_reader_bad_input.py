@@ -25,12 +25,43 @@ NOTES = {
         ("¿Cuál es el nombre de mi hermana?", "inglés"),
         ("Qual è il nome di mia sorella?", "inglese"),
         ("Benim adım ne?", "İngilizce"),
+        ("Quanti anni ho?", "inglese"),
+        ("Dove abito?", "inglese"),
+        ("Hoe oud ben ik?", "Engels"),
+        ("Wat is mijn leeftijd?", "Engels"),
+        ("Kde bydlím?", "anglicky"),
+        ("Jak se jmenuje můj bratr?", "anglicky"),
+        ("Ile mam lat?", "angielsku"),
+        ("Qual é o meu nome?", "inglês"),
+        ("Hvor bor søsteren min?", "engelsk"),
+        ("¿Edad?", "inglés"),
+        ("كم عمري؟", "بالإنجليزية"),
+        ("我多大了？", "英文"),
+        ("私は何歳ですか？", "英語"),
+        ("Сколько мне лет?", "английском"),
     ],
 )
 async def test_another_language_is_answered_honestly_in_it(start_talk: StartTalk, question: str, word: str) -> None:
     talk = start_talk(NOTES)
     assert word in await talk.say(question)
     assert talk.notes() == NOTES
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How old is 李雷?",
+        "Die Zeit subscription price?",
+        "Does Ana María de la Cruz live in El Paso?",
+        "What does 'wie geht es dir' mean?",
+        "Rosa's age?",
+        "Wi-fi password?",
+        "Runa's best friend isn't Mika any more, it's Leo Park.",
+    ],
+)
+async def test_english_with_names_from_elsewhere_is_read(start_talk: StartTalk, question: str) -> None:
+    reply = await start_talk(NOTES).say(question)
+    assert not any(word in reply for word in ("Englisch", "anglais", "inglés", "inglese", "英文", "Engels"))
 
 
 async def test_ten_thousand_characters_are_answered_by_what_they_begin_with(start_talk: StartTalk) -> None:

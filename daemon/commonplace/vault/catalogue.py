@@ -87,9 +87,9 @@ class WalkedCatalogue:
         return count_folders(self._vault.root, self._vault.notes(folder))
 
     def search(self, query: str, among: Among) -> Found:
-        """See ``Catalogue``; of a vault that is too large to read whole, a part."""
+        """See ``Catalogue``; of a vault that is too large to read whole, a part: the notes named so come first."""
         words = words_of(query)
-        notes = list(filter(among, self._vault.notes()))
+        notes = sorted(filter(among, self._vault.notes()), key=lambda path: -score(path.value, words))
         ranked: list[tuple[int, NotePath]] = []
         for path in notes[:MOST_READ]:
             with suppress(VaultError):

@@ -153,6 +153,20 @@ def find_block(words: str) -> str:
     return f"found = search_notes({quoted(words)})"
 
 
+def find_named_block(name: str) -> str:
+    """Return a block that searches all notes for a name."""
+    return f"named = search_notes({quoted(name)})"
+
+
+def named_found(steps: Iterable[Step], name: str) -> list[str] | None:
+    """Return the notes that ``find_named_block`` found for a name, or None where it did not run yet."""
+    for step in steps:
+        if step.code == find_named_block(name):
+            lines = str(step.variables.get("named", "")).split("\n")
+            return [line for line in lines if line.endswith(".md") and not line.startswith(" ")]
+    return None
+
+
 def has_searched(steps: Iterable[Step]) -> bool:
     """Say whether all notes were searched."""
     return any("found = search_notes(" in step.code for step in steps)

@@ -23,6 +23,12 @@ def introduced(conversation: Conversation, known: KnownNotes) -> Move | None:
     return None
 
 
+def whom_all_about(question: str) -> str:
+    """Return of whom all is to be told, "" where the question asks for something else."""
+    whole = _ALL_ABOUT.search(question)
+    return (whole["who"] or "") if whole else ""
+
+
 def _summarise(who: str, conversation: Conversation, known: KnownNotes) -> Move:
     """Tell what a whole note says: the user's own, or that of somebody named."""
     path = "user.md" if who.casefold() in ("me", "i", "myself") else note_meant(who, known)

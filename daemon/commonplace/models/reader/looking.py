@@ -15,6 +15,7 @@ from commonplace.models.reader.matching import is_agent
 from commonplace.models.reader.memory import Hop, KnownNotes
 from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
+from commonplace.models.reader.naming import look_for_named
 from commonplace.models.reader.question import Question, read_question
 from commonplace.models.reader.relating import ENOUGH
 from commonplace.models.reader.resolving import Answer, resolve
@@ -43,6 +44,9 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     parts = parts_of(conversation.question)
     if len(parts) > 1:
         return _answer_each(parts, conversation, known)
+    named = look_for_named(conversation, known) if len(conversation.steps) < MOST_LOOKS else None
+    if named:
+        return named
     introduction = introduced(conversation, known)
     if introduction:
         return introduction
