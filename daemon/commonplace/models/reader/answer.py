@@ -9,7 +9,6 @@ from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.search import Finding
 from commonplace.models.reader.verbs import predicate
-from commonplace.models.reader.words import words_of
 
 if TYPE_CHECKING:
     from commonplace.models.reader.draft import Done
@@ -79,15 +78,18 @@ def singular(words: str) -> str:
 
 
 def ask_back(
-    question: Question, looked_at: Sequence[NoteText], about: Sequence[NoteText] = (), nearest: Fact | None = None
+    question: Question,
+    looked_at: Sequence[NoteText],
+    about: Sequence[NoteText] = (),
+    nearest: Fact | None = None,
+    wanted: str = "",
 ) -> str:
-    """Return the question for what no note says, naming where it was looked for, whom it is about and what is near."""
-    names = {word.text for note in about for word in words_of(f"{note.title} {note.stem}")}
-    head = [term.word.text for term in question.head if term.word.text not in names | _NO_NOUNS]
-    if _HOW_MANY.search(question.text):
-        head = [word for word in head if word not in ("number", "amount")]
-    wanted = " ".join(_NOUNS.get(word, word) for word in head)
-    missing = f"no {wanted}" if wanted and not _WHAT_IS_DONE.match(question.text) else "nothing that says so"
+    """Return the question for what no note says, naming where it was looked for, whom it is about and what is near.
+
+    ``wanted`` is what a note would call it, "" where the question has no word for that.
+    """
+    asks = _HOW_OR_WHY.match(question.text)
+    missing = f"no {wanted}" if wanted else f"nothing that says {asks[1].casefold() if asks else 'so'}"
     if about:
         called = " and ".join(f"{note.title} ({note.path})" for note in about[:MOST_NAMED])
         near = f", only {spoken_key(nearest.key)}: {without_links(nearest.value)}" if nearest else ""
@@ -124,6 +126,8 @@ def tie(note: NoteText, relation: Fact, holder: NoteText) -> str:
     """Say how somebody is tied to whoever's note names them: "Otto Brand is your friend (user.md)."."""
     key, who = spoken_key(relation.key), "You" if holder.is_user else holder.title
     said = predicate(key, of_user=holder.is_user)
+    if not said and holder.is_user and key.split()[-1] in _PREPOSITIONS:
+        said = key
     if said:
         return f"{who} {said} {note.title} ({holder.path})."
     return f"{note.title} is {'your' if holder.is_user else f'{who}{_OWNS}'} {singular(key)} ({holder.path})."
@@ -281,11 +285,9 @@ _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "of", "on", "to", "u
 _OWNS = "'s"
 _MORE = "; {more} more {facts} in {path}."
 _COUNT = re.compile(r"\d{1,3}(?:,?\d{3})*")
-_WHAT_IS_DONE = re.compile(r"\W*(?:what|who) (?:do|does|did|have|has|had|can|will)\b", re.IGNORECASE)
+_HOW_OR_WHY = re.compile(
+    r"\W*(how(?= (?:do|does|did|can|could|is|are|was|were|should|to)\b)|why|where|when)\b", re.IGNORECASE
+)
 _TO_WHAT = "To what shall I change it?"
-_NO_NOUNS = frozenset(("how", "why", "whether", "many", "much"))
-"""What a question begins with that names nothing."""
-_HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _FEELINGS = frozenset(("owes", "hates", "loves", "likes", "knows", "wants", "needs", "speaks", "prefers"))
-_NOUNS = {"where": "place", "when": "date"}
 _SPOKEN = {"true": "Yes", "yes": "Yes", "false": "No", "no": "No"}

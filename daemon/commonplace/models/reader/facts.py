@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from commonplace.models.reader.derived import Stated, derived_facts
+from commonplace.models.reader.lists import items_in
 from commonplace.models.reader.nesting import bare_item, owners_of_lines
 from commonplace.models.reader.sentences import sentence_facts
 from commonplace.models.reader.tables import table_facts
@@ -80,6 +81,8 @@ def read_note(path: str, text: str) -> NoteText:
     sections: dict[int, str] = {}
     lines = list(_lines_outside_code(text))
     owners = owners_of_lines(lines)
+    items = list(items_in(lines))
+    under = {item.number: item.under for item in items if item.under}
     for number, line in lines:
         heading = _HEADING.match(line)
         if number < _end_of_frontmatter(text):
@@ -101,15 +104,25 @@ def read_note(path: str, text: str) -> NoteText:
             of = owners.get(number, ())
             nested += [replace(fact, key=f"{of[0]}'s {fact.key}", of=of) for fact in said if of]
         if _BARE_LINKS.match(line) and section and section != FRONTMATTER:
-            facts.append(_fact(path, section, section, _BARE_LINKS.sub(r"\1", line), line, number))
+            facts.append(_fact(path, section, under.get(number, section), _BARE_LINKS.sub(r"\1", line), line, number))
         elif not heading and not _KEYED.match(line) and not line.lstrip().startswith(("|", ">")):
             stated = sentence_facts(line, title, path == "user.md")
             told += [_fact(path, section, key, value, line, number) for key, value in stated]
             item = bare_item(line, section)
-            told += [_fact(path, section, section, item, line, number)] if item and number not in owners else []
+            told += (
+                [_fact(path, section, section, item, line, number)]
+                if item and number not in owners and number not in under
+                else []
+            )
             if "[[" in line and not any(fact.number == number for fact in told):
                 mentions.append(_fact(path, section, "", line, line, number))
     told += [_fact(path, sections[at], key, value, line, at) for at, key, value, line in table_facts(lines)]
+    stated = {fact.number for fact in (*facts, *told)}
+    told += [
+        _fact(path, sections[item.number], item.key, item.text, item.line, item.number)
+        for item in items
+        if item.key and item.number not in stated and item.number not in owners
+    ]
     told += _derived(facts)
     return NoteText(
         path,

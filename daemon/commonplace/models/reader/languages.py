@@ -72,13 +72,15 @@ _SCRIPTS = {
 }
 _ENGLISH = _words(
     """
-    about any are aren been change could did does doing don for forget from have his how isn it its live many much name
-    note old our please remember she should tell that the their there they this what when where which who whom whose why
-    with would you your
+    about any aren been could did does doing forget from his how isn it its many much old our please remember she should
+    tell that the their there they this what when where which who whom whose why with would you your
     """
 )
 """Words that are English and nothing else: one is enough."""
-_MAY_BE_ENGLISH = _words("a am an and at can do had has he her i in is me my not of on or to was we were will")
+_MAY_BE_ENGLISH = _words(
+    "a am an and are at can change do don for had has have he her i in is live me my name not note of on or to was we "
+    "were will"
+)
 _ASKING = {
     "German": _words("was wer wie wo wann warum welche welcher welches wem wen wessen"),
     "French": _words("quel quelle quels quelles qui que quoi où quand comment pourquoi combien"),

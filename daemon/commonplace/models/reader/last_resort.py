@@ -52,12 +52,50 @@ def last_resort(question: Question, conversation: Conversation, known: KnownNote
         return Move("The link leads to no note, so I ask.", reply=saying.no_such_note(*dangling))
     if forbids_asking(conversation.filters, question):
         return Move("A filter forbids what was asked for.", reply=answer.FORBIDDEN)
+    called = _ASKS_WHO.match(conversation.question)
+    if called and not about:
+        return _named_in_passing(called["name"], conversation, known)
     several = _described_by_nothing(conversation.question, known)
     if several:
         return Move("The description fits none more than the others, so I ask.", reply=saying.which(several))
     notes = tuple(known.notes.values())
     told = near.fact if near and near.names_it and not forbids(conversation.filters, near.note, near.fact) else None
-    return Move("No note that I can reach says it, so I ask.", reply=answer.ask_back(question, notes, about, told))
+    return Move(
+        "No note that I can reach says it, so I ask.",
+        reply=answer.ask_back(question, notes, about, told, _wanted(conversation.question, known)),
+    )
+
+
+def _wanted(message: str, known: KnownNotes) -> str:
+    """Return the noun for what a question asks for, "" where it has none: "job" in "what is my sister's job"."""
+    marked = mark_names(message, known)
+    if re.match(r"how old\b", marked.text):
+        return "age"
+    for reading in readings(marked.text):
+        match reading:
+            case Value(asked=asked, verb="") if asked and not asked.startswith("how"):
+                return asked
+            case Counted(asked=asked):
+                return f"number of {asked}"
+            case Things(Related(words)):
+                return words
+            case _:
+                pass
+    named = _WHAT_IS.match(marked.text)
+    return named["what"] if named else {"where": "place", "when": "date"}.get(marked.text.split(" ")[0], "")
+
+
+def _named_in_passing(name: str, conversation: Conversation, known: KnownNotes) -> Move:
+    """Tell whose fact names somebody who has no note."""
+    found = [
+        Match(note, fact, 1.0)
+        for note in known.notes.values()
+        for fact in note.facts
+        if re.search(rf"\b{re.escape(name)}\b", without_links(fact.value))
+    ]
+    if not found:
+        return Move(f"No note is about {name}.", reply=answer.no_note_about(name))
+    return _from_fact(Unowned(tuple(found[:1])), conversation)
 
 
 def _named_outside(question: Question, lines: Sequence[tuple[str, str]], known: KnownNotes) -> str | None:
@@ -181,6 +219,10 @@ def _from_quote(found: Quote, conversation: Conversation, known: KnownNotes) -> 
 
 
 _DOING = re.compile(r"(?:what|who|where|when|how)(?: \w+)? (?:do|does|did|has|have|had|is|are|was|were) (?P<rest>.+)")
+_ASKS_WHO = re.compile(r"\W*[Ww]ho(?: is| was|['’]s) (?P<name>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)\W*$")
+_WHAT_IS = re.compile(
+    r"(?:what|who) (?:is|are|was|were) (?:the |@\d+ 's )(?P<what>[^@]+?)(?: (?:in|of|at|for|on|with)\b.*)?$"
+)
 _CODE = re.compile(r"(?<!\w)(?=[\w-]*\d)[\w-]{4,}(?!\w)")
 _WHOSE = re.compile(r"\W*(?:whose|who|which|what)\b", re.IGNORECASE)
 MOST_STEPS = 8

@@ -121,6 +121,10 @@ def _heeds_whose(finding: Finding, message: str, known: KnownNotes) -> bool:
     whose = re.search(r"@0 's ([^\s@]+)(?= [^\s@])", marked.text)
     words = words_of(whose[1]) if whose else ()
     keys = (*finding.fact.key_words, *(word for hop in finding.way for word in _hop_words(hop, known)))
+    said = words_of(message)
+    hops = [hop for hop in finding.way if hop.relation.key]
+    if any(not any(best_likeness(word, said) for word in _hop_words(hop, known)) for hop in hops):
+        return False
     if _only_names_whom(finding, marked.text) or _is_turned_round(finding, marked.text):
         return False
     return all(best_likeness(word, keys) > 0 for word in words if word.weight > 0.5)
@@ -156,6 +160,8 @@ def understand(message: str, known: KnownNotes) -> tuple[Scene, Answer | None]:
         scene = Scene(known, marked.paths)
         found = resolve(reading, scene)
         whole.wanted |= scene.wanted
+        if isinstance(reading, Having) and _ASKS_FOR_A_NAME.match(message):
+            continue
         if found and found.score >= ENOUGH and (best is None or best.score < found.score):
             unread = isinstance(reading, Most | Having | Summed | Counted) and bool(scene.wanted.keys() - known.missing)
             whole.needs_all, best = scene.needs_all or unread, found
@@ -237,6 +243,8 @@ def search_words(message: str) -> list[str]:
     return list(stems)[:MOST_WORDS]
 
 
+_ASKS_FOR_A_NAME = re.compile(r"\W*[Ww]ho(?: is| was|['’]s) [A-Z][\w'-]*(?: [A-Z][\w'-]*)*\W*$")
+"""Asks who somebody is, and not whom a fact is true of."""
 _ASKS_OF_SOMEBODY = re.compile(
     r"(?:where|when|why|how(?: \w+)?|what (?:do|does|did|has|can|will)) (?:is|are|was|were|do|does|did|has|can|will)?"
     r".*@0 's (?P<rest>[^@]+)$"

@@ -68,7 +68,9 @@ def _whole_names(known: KnownNotes) -> list[tuple[str, tuple[str, ...]]]:
 
 def _is_a_word_for_a_kind(found: re.Match[str], text: str) -> bool:
     """Say whether a name of one word is meant as the word: "my house" where a note is called House."""
-    return found[0].islower() and re.search(r"\b(?:my|our|the|a|an|'s)\s$", text[: found.start()]) is not None
+    return (
+        found[0].islower() and re.search(r"\b(?:my|our|the|a|an|what|which|'s)\s$", text[: found.start()]) is not None
+    )
 
 
 def _bearers(word: str, known: KnownNotes) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def read_question(text: str) -> Question:
         () if yes_or_no else _head(cut, terms),
         yes_or_no,
         next((form for opening, form in _FORMS if opening.search(text)), None),
-        any(token in _ABOUT_USER for token in cut),
+        not _ABOUT_USER.isdisjoint(re.findall(r"[a-z]+", text.casefold())),
     )
 
 

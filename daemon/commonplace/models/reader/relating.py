@@ -258,7 +258,7 @@ def _saying(words: str, kind: str, scene: Scene) -> Iterator[str]:
 
 def _does(verb: str, kind: str, fact: Fact, *, forth: bool) -> float:
     """How well a key says that something is done, from the note to the value (``forth``) or back."""
-    key, words = fact.key_words, words_of(verb)
+    key, words = fact.key_words, words_of("own" if verb in _HAVING else verb)
     way = direction(fact.key)
     if not key or way == ("back" if forth else "forth"):
         return 0.0
@@ -282,6 +282,10 @@ def _kind_score(kind: str, path: str, scene: Scene, relation: Fact | None = None
     if scene.note(path, relation) is None:
         return 0.9
     return 0.3 if path == "user.md" or scene.known.says_kind(path) else 0.65
+
+
+_HAVING = ("have", "has", "had", "got")
+"""Owning, in words that say nothing else."""
 
 
 def _all_like(asked: Sequence[Word], word: str) -> bool:

@@ -11,9 +11,15 @@ def sentence_facts(line: str, title: str, is_user: bool) -> Iterator[tuple[str, 
     subjects = (_USER, _NAMED) if is_user else (_named(title), _OTHERS, _NAMED)
     for sentence in _SENTENCES.split(_ITEM.sub("", line)):
         subject = next((match for pattern in subjects if (match := pattern.match(sentence))), None)
-        stated = _stated(sentence[subject.end() :].strip(), subject["of"] or "") if subject else None
-        if stated:
-            yield stated
+        fragment = None if subject else _FRAGMENT.match(sentence)
+        if fragment:
+            yield fragment["key"].casefold(), fragment["value"]
+        if not subject:
+            continue
+        first, *others = _COORDINATED.split(_WORKING.sub(_AS_AND_AT, sentence[subject.end() :].strip()))
+        for part, of in ((first, subject["of"] or ""), *((other, "") for other in others)):
+            if stated := _stated(part, of):
+                yield stated
 
 
 def _stated(predicate: str, of: str) -> tuple[str, str] | None:
@@ -33,6 +39,19 @@ def _named(title: str) -> re.Pattern[str]:
     return re.compile(rf"(?:The )?(?:{'|'.join(sorted(names, key=len, reverse=True))})(?P<of>)(?= )")
 
 
+_FRAGMENT = re.compile(
+    r"(?P<key>(?:Allergic|Afraid|Born|Married|Based|Founded|Employed|Retired|Fond|Interested)"
+    r" (?:to|of|in|on|at|by|since))"
+    r" (?P<value>[^.!?]+)[.!?]?$"
+)
+"""A sentence without its subject, which the note is about."""
+_COORDINATED = re.compile(
+    r",? and (?=(?:work|live|play|speak|study|teach|drive|own|come)(?:s|es)?\b|(?:was|were|is|am|are) )"
+)
+"""What is said beside, of the same subject."""
+_WORKING = re.compile(r"\b(works?) as (?:an? )?([^\[\].,]+?) (at|for) ")
+_AS_AND_AT = r"\1 as \2 and \1 \3 "
+"""Two things that one verb says: "works as a nurse at St Anne"."""
 _ITEM = re.compile(r"^\s*(?:[-*+]\s+)?")
 _SENTENCES = re.compile(r"(?<=[.!?])(?<!Dr\.)(?<!Mr\.)(?<!St\.)\s+(?=[A-Z\[])")
 _IS = r"(?:is|am|are|was|were)"
@@ -50,6 +69,7 @@ _PREDICATES = tuple(
         (r"(?:has|have) (?P<value>\d[\d,.]*) (?P<key>[a-z][\w ]*?)[.!?]?$", ""),
         (rf"{_IS} (?P<key>\w+ {_PREPOSITION}) {_VALUE}", ""),
         (rf"{_IS} (?:an?|the) {_VALUE}", "occupation"),
+        (rf"works? as (?:an? )?{_VALUE}", "occupation"),
         (rf"{_IS} (?P<key>)(?:{_PREPOSITION} )?{_VALUE}", ""),
         (rf"\w+ (?:[a-z]+ )?(?P<key>[a-z]+) (?:called|named) {_VALUE}", ""),
         (rf"(?P<key>[a-z]+(?: [a-z]+){{0,3}}?(?: {_PREPOSITION})?) (?P<value>(?:the )?\[\[.*?)[.!?]?$", ""),

@@ -18,6 +18,8 @@ def predicate(key: str, *, of_user: bool, plural: bool = False) -> str | None:
     first, *rest = key.split() or [""]
     if is_verb(first) and not (rest and rest[-1] not in _PREPOSITIONS):
         return " ".join((_base(first) if of_user or plural else first, *rest))
+    if of_user and rest and rest[-1] in _PREPOSITIONS and stem_of(first) in _VERBS:
+        return key
     be = "are" if of_user or plural else "is"
     if not rest or rest[-1] not in _PREPOSITIONS or len(rest) > 1:
         return None
