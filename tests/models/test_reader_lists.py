@@ -1,4 +1,4 @@
-"""Notes as people write them: lists under headings, nested lists, tables, two things in one sentence, no subject at all."""
+"""Notes as people write them: lists under headings, nested lists, tables, sentences of two halves or no subject."""
 
 import pytest
 from tests.models.conftest import StartTalk
