@@ -45,9 +45,7 @@ def answer_question(conversation: Conversation, known: KnownNotes) -> Move:
     if len(parts) > 1:
         return _answer_each(parts, conversation, known)
     named = look_for_named(conversation, known) if len(conversation.steps) < MOST_LOOKS else None
-    if named:
-        return named
-    introduction = introduced(conversation, known)
+    introduction = named or introduced(conversation, known)
     if introduction:
         return introduction
     unclear = mark_names(conversation.question, known).unclear
