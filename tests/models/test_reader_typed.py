@@ -86,3 +86,27 @@ def test_what_is_spelled_out_is_left_as_it_is(text: str) -> None:
 @given(st.text(max_size=400))
 def test_spelling_never_fails_and_is_done_once(text: str) -> None:
     assert spelled(spelled(text)) == spelled(text)
+
+
+async def test_it_is_what_the_question_before_was_about(start_talk: StartTalk) -> None:
+    talk = start_talk(
+        NOTES | {"entities/tern.md": "# Tern\n- type: boat\n- deadline: 2027-03-01\n- builder: Nils Berg\n"}
+    )
+    await talk.say("What is the Tern?")
+    assert "2027-03-01" in await talk.say("When is it due?")
+    assert "Nils Berg" in await talk.say("and who built it?")
+
+
+async def test_a_home_now_is_no_home_town(start_talk: StartTalk) -> None:
+    talk = start_talk({"user.md": "# User\n- name: Ivo Marsh\n- home_town: Ghent\n"})
+    await talk.say("I live in Bruges now")
+    assert "- home_town: Ghent\n" in talk.notes()["user.md"]
+
+
+@pytest.mark.parametrize(
+    "message", ["undo that", "please revert it", "can you take that back?", "Undo the last change"]
+)
+async def test_a_wish_to_undo_is_told_how(start_talk: StartTalk, message: str) -> None:
+    talk = start_talk(NOTES)
+    assert "commonplace undo" in await talk.say(message)
+    assert talk.notes() == NOTES

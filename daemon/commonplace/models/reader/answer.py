@@ -28,6 +28,10 @@ FIRST_RUN = 'I know nothing about you yet: there is no user.md. Tell me: "My nam
 BEGUN = "Done: user.md is begun. You can open it in Obsidian, and tell me more whenever you like."
 ASK_WHOM = "I do not know whom you mean. Can you say the name?"
 NOT_CHANGED = "Then I leave everything as it is."
+HOW_TO_UNDO = (
+    "I cannot take a turn back myself. Press Undo at the change, or type in a terminal: commonplace undo"
+    " (your own lines stay)."
+)
 FORBIDDEN = "A filter forbids me to tell that."
 WHAT_TO_WRITE = "A filter forbids me to tell what stands there. What shall I write?"
 DONE = "Done. A filter forbids me to tell what stood there."

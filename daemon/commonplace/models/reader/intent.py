@@ -21,6 +21,8 @@ class Intent(Enum):
     NO = auto()
     GREETING = auto()
     WHO_ARE_YOU = auto()
+    UNDO = auto()
+    """A wish to have the last turn taken back, which is the user's to do."""
     NOTHING = auto()
 
 
@@ -58,7 +60,7 @@ _ASKS = _one_of(
 )
 _BEGINS = (
     r"(?:is|are|does|did|do|was|were|has|have)"
-    r" (?!(?:been|an?|in|at|on|not|it|got|never|remember|to|the best|fun|nice|good|great)\b|\w+(?:ed|ing)\b)[\w'-]+ \w"
+    r" (?!(?:been|an?|in|at|on|not|got|never|remember|to|the best|fun|nice|good|great)\b|\w+(?:ed|ing)\b)[\w'-]+ \w"
 )
 """How a question to be answered by yes or no begins, where nobody typed its question mark."""
 _A_FEW_WORDS = r"\b(?:\W*(?:\w+\W*){0,3})$"
@@ -78,6 +80,12 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         (Intent.NO, _POLITE + _one_of("no, nope, never mind, nevermind, leave it, don't, do not") + _A_FEW_WORDS),
         (Intent.WHO_ARE_YOU, r"^\W*(?:who|what) are you\b|\bwhat can you do\b"),
         (Intent.WHO_ARE_YOU, rf"\bare you (?:an? )?{_one_of('ai, llm, language model, robot, human, chatgpt, gpt')}\b"),
+        (
+            Intent.UNDO,
+            _POLITE
+            + rf"(?:{_WISH} )?(?:undo|revert|(?:take|put) (?:it|that) back|change (?:it|that) back)\b"
+            + _A_FEW_WORDS,
+        ),
         (Intent.GREETING, r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon))\b[\w\s,]{0,20}\W*$"),
         (Intent.GREETING, r"^\W*(?:thanks|thank you|bye|goodbye)\b[\w\s,]{0,20}\W*$"),
         (Intent.FORGET, _POLITE + rf"(?:{_WISH} )?{_FORGET} \w|\b{_WISH} {_FORGET}\b"),

@@ -185,5 +185,6 @@ _SAID_AT_ONCE = {
     Intent.NOTHING: Move("The message has no words.", reply=answer.NOTHING_ASKED),
     Intent.WHO_ARE_YOU: Move("I am asked what I am.", reply=answer.WHO_I_AM),
     Intent.GREETING: Move("A greeting needs no note.", reply=answer.GREETING),
+    Intent.UNDO: Move("To take a turn back is the user's to do.", reply=answer.HOW_TO_UNDO),
     Intent.NO: Move("Nothing is to be changed.", reply=answer.NOT_CHANGED),
 }

@@ -51,7 +51,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"when was i born|what day was i born", "when birthday"),
     (r"in charge of|responsible for|looks? after|takes? care of", "manage"),
     (r"e-?mail(?: address(?:es)?)?", "email"),
-    (r"gr[eo]w up", "hometown"),
+    (r"gr[eo]w up|home town", "hometown"),
     (r"brought up|comes? from", "origin"),
     (r"what time", "when"),
     (r"(?:dating|going out with|engaged to)", "partner"),
