@@ -21,7 +21,7 @@ test("what was purged, what a human wrote and what was there before are told apa
 
 test("a line that was edited since says what it was", () => {
   expect(since(ORIGIN)).toBe("");
-  expect(since({ ...ORIGIN, edited: true })).toBe("You edited this line since. It was: - job: baker");
+  expect(since({ ...ORIGIN, edited: true })).toBe("You edited this line since. It was: job: baker");
 });
 
 test("an origin stands at its line, or where the text went while the editor is ahead of the disk", () => {

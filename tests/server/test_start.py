@@ -84,3 +84,18 @@ async def test_the_command_is_announced_when_a_session_begins_and_when_it_is_loa
     _, client, session = await begun(start, None)
     await client.call("session/load", {"sessionId": session, "cwd": "", "mcpServers": []})
     assert [[one["name"] for one in told] for told in client.commands[session]] == [["start"], ["start"]]
+
+
+async def test_of_an_answer_in_a_whole_sentence_the_fact_is_kept(start: StartDaemon) -> None:
+    daemon, client, session = await begun(start, None)
+    facts = ["My name is Robin Ashdown.", "I live in Bergen, Norway", "I\u2019m a nurse", "I speak English"]
+    for text in ("/start", *facts, "In", "I'm working on an atlas of mosses.", "stop"):
+        await said(client, session, text)
+    assert (daemon.vault / "user.md").read_text().splitlines()[1:] == [
+        "- user_name: Robin Ashdown",
+        "- living_location: Bergen, Norway",
+        "- occupation: nurse",
+        "- languages: English",
+        "- important_people: In",
+        "- current_project: an atlas of mosses",
+    ]

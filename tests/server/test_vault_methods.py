@@ -19,7 +19,7 @@ async def test_the_overview_counts_and_offers_questions_that_the_memory_answers(
     seen = (await client.call("_commonplace/overview", {"cwd": str(daemon.vault)}))["result"]
 
     assert (seen["entities"], seen["notes"], seen["memory"]) == (1, 3, "")
-    assert seen["questions"] == ["What is my user name?", "What is my employer?", "What do you know about Dria?"]
+    assert seen["questions"] == ["What is my name?", "What is my employer?", "What do you know about Dria?"]
     session = await client.new_session(daemon.vault)
     await client.prompt(session, seen["questions"][0])
     assert "Robin Ashdown" in client.reply

@@ -4,6 +4,7 @@ It is a model like any other, so that whoever speaks to the daemon has it, and w
 diff, held back in review, undone as a whole. It keeps no state: how far it is stands in the conversation.
 """
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,15 +20,18 @@ class _Asked:
     key: str
     """Of the fact that the answer becomes."""
     question: str
+    lead: str = ""
+    """What a whole sentence begins with where its end alone is the fact ("I live in Bergen")."""
 
 
+_I_AM = "I(?: a|['’]?)m"
 _QUESTIONS = (
-    _Asked("user_name", "What is your name?"),
-    _Asked("living_location", "Where do you live?"),
-    _Asked("occupation", "What do you do?"),
-    _Asked("languages", "Which languages do you speak?"),
+    _Asked("user_name", "What is your name?", rf"my name(?: i|['’])s|{_I_AM}|(?:just )?call me|it['’]s"),
+    _Asked("living_location", "Where do you live?", rf"(?:I live|{_I_AM} living|{_I_AM}|living) in|in"),
+    _Asked("occupation", "What do you do?", rf"{_I_AM} an?|{_I_AM}|I work as an?|I work as"),
+    _Asked("languages", "Which languages do you speak?", "I (?:can )?speak"),
     _Asked("important_people", "Who are the people that matter most to you?"),
-    _Asked("current_project", "What are you working on?"),
+    _Asked("current_project", "What are you working on?", rf"{_I_AM} (?:currently )?working on|{_I_AM}"),
     _Asked("answer_style", "How do you like to be answered?"),
 )
 _TEXTS = tuple(
@@ -85,7 +89,8 @@ def _next(messages: Sequence[Message]) -> str:
     done = len(answers)
     if done < len(_QUESTIONS) and not _is(said, STOP):
         return _reply(_TEXTS[done])
-    facts = "".join(f"- {asked.key}: {answer}\n" for asked, answer in zip(_QUESTIONS, answers, strict=False) if answer)
+    given = zip(_QUESTIONS, answers, strict=False)
+    facts = "".join(f"- {asked.key}: {_value(asked, answer)}\n" for asked, answer in given if answer)
     return _block(_WRITE.format(facts=facts)) if facts else _reply(_NOTHING)
 
 
@@ -122,6 +127,12 @@ def _is(said: str, word: str) -> bool:
 def _one_line(text: str) -> str:
     """An answer as the value of a fact; the user's filters, which stand behind it, are no part of it."""
     return " ".join(text.partition("\n<filter>")[0].split())
+
+
+def _value(asked: _Asked, answer: str) -> str:
+    """The fact in an answer, which may be a whole sentence."""
+    told = re.fullmatch(rf"(?:{asked.lead})\s+(?P<value>\S.*?)\.?", answer, re.IGNORECASE) if asked.lead else None
+    return told["value"] if told else answer
 
 
 def _block(code: str) -> str:

@@ -74,7 +74,8 @@ def _register(services: Services, path: str, memory: str | None) -> dict[str, An
 
 def _questions(opened: OpenVault, notes: list[NotePath]) -> list[str]:
     """Questions made of what stands in the memory: facts about the user first, then an entity."""
-    about_user = [f"What is my {key.replace('_', ' ')}?" for key, _ in _FACT.findall(_read(opened, notes[:1]))]
+    keys = [key.removeprefix("user_").replace("_", " ") for key, _ in _FACT.findall(_read(opened, notes[:1]))]
+    about_user = [f"What is my {key}?" for key in keys]
     entities = [name for note in notes[1:2] if (name := title(_read(opened, [note])))]
     about_others = [f"What do you know about {name}?" for name in entities]
     return [*about_user[: _MOST_QUESTIONS - len(about_others)], *about_others]

@@ -3,7 +3,7 @@
 import type { Change, Turn } from "../session/model";
 import { changesOf, counts, verb } from "../session/words";
 import { showDiff } from "./diff";
-import { add, addButton } from "./dom";
+import { add, addButton, redraw, setBusy } from "./dom";
 import type { ChatHost } from "./host";
 import { noteLink } from "./note-link";
 
@@ -28,11 +28,10 @@ export class ChangesView {
     const changes = changesOf(turn);
     if (same(changes, this.shown) && turn.undone === this.undone && canUndo === this.couldUndo) return;
     [this.shown, this.undone, this.couldUndo] = [changes, turn.undone, canUndo];
-    this.draw(turn);
+    redraw(this.element, () => this.draw(turn));
   }
 
   private draw(turn: Turn): void {
-    this.element.textContent = "";
     for (const change of this.shown) this.showChange(turn, change);
     const open = this.shown.filter((change) => !turn.undone.includes(change.path));
     if (turn.id !== null && this.couldUndo && open.length > 0) this.undoRow(turn, turn.id, open.length);
@@ -59,11 +58,11 @@ export class ChangesView {
 
   private undoButton(parent: HTMLElement, label: string, turn: Turn, id: string, path: string | null): void {
     const button = addButton(parent, label, () => {
-      button.disabled = true;
+      setBusy(button, true);
       this.trouble = "";
       this.undo(id, path).catch((error: unknown) => {
         this.trouble = error instanceof Error ? error.message : "It could not be undone.";
-        this.draw({ ...turn, undone: this.undone });
+        redraw(this.element, () => this.draw({ ...turn, undone: this.undone }));
       });
     });
     if (path !== null) button.setAttribute("aria-label", `Undo: ${path}`);

@@ -60,6 +60,7 @@ export class Chat {
     this.stateView = new StateView(this.element, host, {
       reconnect: () => conversation.reconnect(),
       register: (memory) => conversation.register(memory),
+      left: () => this.composer.focus(),
     });
     this.touched = new TouchedStrip(this.element, host);
     this.composer = new Composer(this.element, host, {
@@ -86,7 +87,10 @@ export class Chat {
 
   /** Shows a turn of a session; false where the daemon keeps that session no more. */
   async reveal(session: string, turn: string): Promise<boolean> {
-    if (this.conversation.state.session.id !== session) await this.conversation.open(session);
+    if (this.conversation.state.session.id !== session) {
+      this.takeBackQueue();
+      await this.conversation.open(session);
+    }
     if (this.conversation.state.session.id !== session) return false;
     this.wanted = turn;
     this.schedule();
@@ -167,6 +171,7 @@ export class Chat {
 
   private async begin(): Promise<void> {
     this.sessions.hide();
+    this.takeBackQueue();
     await this.conversation.begin();
     this.composer.focus();
   }
@@ -186,8 +191,15 @@ export class Chat {
 
   private openSession(id: string): void {
     this.closeSessions();
+    this.takeBackQueue();
     void this.conversation.open(id);
     this.composer.focus();
+  }
+
+  /** What waits was meant for the session that is left: it goes back into the message. */
+  private takeBackQueue(): void {
+    const waiting = this.conversation.takeQueue();
+    if (waiting.length > 0) this.composer.put(waiting.join("\n"));
   }
 
   private closeSessions(): void {

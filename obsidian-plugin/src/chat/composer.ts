@@ -100,6 +100,9 @@ export class Composer {
         this.list.move(-1);
         return true;
       case "Enter":
+        if (this.commands.some(({ name }) => this.input.value === `/${name}`)) return false;
+        this.list.takeChosen();
+        return true;
       case "Tab":
         this.list.takeChosen();
         return true;
@@ -125,7 +128,8 @@ export class Composer {
     this.input.rows = Math.min(10, Math.max(1, value.split("\n").length));
     const trigger = triggerAt(value, selectionStart);
     if (trigger === null) this.list.show([]);
-    else this.list.show(matching(trigger.mark === "@" ? this.notes() : this.commandList(), trigger.query));
+    else if (trigger.mark === "@") this.list.show(matching(this.notes(), trigger.query));
+    else this.list.show(matching(this.commandList(), `/${trigger.query}`));
   }
 
   private insert(suggestion: Suggestion): void {
@@ -158,7 +162,7 @@ export class Composer {
     this.queue.textContent = "";
     queue.forEach((text, index) => {
       const item = add(this.queue, "li");
-      add(item, "span", { text, attributes: { dir: "auto" } });
+      add(item, "span", { text, attributes: { dir: "auto", title: text } });
       addButton(item, `Remove: ${text.slice(0, 40)}`, () => this.actions.unqueue(index), {
         cls: "clickable-icon",
         icon: (element) => this.host.setIcon(element, "close"),

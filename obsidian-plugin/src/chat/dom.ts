@@ -39,8 +39,34 @@ export function addButton(
     button.setAttribute("title", label);
     options.icon(add(button, "span", { attributes: { "aria-hidden": "true" } }));
   }
-  button.addEventListener("click", press);
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") !== "true") press();
+  });
   return button;
+}
+
+/** While it is busy a button cannot be pressed; unlike a disabled one, it keeps the focus. */
+export function setBusy(button: HTMLButtonElement, busy: boolean): void {
+  button.setAttribute("aria-disabled", String(busy));
+}
+
+const FOCUSABLE = "button, a[href], input, select, textarea, summary, [tabindex='0']";
+
+/** Draws what is in an element anew. The focus stays where it was, or goes to what has come in that place. */
+export function redraw(element: HTMLElement, draw: () => void): void {
+  const focused = element.ownerDocument.activeElement;
+  const before = [...element.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const at = before.findIndex((one) => one === focused);
+  element.textContent = "";
+  draw();
+  if (at < 0) return;
+  const after = [...element.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const same = after.find((one) => labelOf(one) === labelOf(before[at]));
+  (same ?? after[Math.min(at, after.length - 1)])?.focus({ preventScroll: true });
+}
+
+function labelOf(element: HTMLElement | undefined): string {
+  return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
 }
 
 export function toggle(element: HTMLElement, shown: boolean): void {

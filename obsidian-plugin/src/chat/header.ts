@@ -1,8 +1,8 @@
 /** The top of the chat: the session's name, its model and mode at a glance, the list of sessions. */
 
-import type { SelectOption } from "../session/model";
+import type { SelectOption, Session } from "../session/model";
 import type { ConversationState } from "../session/state";
-import { add, addButton, toggle } from "./dom";
+import { add, addButton, redraw, toggle } from "./dom";
 import type { ChatHost } from "./host";
 import { Title } from "./title";
 
@@ -50,13 +50,16 @@ export class Header {
     const shown = JSON.stringify([session.mode, session.modes, session.choices]);
     if (shown === this.shown) return;
     this.shown = shown;
-    this.selects.textContent = "";
-    const modes = session.modes.map((mode) => ({ value: mode.id, name: mode.name }));
-    this.select("Mode", session.mode ?? "", modes, (value) => this.actions.setMode(value));
-    for (const choice of session.choices) {
+    redraw(this.selects, () => this.drawSelects(session));
+    toggle(this.selects, this.selects.childElementCount > 0);
+  }
+
+  private drawSelects({ mode, modes, choices }: Session): void {
+    const named = modes.map(({ id, name }) => ({ value: id, name }));
+    this.select("Mode", mode ?? "", named, (value) => this.actions.setMode(value));
+    for (const choice of choices) {
       this.select(choice.name, choice.value, choice.options, (value) => this.actions.setChoice(choice.id, value));
     }
-    toggle(this.selects, this.selects.childElementCount > 0);
   }
 
   private select(name: string, value: string, options: readonly SelectOption[], choose: (value: string) => void): void {

@@ -1,7 +1,7 @@
 /** What waits for the user's word: the diff first, then the choice. */
 
-import type { Permission } from "../session/model";
-import { counts, verb } from "../session/words";
+import type { Change, Permission } from "../session/model";
+import { counts } from "../session/words";
 import { showDiff } from "./diff";
 import { add, addButton } from "./dom";
 import type { ChatHost } from "./host";
@@ -33,8 +33,8 @@ export class PermissionsView {
     add(card, "div", { cls: "commonplace-permission-title", text: `Waiting for you: ${permission.title}` });
     for (const change of permission.changes) {
       const head = add(card, "div", { cls: "commonplace-change-head" });
-      add(head, "span", { text: `${verb(change)} ` });
       noteLink(head, change.path, this.host);
+      if (what(change) !== "") add(head, "span", { cls: "commonplace-counts", text: what(change) });
       add(head, "span", { cls: "commonplace-counts", text: counts(change) });
       showDiff(card, change);
     }
@@ -45,4 +45,10 @@ export class PermissionsView {
     }
     return card;
   }
+}
+
+/** Nothing has happened yet: what is told here is what will be. */
+function what(change: Change): string {
+  if (change.before === null) return "a new note";
+  return change.after === null ? "the whole note goes" : "";
 }

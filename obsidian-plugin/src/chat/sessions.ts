@@ -18,6 +18,9 @@ export class SessionsView {
     this.search = add(this.element, "input", { attributes: { type: "search", placeholder: "Search the sessions", "aria-label": "Search the sessions" } });
     this.list = add(this.element, "ul");
     this.search.addEventListener("input", () => this.showList());
+    this.search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) this.list.querySelector("button")?.click();
+    });
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();

@@ -1,12 +1,14 @@
 /** What stands in the way, said honestly: no daemon, away, another version, a vault that it does not know. */
 
 import type { ConversationState } from "../session/state";
-import { add, addButton, toggle } from "./dom";
+import { add, addButton, setBusy, toggle } from "./dom";
 import type { ChatHost } from "./host";
 
 export interface StateActions {
   reconnect(): void;
   register(memory: string): Promise<void>;
+  /** What had the focus here is gone. */
+  left(): void;
 }
 
 export class StateView {
@@ -25,8 +27,14 @@ export class StateView {
     const shown = link.kind === "ready" ? (problem === null ? "" : `${problem.kind} ${problem.text}`) : link.kind;
     if (shown === this.shown) return;
     this.shown = shown;
+    const held = this.element.contains(this.element.ownerDocument.activeElement);
     this.element.textContent = "";
     toggle(this.element, shown !== "");
+    this.draw(link, problem);
+    if (held) this.actions.left();
+  }
+
+  private draw(link: ConversationState["link"], problem: ConversationState["problem"]): void {
     switch (link.kind) {
       case "ready":
         if (problem?.kind === "unregistered") this.offerToRegister();
@@ -64,37 +72,44 @@ export class StateView {
 
   private offerStart(start: () => Promise<void>, command: string): void {
     const button = addButton(this.element, "Start the daemon", () => {
-      button.disabled = true;
+      setBusy(button, true);
+      failure.textContent = "";
       start().then(
         () => this.actions.reconnect(),
         () => {
-          button.disabled = false;
-          this.say("It could not be started. Type this in a terminal:", "alert");
-          this.command(command);
+          setBusy(button, false);
+          add(failure, "p", { text: "It could not be started. Type this in a terminal:", attributes: { role: "alert" } });
+          this.command(command, failure);
         },
       );
     }, { cls: "mod-cta" });
+    const failure = add(this.element, "div");
   }
 
   private offerToRegister(): void {
     this.say("This vault is not registered with the daemon yet.");
-    const label = add(this.element, "label", { text: "Folder for the memory; empty for the vault's root" });
+    const label = add(this.element, "label", { text: "Folder for the memory. Left empty, it is the one with user.md, or else the vault's root." });
     const input = add(label, "input", { attributes: { type: "text", placeholder: "Memory" } });
     const button = addButton(this.element, "Use this vault", () => {
-      button.disabled = true;
+      setBusy(button, true);
+      failure.textContent = "";
       this.actions.register(input.value.trim()).catch((error: unknown) => {
-        button.disabled = false;
-        this.say(error instanceof Error ? error.message : "It could not be registered.", "alert");
+        setBusy(button, false);
+        failure.textContent = error instanceof Error ? error.message : "It could not be registered.";
       });
     }, { cls: "mod-cta" });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) button.click();
+    });
+    const failure = add(this.element, "p", { cls: "commonplace-error", attributes: { role: "alert" } });
   }
 
   private say(text: string, role = "status"): void {
     add(this.element, "p", { text, attributes: { role } });
   }
 
-  private command(text: string): void {
-    const row = add(this.element, "div", { cls: "commonplace-command" });
+  private command(text: string, parent = this.element): void {
+    const row = add(parent, "div", { cls: "commonplace-command" });
     add(row, "code", { text });
     addButton(row, "Copy the command", () => void this.host.copy(text), {
       cls: "clickable-icon",

@@ -30,7 +30,7 @@ export function showOriginCard(
   const later = since(origin);
   if (later !== "") add(card, "p", { cls: "commonplace-muted", text: later, attributes: { dir: "auto" } });
   const row = add(card, "div", { cls: "commonplace-choices" });
-  if (begin === "forget") showPlan(row, origin, actions, done, () => card.remove());
+  if (begin === "forget") showPlan(row, origin, actions, done, done);
   else showChoices(row, origin, actions, done);
   return card;
 }

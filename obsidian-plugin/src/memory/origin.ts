@@ -21,7 +21,7 @@ export function sentence(origin: Origin, now = new Date()): string {
 
 /** What has happened to the line since; "" where it stands as it was written. */
 export function since({ edited, written }: Origin): string {
-  return edited ? `You edited this line since. It was: ${cut(written.trim())}` : "";
+  return edited ? `You edited this line since. It was: ${cut(written.trim().replace(/^[-*+] /, ""))}` : "";
 }
 
 function day(seconds: number, now: Date): string {

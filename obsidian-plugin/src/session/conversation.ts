@@ -89,6 +89,13 @@ export class Conversation {
     this.prompts.unqueue(index);
   }
 
+  /** What waits in the queue, which is empty from now on. */
+  takeQueue(): readonly string[] {
+    const { queue } = this.state;
+    if (queue.length > 0) this.store.change({ queue: [] });
+    return queue;
+  }
+
   sendNext(): void {
     this.prompts.sendNext();
   }
@@ -134,7 +141,7 @@ export class Conversation {
 
   /** Shows another session, from its first turn on. */
   async open(id: string): Promise<void> {
-    this.store.change({ queue: [], problem: null });
+    this.store.change({ problem: null });
     await this.attachment.load(id);
   }
 

@@ -43,6 +43,21 @@ test("Esc stops the answer; what was typed meanwhile waits until one sends it, o
   expect(await queue.isVisible()).toBe(false);
 });
 
+test("what waits goes back into the message when one leaves for another session", async () => {
+  await here.world.script(STORY);
+  await type("Tell me a story");
+  await page.getByText("A very long story.").waitFor();
+  await here.world.script(null);
+  await type("What is my name?");
+  await page.keyboard.press("Escape");
+  await lastTurnEnded(page, "Tell me a story");
+  await page.getByRole("button", { name: "New session" }).click();
+  await page.locator(".commonplace-empty").waitFor();
+  expect(await page.getByLabel("Message").inputValue()).toBe("What is my name?");
+  expect(await page.getByLabel("Waiting to be sent").isVisible()).toBe(false);
+  expect(await page.locator(".commonplace-turn").count()).toBe(0);
+});
+
 test("what is typed during a turn is asked when the turn has ended by itself", async () => {
   await here.world.script({ outputs: ["<reply>One moment, this takes a little while to say.</reply>", "<reply>The second.</reply>"], chunk: 2, delay: 0.02 });
   await type("First");

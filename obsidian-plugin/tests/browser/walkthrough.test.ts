@@ -57,6 +57,14 @@ test("all of it goes by keyboard alone", async () => {
   }
   await page.keyboard.press("Enter");
   expect(await page.locator(".commonplace-trail").first().getAttribute("open")).not.toBeNull();
+
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await page.getByText("Undone").waitFor();
+  expect(await focused()).toBe("Changes in user.md");
+  await page.getByLabel("Mode").focus();
+  await page.keyboard.press("r");
+  await expect.poll(() => page.getByLabel("Mode").evaluate((select: HTMLSelectElement) => [select.value, select === document.activeElement])).toEqual(["review", true]);
 });
 
 test("what an input method is composing is not sent by its Enter", async () => {

@@ -9,9 +9,12 @@ import { StateView } from "../../src/chat/state";
 import { AT_FIRST } from "../../src/session/state";
 
 const ABSENT = { ...AT_FIRST, link: { kind: "absent", attempt: 1 } as const };
+const READY = { kind: "ready", welcome: { version: "0.1.0", model: "reader", modelHost: null } } as const;
 let parent: HTMLElement;
 const copy = vi.fn(() => Promise.resolve());
 const reconnect = vi.fn();
+const register = vi.fn(() => Promise.resolve());
+const left = vi.fn();
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -22,7 +25,7 @@ beforeEach(() => {
 async function shown(daemon: Partial<DaemonHelp>): Promise<void> {
   const help = { installCommand: "install it", startCommand: () => Promise.resolve(null), start: null, ...daemon };
   const host = { daemon: help, copy, setIcon: () => undefined } as unknown as ChatHost;
-  new StateView(parent, host, { reconnect, register: () => Promise.resolve() }).update(ABSENT);
+  new StateView(parent, host, { reconnect, register, left }).update(ABSENT);
   await vi.waitFor(() => expect(parent.textContent).toContain("does not run"));
 }
 
@@ -57,4 +60,19 @@ test("where no program can be started it gives the command alone", async () => {
   await shown({ startCommand: () => Promise.resolve("/opt/commonplace serve") });
   expect(parent.querySelector("code")?.textContent).toBe("/opt/commonplace serve");
   expect(parent.textContent).not.toContain("Start the daemon");
+});
+
+test("what keeps a vault from being registered is said once, however often one tries", async () => {
+  register.mockRejectedValue(new Error("That folder is outside the vault."));
+  const view = new StateView(parent, { setIcon: () => undefined } as unknown as ChatHost, { reconnect, register, left });
+  view.update({ ...AT_FIRST, link: READY, problem: { kind: "unregistered", text: "" } });
+  parent.querySelector("input")?.focus();
+  for (const times of [1, 2]) {
+    press("Use this vault");
+    await vi.waitFor(() => expect(register).toHaveBeenCalledTimes(times));
+    await vi.waitFor(() => expect(parent.textContent.split("outside the vault").length).toBe(2));
+  }
+  expect(left).not.toHaveBeenCalled();
+  view.update({ ...AT_FIRST, link: READY, problem: null });
+  expect(left).toHaveBeenCalledOnce();
 });
