@@ -1,14 +1,22 @@
 """What a rule names is not there for the tools of a filtered turn: not read, not listed, not found, not written."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commonplace.agent.sandbox import ToolRefused
 from commonplace.agent.tools import Tools
 from commonplace.filters.lens import FilterLens
+from commonplace.filters.looks import Looks, SharedLooks
+from commonplace.filters.mask import Mask
+from commonplace.filters.notes import Lines
 from commonplace.filters.rule import parse_rules
+from commonplace.filters.subjects import Subjects
+from commonplace.vault.journal import Journal
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Vault
 
@@ -46,7 +54,7 @@ def seen(tmp_path: Path) -> Seen:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         memory = Memory(Vault(tmp_path))
-        lens = FilterLens(parse_rules(rules or RULES), memory)
+        lens = FilterLens(Looks(parse_rules(rules or RULES), memory))
         lens.look()
         return Tools(memory.seen_as(lens=lens))
 
@@ -280,7 +288,7 @@ async def test_a_link_leads_to_the_note_that_is_seen_where_a_withheld_one_has_th
     for name, text in notes.items():
         (tmp_path / name).write_text(text)
     memory = Memory(Vault(tmp_path))
-    lens = FilterLens(parse_rules(["hide diary/"]), memory)
+    lens = FilterLens(Looks(parse_rules(["hide diary/"]), memory))
     lens.look()
     tools = Tools(memory.seen_as(lens=lens))
     text = await tools.read_file("user.md")
@@ -300,8 +308,63 @@ async def test_a_bare_link_leads_past_a_withheld_note_to_one_that_is_seen(tmp_pa
     (tmp_path / "Private" / "plan.md").write_text("# Plan\n- buy: a boat\n")
     (tmp_path / "Work" / "old" / "plan.md").write_text("# Plan\n- sell: a mill\n")
     memory = Memory(Vault(tmp_path))
-    lens = FilterLens(parse_rules(["hide Private/"]), memory)
+    lens = FilterLens(Looks(parse_rules(["hide Private/"]), memory))
     lens.look()
     tools = Tools(memory.seen_as(lens=lens))
     assert "[[plan]]" in await tools.read_file("user.md")
     assert "a mill" in await tools.go_to_link("[[plan]]")
+
+
+def test_a_note_that_changed_is_looked_at_anew_though_its_time_and_its_size_are_as_they_were(tmp_path: Path) -> None:
+    note = tmp_path / "plan.md"
+    note.write_text("# Plan\n- tea: #public\n")
+    lens = FilterLens(Looks(parse_rules(["hide #secret"]), Memory(Vault(tmp_path))))
+    lens.look()
+    assert lens.hidden == []
+    then = note.stat()
+    note.write_text("# Plan\n- tea: #secret\n")
+    os.utime(note, ns=(then.st_atime_ns, then.st_mtime_ns))
+    lens.look()
+    assert [path.value for path in lens.hidden] == ["plan.md"]
+    note.write_text("# Plan\n- tea: green\n")
+    lens.look()
+    assert lens.hidden == []
+
+
+def test_what_was_read_under_a_lens_is_read_anew_when_another_note_withholds_a_value_of_it(tmp_path: Path) -> None:
+    (tmp_path / "user.md").write_text("# User\n- likes: a Kestrel glider\n")
+    lens = FilterLens(Looks(parse_rules(["do not tell my hobby"]), Memory(Vault(tmp_path))))
+    lens.look()
+    assert "Kestrel" in lens.seen("- likes: a Kestrel glider") + lens.said("a Kestrel glider")
+    (tmp_path / "robin.md").write_text("# Robin\n- hobby: Kestrel glider\n")
+    lens.look()
+    assert "Kestrel" not in lens.seen("- likes: a Kestrel glider") + lens.said("a Kestrel glider")
+
+
+@pytest.mark.parametrize("tags", ["tags: [secret]", "tags:\n  - secret/plans", 'tags: "\\x73ecret"', "tag: Secret"])
+def test_tags_of_the_properties_withhold_a_note(tmp_path: Path, tags: str) -> None:
+    (tmp_path / "plan.md").write_text(f"---\n{tags}\n---\n# Plan\n")
+    lens = FilterLens(Looks(parse_rules(["hide #secret"]), Memory(Vault(tmp_path))))
+    lens.look()
+    assert [path.value for path in lens.hidden] == ["plan.md"]
+
+
+def test_clients_with_the_same_rules_share_what_was_looked_at(tmp_path: Path) -> None:
+    memory = Memory(Vault(tmp_path))
+    shared = SharedLooks(Journal(tmp_path / "journal"))
+    looks = shared.of(parse_rules(["hide #secret"]), memory)
+    assert shared.of(parse_rules(["hide #secret"]), memory) is looks
+    assert shared.of(parse_rules(["hide #private"]), memory) is not looks
+    assert shared.of(parse_rules(["hide #secret"]), Memory(Vault(tmp_path), "Memory")) is not looks
+
+
+_WORDS = ["blood", "bloodType", "blood_type", "type", "Age", "aged", "phones", "born", "is", "tea", "bloodtype"]
+_MARKS = ["\n", "\n\n", "- ", ": ", ":: ", " ", "## ", "| ", "**", "`", "---\n", ". ", "{", ","]
+_PIECES = st.sampled_from([*_WORDS, *_MARKS])
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_a_text_in_which_nothing_withheld_occurs_has_no_withheld_line(text: str) -> None:
+    subjects = Subjects(parse_rules(["do not tell my blood type, phone or age"]))
+    lines = Lines(subjects, Mask(()), str).seen(text.split("\n"))
+    assert subjects.occur_in(text) or not any(line.taken for line in lines)

@@ -46,6 +46,28 @@ def test_folders_tags_and_facts_are_named_in_plain_words() -> None:
     assert parse_rule("do not tell my favourite colour or employer").phrases == ("favourite colour", "employer")
 
 
+@pytest.mark.parametrize(
+    ("text", "folders"),
+    [
+        ("hide Work/Plans/", ("Work/Plans",)),
+        ("Never show anything in Work/Plans/", ("Work/Plans",)),
+        ("never tell what is kept in the Old Notes/2023/", ("Old Notes/2023",)),
+        ("hide Work/Plans/ and Work/Pay/", ("Work/Plans", "Work/Pay")),
+        ("Hide Notes in progress/Pay/", ("Notes in progress/Pay",)),
+        ('hide "my notes/2023/"', ("my notes/2023",)),
+        ("hide diary/, please", ("diary",)),
+    ],
+)
+def test_a_folder_within_a_folder_is_named_without_the_words_before_it(text: str, folders: tuple[str, ...]) -> None:
+    assert parse_rule(text).folders == folders
+
+
+@pytest.mark.parametrize("text", ["nothing tagged #secret", "no notes marked with #secret", "hide #secret"])
+def test_a_tag_is_all_that_a_rule_about_a_tag_names(text: str) -> None:
+    rule = parse_rule(text)
+    assert (rule.tags, rule.phrases) == (("secret",), ())
+
+
 @pytest.mark.parametrize("text", ["always tell my phone", "Only tell my name", "You may share everything"])
 def test_a_rule_that_allows_opens_nothing_and_rests_on_the_model(text: str) -> None:
     rule = parse_rule(text)

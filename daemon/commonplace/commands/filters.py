@@ -109,10 +109,11 @@ def _told(rule: "Rule", refusal: str | None, masked: str) -> str:
 def _lens(rule: "Rule", chosen: "VaultConfig") -> "FilterLens":
     """A vault as it is seen under the rule alone."""
     from commonplace.filters.lens import FilterLens
+    from commonplace.filters.looks import Looks
     from commonplace.vault.memory import Memory
     from commonplace.vault.notes import Vault
 
-    lens = FilterLens([rule], Memory(Vault(Path(chosen.path).expanduser()), chosen.memory))
+    lens = FilterLens(Looks([rule], Memory(Vault(Path(chosen.path).expanduser()), chosen.memory)))
     lens.look()
     return lens
 

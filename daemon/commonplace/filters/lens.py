@@ -1,89 +1,79 @@
 """A memory as a filtered client's turns see it: notes that are not there, lines that are masked."""
 
 import re
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from commonplace.filters.looks import Looks, Seen, is_found_anywhere, line_key
 from commonplace.filters.mask import NOTE, Mask, placeholder
 from commonplace.filters.notes import Elsewhere, Lines
-from commonplace.filters.rule import Rule
 from commonplace.filters.subjects import Subjects
 from commonplace.vault import conventions
 from commonplace.vault.errors import VaultError
-from commonplace.vault.journal import Journal, JournalFailed
-from commonplace.vault.likeness import is_telling
 from commonplace.vault.links import Resolver
-from commonplace.vault.memory import Memory
 from commonplace.vault.names import folded
-from commonplace.vault.path import NotePath, locate
-from commonplace.vault.text import NoteText
+from commonplace.vault.path import NotePath
 
-_LONGEST_VALUE = 120
-_SAYS_LITTLE = frozenset(["none", "unknown", "true", "false", "yes", "today", "never", "high", "medium"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a note gives away."""
-
-    hidden: bool = False
-    named: bool = False
-    """Whether a rule names the note itself."""
-    names: tuple[str, ...] = ()
-    """Of a note that is hidden."""
-    values: tuple[str, ...] = ()
-    lines: frozenset[int] = frozenset()
-    """The lines that are withheld for where they stand, as ``_line_key`` knows them."""
+_MOST_TEXTS = 256
+_LONGEST_TEXT = 32_000
 
 
 class FilterLens:
     """Rules applied to one memory; ``look`` again when the notes may have changed."""
 
-    def __init__(self, rules: Sequence[Rule], memory: Memory, journal: Journal | None = None) -> None:
-        """``memory`` is unfiltered; nothing is read until ``look``.
-
-        What the rules name in notes that are gone is withheld as well, as far as the journal keeps them.
-        """
-        self.rules = tuple(rules)
-        self._subjects = Subjects(rules)
-        self._memory = memory
-        self._journal = journal
-        self._looks: dict[NotePath, _Look] = {}
-        self._stamps: dict[NotePath, tuple[int, int]] = {}
-        self._gone: dict[tuple[str, str], _Look] = {}
-        """By path and version."""
+    def __init__(self, looks: Looks) -> None:
+        """Nothing is read until ``look``."""
+        self.looks = looks
+        self._rules = looks.rules
+        self._subjects = Subjects(looks.rules)
+        self._memory = looks.memory
+        self._at = Seen()
         self._hidden_names: frozenset[str] = frozenset()
         self._withheld_titles: frozenset[str] = frozenset()
         """The hidden names by which no note goes that is seen."""
         self._seen_namesakes = Resolver(())
         """Of the notes that are seen, those that have a hidden note's name."""
         self._hidden_lines: frozenset[int] = frozenset()
-        self._plain = Mask(rules)
         self._elsewhere = Elsewhere(self._is_withheld_line, lambda title: folded(title) in self._withheld_titles)
-        self.mask = self._plain
+        self._masked: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        """The names, values and names of notes that ``mask`` hides."""
+        self._seen, self._said = _Texts(), _Texts()
+        self._looking = threading.Lock()
+        self.mask = Mask(self._rules)
 
     def look(self) -> None:
         """Read what notes are withheld and which values; notes that are as they were are not read again."""
-        self._look_at_notes()
-        self._look_at_gone()
-        looks = [*self._looks.values(), *self._gone.values()]
-        hidden = [look for look in looks if look.hidden]
-        self._hidden_names = frozenset(folded(name) for look in hidden for name in look.names)
-        namesakes = [path for path, look in self._looks.items() if not look.hidden and self._is_namesake(path)]
+        with self._looking:
+            at = self.looks.renewed()
+            if at is not self._at:
+                self._take(at)
+
+    def _take(self, at: Seen) -> None:
+        telling = at.telling
+        hidden = [look for look in telling if look.hidden]
+        hidden_names = frozenset(folded(name) for look in hidden for name in look.names)
+        namesakes = (
+            [path for path, stem in at.stems.items() if stem in hidden_names and not at.notes[path].hidden]
+            if hidden_names
+            else []
+        )
+        self._hidden_names = hidden_names
         self._seen_namesakes = Resolver(namesakes)
-        self._withheld_titles = self._hidden_names - {folded(path.stem) for path in namesakes}
-        self._hidden_lines = frozenset[int]().union(*(look.lines for look in looks))
-        names = {name for look in hidden if look.named for name in look.names if _is_telling(name)}
+        self._withheld_titles = hidden_names - {at.stems[path] for path in namesakes}
+        self._hidden_lines = frozenset[int]().union(*(look.lines for look in telling))
+        names = {name for look in hidden if look.named for name in look.names if is_found_anywhere(name)}
         others = {
             name
             for look in hidden
             for name in look.names
             if not look.named and folded(name) in self._withheld_titles and _is_of_words(name)
         }
-        values = {value for look in looks for value in look.values}
-        self.mask = Mask(self.rules, names, values, others)
+        values = {value for look in telling for value in look.values}
+        if self._masked != (names, values, others):
+            self.mask, self._masked = Mask(self._rules, names, values, others), (names, values, others)
+        self._at, self._seen, self._said = at, _Texts(), _Texts()
 
     @property
     def root(self) -> Path:
@@ -93,27 +83,26 @@ class FilterLens:
     @property
     def hidden(self) -> list[NotePath]:
         """The notes that are withheld whole, as they were at the last look."""
-        return sorted(path for path, look in self._looks.items() if look.hidden)
+        return sorted(path for path, look in self._at.notes.items() if look.hidden)
 
     @property
     def masks_notes(self) -> list[NotePath]:
         """The other notes of which something is withheld."""
-        return sorted(path for path, look in self._looks.items() if not look.hidden and self._masks(path))
+        return sorted(path for path, look in self._at.notes.items() if not look.hidden and self._masks(path))
 
     def hides(self, path: NotePath) -> bool:
         """See ``Lens``."""
         if path == self._memory.user_note:
             return False
-        name = self._memory.name(path)
-        look = self._looks.get(path)
-        return (
-            self._subjects.in_folder(name) or self._subjects.called([path.stem]) or (look is not None and look.hidden)
-        )
+        look = self._at.notes.get(path)
+        if look is not None:
+            return look.hidden
+        return self._subjects.in_folder(self._memory.name(path)) or self._subjects.called([path.stem])
 
     def hid(self, path: NotePath) -> bool:
         """Whether a note that is gone was hidden; the journal may still tell of it."""
-        return path not in self._looks and any(
-            look.hidden for (name, _), look in self._gone.items() if name == path.value
+        return path not in self._at.notes and any(
+            look.hidden for (name, _), look in self._at.gone.items() if name == path.value
         )
 
     def hides_text(self, path: NotePath, text: str) -> bool:
@@ -124,15 +113,22 @@ class FilterLens:
 
     def seen(self, text: str) -> str:
         """See ``Lens``."""
-        lines = Lines(self._subjects, self.mask, self._without_links).seen(text.split("\n"))
-        return "\n".join(line.text for line in lines)
+        return self._seen.of(text, self._seen_now)
 
     def said(self, text: str) -> str:
         """See ``Lens``. Code and results hold whole notes, with line ends as ``\\n``: their lines are lines as well."""
+        return self._said.of(text, self.said_now)
+
+    def said_now(self, text: str) -> str:
+        """As ``said``, of a text that is not looked at again."""
         parts = _LINE_END.split(text)
         lines = Lines(self._subjects, self.mask, self._without_links, self._elsewhere).seen(parts[::2])
         parts[::2] = [line.text for line in lines]
         return "".join(parts)
+
+    def _seen_now(self, text: str) -> str:
+        lines = Lines(self._subjects, self.mask, self._without_links).seen(text.split("\n"))
+        return "\n".join(line.text for line in lines)
 
     def named(self, text: str) -> str:
         """A text that may name notes, such as a title, without those that are hidden."""
@@ -157,68 +153,40 @@ class FilterLens:
             return True
         return folded(name.rpartition("/")[2]) in self._hidden_names and self._seen_namesakes.resolve(name) is None
 
-    def _is_namesake(self, path: NotePath) -> bool:
-        return folded(path.stem) in self._hidden_names
-
     def _is_withheld_line(self, line: str) -> bool:
         """Whether a line, or what is quoted in it, stands in a withheld note or section, or names such a note."""
         if not self._hidden_lines and not self._hidden_names:
             return False
         if any(
-            _line_key(part) in self._hidden_lines
+            line_key(part) in self._hidden_lines
             for part in (line, *("".join(quoted) for quoted in _QUOTED.findall(line)))
         ):
             return True
         return ".md" in line and self._without_links(line) != line
-
-    def _look_at_notes(self) -> None:
-        vault = self._memory.vault
-        looks: dict[NotePath, _Look] = {}
-        stamps: dict[NotePath, tuple[int, int]] = {}
-        for path in filter(self._memory.reaches, vault.notes()):
-            with suppress(VaultError, OSError):
-                found = locate(vault.root, path).stat()
-                stamp = stamps[path] = found.st_mtime_ns, found.st_size
-                known = self._looks.get(path) if self._stamps.get(path) == stamp else None
-                looks[path] = known or self._look_at(path, vault.read(path).text)
-        self._looks, self._stamps = looks, stamps
-
-    def _look_at_gone(self) -> None:
-        if self._journal is None:
-            return
-        gone: dict[tuple[str, str], _Look] = {}
-        with suppress(JournalFailed):
-            for each in self._journal.deleted(self.root):
-                if look := self._gone.get(each) or self._look_at_version(self._journal, *each):
-                    gone[each] = look
-        self._gone = gone
-
-    def _look_at_version(self, journal: Journal, name: str, version: str) -> _Look | None:
-        data = journal.content(version)
-        if data is None or not self._memory.reaches(NotePath(name)):
-            return None
-        try:
-            return self._look_at(NotePath(name), NoteText.decode(data).text)
-        except UnicodeDecodeError:
-            return None
-
-    def _look_at(self, path: NotePath, text: str) -> _Look:
-        names = (path.stem,) if path == self._memory.user_note else conventions.names_of(path, text)
-        is_user = path == self._memory.user_note
-        named = not is_user and self._subjects.called(names)
-        folder = not is_user and self._subjects.in_folder(self._memory.name(path))
-        hidden = named or folder or self._subjects.tagged(text)
-        lines = Lines(self._subjects, self._plain, str).seen(text.split("\n"))
-        values = tuple(value for line in lines if line.taken for value in _values(line.taken))
-        taken = text.split("\n") if hidden else [line.taken for line in lines if line.taken]
-        withheld = frozenset(_line_key(line) for line in taken if is_telling(line))
-        return _Look(hidden, named, names if hidden else (), values, withheld)
 
     def _masks(self, path: NotePath) -> bool:
         with suppress(VaultError):
             text = self._memory.vault.read(path).text
             return self.seen(text) != text
         return False
+
+
+class _Texts:
+    """Texts as they are seen, for as long as the lens is as it was: each turn sees those of the turns before again."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def of(self, text: str, look: Callable[[str], str]) -> str:
+        """The text as it is seen; looked at where it is new, or too long to be kept."""
+        if (known := self._texts.get(text)) is not None:
+            return known
+        told = look(text)
+        if len(self._texts) >= _MOST_TEXTS:
+            self._texts.clear()
+        if len(text) <= _LONGEST_TEXT:
+            self._texts[text] = told
+        return told
 
 
 class LineStream:
@@ -248,26 +216,9 @@ class LineStream:
     def _pass(self, until: int) -> str:
         self._begin = until
         self.holds = until < len(self._whole)
-        said = self._lens.said(self._whole[:until])
+        said = self._lens.said_now(self._whole[:until])
         told, self._told = said[self._told :], len(said)
         return told
-
-
-def _values(value: str) -> Iterator[str]:
-    """A fact's value, and each of several, where they are telling; a link names a note, which is none."""
-    if "[[" in value:
-        return
-    for part in dict.fromkeys((value, *re.split(r"[,;]", value))):
-        bare = part.strip().strip("\"'[]() .")
-        if len(bare) <= _LONGEST_VALUE and _is_telling(bare):
-            yield bare
-
-
-def _is_telling(text: str) -> bool:
-    """Whether a text is hidden wherever it stands: one such as "34" or "yes" would be found everywhere."""
-    letters = sum(character.isalnum() for character in text)
-    digits = sum(character.isdigit() for character in text)
-    return (letters >= 4 or digits >= 3) and text.casefold() not in _SAYS_LITTLE
 
 
 def _is_of_words(name: str) -> bool:
@@ -277,11 +228,6 @@ def _is_of_words(name: str) -> bool:
 
 def _words_begin(text: str) -> Iterator[int]:
     return (match.start() for match in re.finditer(r"(?<!\S)\S", text))
-
-
-def _line_key(line: str) -> int:
-    """What two lines have in common that say the same, whatever marks they bear."""
-    return hash(re.sub(r"[\W_]+", "", line.casefold()))
 
 
 _LINK = re.compile(r"!?\[\[([^\]|#\n]+)[^\]\n]*\]\]")

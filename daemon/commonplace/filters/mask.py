@@ -104,6 +104,8 @@ class Mask:
 
     def finds(self, text: str, begin: int = 0) -> "Finds":
         """What is hidden in the text from ``begin`` on, and what its end may cut off."""
+        if self.hides_nothing:
+            return Finds((), ())
         reading = read(text)
         first = reading.after(begin)
         whole: list[tuple[int, int]] = []

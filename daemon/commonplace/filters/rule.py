@@ -68,6 +68,7 @@ def parse_rule(text: str, *, complete: bool = False) -> Rule:
     if not withheld:
         return Rule(text, complete)
     rest, folders = _taken(_FOLDERS, withheld)
+    rest, spelled = _taken(_SPELLED_FOLDERS, rest)
     rest, tags = _taken(_TAGS, rest)
     rest, names = _taken(_NAMED, rest)
     rest, capitals = _capitalised(rest)
@@ -78,7 +79,7 @@ def parse_rule(text: str, *, complete: bool = False) -> Rule:
         frozenset(_kinds(words)) - frozenset(_kinds(_words(exempt))),
         tuple(dict.fromkeys([*(name for name in names if _is_name(name)), *capitals])),
         tuple(dict.fromkeys(_phrases(rest))),
-        tuple(dict.fromkeys(folder.strip("/ ") for folder in folders)),
+        tuple(dict.fromkeys(folder.strip("/ ") for folder in (*folders, *map(_without_lead, spelled)))),
         tuple(dict.fromkeys(tag.casefold() for tag in tags)),
     )
 
@@ -98,8 +99,13 @@ def parse_rules(texts: Sequence[str]) -> tuple[Rule, ...]:
 @lru_cache(maxsize=8192)
 def stems_of(text: str) -> frozenset[str]:
     """The stems of the words that say something: of a key, a heading, a phrase."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.replace("_", " "))
-    return frozenset(_stem(word) for word in _WORD.findall(spaced.casefold()) if word not in _SAYS_NOTHING)
+    return stems_in(text)
+
+
+def stems_in(text: str) -> frozenset[str]:
+    """As ``stems_of``, of a text too long to be remembered."""
+    spaced = _CAMEL.sub(r"\1 \2", text.replace("_", " "))
+    return frozenset(map(_stem, set(_WORD.findall(spaced.casefold())) - _SAYS_NOTHING))
 
 
 def _scope(text: str) -> tuple[str, str]:
@@ -121,6 +127,23 @@ def _taken(pattern: "re.Pattern[str]", text: str) -> tuple[str, list[str]]:
     """The text without what the pattern finds, and what it found."""
     found = [next(group for group in match.groups() if group) for match in pattern.finditer(text)]
     return pattern.sub(" , ", text), found
+
+
+def _without_lead(folder: str) -> str:
+    """A folder without the words of the rule before it: "never show what lies in Work/Plans" means Work/Plans."""
+    words = folder.partition("/")[0].split(" ")
+    begin = _behind_lead(words, 0)
+    places = [at for at, word in enumerate(words[:-1]) if word in _PLACES]
+    if places and words[begin].islower():
+        begin = _behind_lead(words, places[-1] + 1)
+    return folder[len(" ".join(words[:begin])) :].lstrip()
+
+
+def _behind_lead(words: Sequence[str], begin: int) -> int:
+    """Past the words that say nothing; a capital is part of a folder's name, but for the rule's first word."""
+    while begin < len(words) - 1 and (words[begin] if begin else words[begin].casefold()) in _SAYS_NOTHING:
+        begin += 1
+    return begin
 
 
 def _capitalised(text: str) -> tuple[str, list[str]]:
@@ -182,24 +205,31 @@ class _Stems(Protocol):
 _STEMS = cast("_Stems", Stemmer.Stemmer("english"))  # pyright: ignore[reportUnknownMemberType]  # as above
 
 
+@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     return _STEMS.stemWord(word)
 
 
 _WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"([a-z])([A-Z])")
 _PERMITS = "always|tell|share|say|show|reveal|give|mention|may|can|allow|answer|everything|only|just"
 _NEGATION = re.compile(r"\b(?:not|never|no|don['’]?t|cannot|nothing|none|without|avoid)\b", re.IGNORECASE)
 _FOLDERS = re.compile(
     r"folder:\"([^\"]+)\"|folder:(\S+)|\b(?:folder|directory)\s+(?:called\s+|named\s+)?[\"“]?([\w/-]+)[\"”]?"
     r"|(?!(?:the|a|my|this|that|in|of)\b)\b([\w-]+)\s+(?:folder|directory)\b"
-    r"|(?<!\S)[\"“]?([\w-][\w .-]*(?:/[\w .-]+)+|[\w-]+(?:/[\w-]+)*)/[\"”]?(?=\s|$|[.,;])",
+    r"|(?<!\S)[\"“]([\w-][\w .-]*(?:/[\w-][\w .-]*)*)/[\"”](?=\s|$|[.,;])",
     re.IGNORECASE,
 )
+_SPELLED_FOLDERS = re.compile(r"(?<!\S)([\w-][\w .-]*(?:/[\w-][\w .-]*)+|[\w-]+)/(?=\s|$|[.,;])")
+"""Folders by their slashes; the first step may have words of the rule before it."""
 _TAGS = re.compile(
-    r"(?<![\w/])#([\w][\w/-]*)|\btag:([\w/-]+)|\btagged\s+(?:with\s+|as\s+)?[\"“]?([\w/-]+)", re.IGNORECASE
+    r"(?:\b(?:tag(?:s|ged)?|marked|labell?ed)\s+(?:with\s+|as\s+)?)?(?<![\w/])#([\w][\w/-]*)"
+    r"|\btag:([\w/-]+)|\btagged\s+(?:with\s+|as\s+)?[\"“]?([\w/-]+)",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(r"\[\[(?:[^\]|#]*/)?([^\]|#/]+?)(?:\.md)?(?:[|#][^\]]*)?\]\]|[\"“„]([^\"“”„]{1,120})[\"”“]")
 _CAPITALS = re.compile(r"\b[A-ZÆØÅÄÖÜÉ][\w'’-]*(?:\s+(?:(?:of|the|de|von|van|and)\s+)?[A-ZÆØÅÄÖÜÉ][\w'’-]*)*")
+_PLACES = frozenset(["below", "from", "in", "inside", "under", "within"])
 _VERBS = frozenset(
     re.findall(r"\w+", "avoid decline forget hide ignore keep leave mask omit redact refuse remove skip withhold")
 )

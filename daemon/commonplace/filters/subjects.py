@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from commonplace.filters.rule import Rule, stems_of
+from commonplace.filters.rule import Rule, stems_in, stems_of
 from commonplace.kinds import KINDS
 from commonplace.vault.frontmatter import FrontmatterMalformed, properties
 from commonplace.vault.names import folded
@@ -24,6 +24,14 @@ class Subjects:
         self._named = {folded(name) for rule in self.rules for name in rule.names} | set(_parts_of(phrases))
         self._folders = [folder.casefold() for rule in self.rules for folder in rule.folders]
         self._tags = frozenset(tag for rule in self.rules for tag in rule.tags)
+        self._every_stem = self._joined.union(*self._key_stems, *self._phrases)
+
+    def occur_in(self, text: str) -> bool:
+        """Whether any line of a text may hold what is withheld; where not, none needs to be looked at."""
+        if not self._every_stem.isdisjoint(stems_in(text)):
+            return True
+        letters = folded(text) if self._joined else ""
+        return any(joined in letters for joined in self._joined)
 
     def keyed(self, key: str) -> bool:
         """Whether a fact of this key, or what stands under this heading, is withheld."""
@@ -45,7 +53,7 @@ class Subjects:
         stems = stems_of(line)
         if any(phrase <= stems for phrase in self._phrases) or not stems.isdisjoint(self._joined):
             return True
-        return any(self.keyed(match[1]) for match in _STATED.finditer(line))
+        return _STATES.search(line) is not None and any(self.keyed(match[1]) for match in _STATED.finditer(line))
 
     def in_folder(self, name: str) -> bool:
         """Whether a note or folder lies in a withheld folder, or is one."""
@@ -59,6 +67,8 @@ class Subjects:
     def tagged(self, text: str) -> bool:
         """Whether a note carries a withheld tag, in its text or its properties; a tag's own tags count."""
         if not self._tags or not ("#" in text or "tag" in text):
+            return False
+        if "\\" not in text and not any(own in text.casefold() for own in self._tags):
             return False
         tags = {tag.casefold() for tag in (*_TAG.findall(text), *_property_tags(text))}
         return any(tag == own or tag.startswith(f"{own}/") for tag in tags for own in self._tags)
@@ -84,4 +94,6 @@ def _property_tags(text: str) -> Iterator[str]:
 
 
 _TAG = re.compile(r"(?<![\w/#])#([\w][\w/-]*)")
-_STATED = re.compile(r"((?:[\w'’-]+\s){0,2}[\w'’-]+)\s*(?:\b(?:is|are|was|were)\b|:|=)\s", re.IGNORECASE)
+_VERB = r"(?:\b(?:is|are|was|were)\b|:|=)\s"
+_STATES = re.compile(_VERB, re.IGNORECASE)
+_STATED = re.compile(rf"(?<![\w'’-])((?:[\w'’-]+\s){{0,2}}[\w'’-]+)\s*{_VERB}", re.IGNORECASE)

@@ -378,7 +378,7 @@ class ClientConnection:
 
 async def serve_client(line: Line, services: Services) -> None:
     """Speak with one client until it has gone or was hung up on."""
-    filters = ClientFilters(services.config.current, line.grant, services.journal)
+    filters = ClientFilters(services.config.current, line.grant, services.looks)
     outbox = Outbox(line, services.sessions.read, filters)
     client = ClientConnection(outbox, services, line.grant, filters)
     agent = cast("Agent", client)

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from commonplace import __version__
 from commonplace.agent.sandbox import Sandbox
+from commonplace.filters.looks import SharedLooks
 from commonplace.home import (
     Discovery,
     NotPrivate,
@@ -208,6 +209,7 @@ class _Server:
             engines=self._engines,
             keys=self._keys,
             pages=self._pages,
+            looks=SharedLooks(self._journal),
             begun=Begun(),
             repairs=Repairs(),
             life=Life(

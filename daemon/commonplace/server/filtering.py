@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from commonplace.filters.lens import FilterLens, LineStream
+from commonplace.filters.looks import SharedLooks
 from commonplace.filters.mask import NOTE, Mask, Stream, placeholder
 from commonplace.filters.rule import Rule, parse_rules
 from commonplace.server.keys import Grant
@@ -14,7 +15,6 @@ from commonplace.server.numbered import Numbered, Update
 from commonplace.server.vaults import OpenVault
 from commonplace.settings import Config
 from commonplace.vault.errors import PathRefused
-from commonplace.vault.journal import Journal
 from commonplace.vault.path import NotePath
 
 Json = Mapping[str, Any]
@@ -41,9 +41,9 @@ class _Growing:
 class ClientFilters:
     """Everything that leaves for a client goes through ``updates`` or ``message``."""
 
-    def __init__(self, config: Callable[[], Config], grant: Grant, journal: Journal) -> None:
+    def __init__(self, config: Callable[[], Config], grant: Grant, looks: SharedLooks) -> None:
         self._config = config
-        self._journal = journal
+        self._looks = looks
         self._client = grant.name or OWN
         self._asked: dict[str, tuple[Rule, ...]] = {}
         self._lenses: dict[Path, FilterLens] = {}
@@ -142,9 +142,8 @@ class ClientFilters:
         return self._mask.hides_nothing and not self._lenses
 
     def _lens(self, known: FilterLens | None, rules: Sequence[Rule], vault: OpenVault) -> FilterLens:
-        if known is not None and known.rules == rules:
-            return known
-        return FilterLens(rules, vault.memory, self._journal)
+        looks = self._looks.of(rules, vault.memory)
+        return known if known is not None and known.looks is looks else FilterLens(looks)
 
     def _lens_of(self, session: str) -> FilterLens | None:
         root = self._vault_of.get(session)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from commonplace.filters.looks import SharedLooks
 from commonplace.server.editors import Editors
 from commonplace.server.engine import Engines
 from commonplace.server.feed import Feed
@@ -67,6 +68,8 @@ class Services:
     engines: Engines
     keys: Keys
     pages: Pages
+    looks: SharedLooks
+    """What the clients' filters name in the notes."""
     begun: Begun
     repairs: Repairs
     life: Life

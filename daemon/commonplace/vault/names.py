@@ -1,6 +1,7 @@
 """One person, one note: who already has a note, under any of their names."""
 
 import os
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -67,4 +68,9 @@ class Names:
 
 def folded(name: str) -> str:
     """A name reduced to what people would call the same: "Jane-Doe", "jane_doe" and "JANE DOE" are one."""
+    if name.isascii():
+        return _NOT_ALNUM.sub("", name.lower())
     return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
+
+
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
