@@ -14,6 +14,7 @@ import pytest
 
 from commonplace.vault import exchange
 from commonplace.vault.batch import SESSION, write_together
+from commonplace.vault.deletion import delete_together
 from commonplace.vault.disk import version_of
 from commonplace.vault.errors import NoteConflict, NoteRefused, VaultError
 from commonplace.vault.journal import Journal, Origin
@@ -59,6 +60,12 @@ def _delete(vault: Vault) -> None:
     vault.delete(USER, Origin("s", "t"))
 
 
+def _delete_together(vault: Vault) -> None:
+    (refused,) = delete_together(vault, [(USER, vault.read(USER).version)], Origin("s", "t")).values() or [None]
+    if refused is not None:
+        raise refused
+
+
 CREATED = {"user.md": BEFORE, NEW.value: "# New\n"}
 WRITES = [
     Write("replace", _replace, {"user.md": AFTER}),
@@ -68,6 +75,8 @@ WRITES = [
     Write("together", _together, {"user.md": AFTER, NEW.value: "# New\n", SECOND.value: "# Second\n"}),
     Write("delete to the trash", _delete, {".trash/user.md": BEFORE}),
     Write("delete without such a rename", _delete, {".trash/user.md": BEFORE}, exchanges=False),
+    Write("delete together to the trash", _delete_together, {".trash/user.md": BEFORE}),
+    Write("delete together for good", _delete_together, {}, delete="none"),
     Write("delete for good", _delete, {}, delete="none"),
 ]
 

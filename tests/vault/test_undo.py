@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -245,3 +246,98 @@ async def test_single_notes_of_a_turn_are_undone_and_the_turn_counts_as_undone_w
     assert notes.journal.undone(root) == {"t1"}
     await undo(notes.workspace, notes.journal, notes.journaled(done.turn))
     assert notes.journal.undone_notes(root)["t1"] == {"user.md"}
+
+
+class Cut(BaseException):
+    """The daemon is killed."""
+
+
+def made_by_a_turn(notes: Notes, name: str, count: int) -> list[str]:
+    """A turn that wrote as many new notes; their paths."""
+    paths = [f"entities/{name}_{number}.md" for number in range(count)]
+    for path in paths:
+        notes.vault.create(NotePath(path), f"# {path}\n", Origin("s", name, f"asked in {name}"))
+    return paths
+
+
+async def cut_off(notes: Notes, name: str, after: int) -> None:
+    """An undo whose daemon is killed before it comes to that note."""
+
+    def cut(done: int, _total: int) -> None:
+        if done >= after:
+            raise Cut
+
+    with pytest.raises(Cut):
+        await undo(notes.workspace, notes.journal, notes.journaled(name), progress=cut)
+
+
+async def test_an_undo_that_was_cut_off_goes_on_with_the_next_one_before_any_earlier_turn(notes: Notes) -> None:
+    notes.turn("t1", "age: 4", "age: 5")
+    paths = made_by_a_turn(notes, "t2", 130)
+    await cut_off(notes, "t2", 60)
+    standing = [path for path in paths if notes.text(path) is not None]
+    assert 0 < len(standing) < len(paths)
+    root = notes.vault.root
+    assert notes.journal.undone(root) == set()
+    assert notes.journal.undone_notes(root) == {"t2": set(paths) - set(standing)}
+    (next_one,) = latest_to_undo(notes.journal, root, 1)
+    assert next_one.turn == "t2"
+
+    done = await undo(notes.workspace, notes.journal, next_one)
+    assert {note.outcome for note in done.notes} == {"restored", "unchanged"}
+    assert notes.journal.undone(root) == {"t2"}
+    assert [turn.turn for turn in latest_to_undo(notes.journal, root, 1)] == ["t1"]
+    assert [turn.turn for turn in notes.journal.turns(root) if turn.origin.undoes] == [done.turn]
+
+    await notes.undo(done.turn)
+    assert all(notes.text(path) is not None for path in paths)
+    assert notes.journal.undone(root) == {done.turn}
+
+
+async def test_an_undo_that_was_cut_off_after_its_last_note_is_not_whole_before_the_rest_is_done(notes: Notes) -> None:
+    made_by_a_turn(notes, "t1", 2)
+
+    async def cut(_origin: Origin, _notes: list[Undone]) -> list[Undone]:
+        raise Cut
+
+    with pytest.raises(Cut):
+        await undo(notes.workspace, notes.journal, notes.journaled("t1"), rest=cut)
+    root = notes.vault.root
+    assert notes.journal.undone(root) == set()
+    await notes.undo("t1")
+    assert notes.journal.undone(root) == {"t1"}
+
+
+async def test_an_undo_that_was_cut_off_and_taken_back_itself_leaves_its_turn_to_a_new_one(notes: Notes) -> None:
+    paths = made_by_a_turn(notes, "t1", 130)
+    await cut_off(notes, "t1", 60)
+    (first,) = [turn.turn for turn in notes.journal.turns(notes.vault.root) if turn.origin.undoes]
+    await notes.undo(first)
+    assert all(notes.text(path) is not None for path in paths)
+    assert notes.journal.undone_notes(notes.vault.root).get("t1", set()) == set()
+    done = await notes.undo("t1")
+    assert done.turn != first
+    assert notes.journal.undone(notes.vault.root) >= {"t1"}
+    assert not any(notes.text(path) for path in paths)
+
+
+async def test_of_many_notes_that_go_each_that_was_changed_meanwhile_stays(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = made_by_a_turn(notes, "t1", 12)
+    before = notes.workspace.delete_together
+
+    async def late(*arguments: Any) -> Any:
+        notes.human("# Mine\n", paths[3])
+        notes.human(None, paths[5])
+        return await before(*arguments)
+
+    monkeypatch.setattr(notes.workspace, "delete_together", late)
+    outcomes = dict(await notes.outcomes("t1"))
+    assert outcomes.pop(paths[3]) == "failed"
+    assert outcomes.pop(paths[5]) in ("failed", "unchanged")
+    assert set(outcomes.values()) == {"restored"}
+    assert notes.text(paths[3]) == "# Mine\n"
+    assert notes.journal.in_doubt(notes.vault.root) == []
+    kept = {place.name for place in (notes.root / ".trash").iterdir()}
+    assert kept == {NotePath(path).parts[-1] for path in paths} - {"t1_3.md", "t1_5.md"}

@@ -50,8 +50,11 @@ def history_lines(history: Json) -> Iterator[str]:
 
 def turn_line(turn: Json) -> str:
     """One turn: when, its name, and what was asked."""
-    asked = f'"{_one_line(turn["asked"])}"' if turn["asked"] else "(what you said is not kept)"
-    said = f"took back {turn['undoes']}" if turn["undoes"] else asked
+    asked = _one_line(turn["asked"])
+    if turn["undoes"]:
+        said = f"took back {turn['undoes']}" + (f" ({asked})" if asked else "")
+    else:
+        said = f'"{asked}"' if asked else "(what you said is not kept)"
     undone = "  (undone)" if turn["undone"] else ""
     return f"{datetime.fromtimestamp(turn['time']):%Y-%m-%d %H:%M}  {turn['turn']}  {said}{undone}"
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from acp import RequestError
@@ -88,10 +89,16 @@ async def _undo(
     if not is_import(turn):
         return await undo(workspace, journal, turn, asked.paths, progress=progress)
     moved = await asyncio.to_thread(moved_notes, memory, journal, turn)
-    done = await undo(
-        workspace, journal, turn, asked.paths, moved=moved, as_written=as_written(moved), progress=progress
+    return await undo(
+        workspace,
+        journal,
+        turn,
+        asked.paths,
+        moved=moved,
+        as_written=as_written(moved),
+        rest=partial(tidied, memory, workspace, turn, moved),
+        progress=progress,
     )
-    return await tidied(memory, workspace, turn, moved, done)
 
 
 def _told(services: Services, vault: OpenVault, asked: _HistoryAsked) -> Json:

@@ -15,7 +15,7 @@ from commonplace.vault.journal import Journal, JournaledTurn, Origin
 from commonplace.vault.memory import Memory
 from commonplace.vault.notes import Note
 from commonplace.vault.path import NotePath, locate
-from commonplace.vault.undo import Undone, UndoneTurn
+from commonplace.vault.undo import Undone
 from commonplace.vault.workspace import Workspace
 
 _ONLY_A_LINK = re.compile(r"- [^:\[\]]+: !?\[\[[^\[\]]+\]\]\s*")
@@ -50,19 +50,23 @@ def as_written(moved: Mapping[str, str]) -> Callable[[bytes], bytes]:
 
 
 async def tidied(
-    memory: Memory, workspace: Workspace, turn: JournaledTurn, moved: Mapping[str, str], done: UndoneTurn
-) -> UndoneTurn:
+    memory: Memory,
+    workspace: Workspace,
+    turn: JournaledTurn,
+    moved: Mapping[str, str],
+    origin: Origin,
+    notes: list[Undone],
+) -> list[Undone]:
     """Take out links to notes that went, from ``user.md`` and from other imports; and folders that are empty now."""
     paths = {moved.get(path, path) for path in _created(turn)} | set(_created(turn))
     gone = {path for path in paths if not memory.vault.is_note(NotePath(path))}
-    origin = Origin(turn=done.turn, undoes=turn.turn)
-    outcomes = {note.path: note for note in done.notes}
+    outcomes = {note.path: note for note in notes}
     for note, text in await asyncio.to_thread(lambda: list(_leading_there(memory, _source(turn), gone))):
         with suppress(VaultError):
             await workspace.replace(note, text, origin)
             outcomes[note.path.value] = Undone(note.path.value, "merged")
     await asyncio.to_thread(_remove_empty_folders, memory, gone)
-    return UndoneTurn(done.turn, list(outcomes.values()))
+    return list(outcomes.values())
 
 
 def _created(turn: JournaledTurn) -> dict[str, str]:

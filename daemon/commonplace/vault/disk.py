@@ -128,7 +128,18 @@ def write_in_place(place: Path, data: bytes, *, expected: str) -> None:
 
 
 def keep(place: Path, trash: Path, name: str) -> Path:
-    """Move a file into the trash under that name, or one with a number; never over something in it."""
+    """Move a file into the trash, and make that last; see ``keep_unlisted``."""
+    target = keep_unlisted(place, trash, name)
+    sync_folder(trash)
+    sync_folder(place.parent)
+    return target
+
+
+def keep_unlisted(place: Path, trash: Path, name: str) -> Path:
+    """Move a file into the trash under that name, or one with a number; never over something in it.
+
+    The move lasts once both folders are synced.
+    """
     with suppress(FileExistsError):
         trash.mkdir()
     wanted = Path(name)
@@ -136,14 +147,18 @@ def keep(place: Path, trash: Path, name: str) -> Path:
         target = trash / (name if number == 0 else f"{wanted.stem} {number}{wanted.suffix}")
         with suppress(FileExistsError):
             exchange.rename_new(place, target)
-            sync_folder(trash)
-            sync_folder(place.parent)
             return target
     raise OSError(errno.EEXIST, "the trash holds too many notes of that name")
 
 
 def remove(place: Path, *, expected: str, trash: Path) -> None:
-    """Delete a file for good if it has the expected version.
+    """Delete a file for good, and make that last; see ``remove_unlisted``."""
+    remove_unlisted(place, expected=expected, trash=trash)
+    sync_folder(place.parent)
+
+
+def remove_unlisted(place: Path, *, expected: str, trash: Path) -> None:
+    """Delete a file for good if it has the expected version; it stays gone once its folder is synced.
 
     It is moved aside first, so that what is deleted is what was looked at.
 
@@ -161,7 +176,6 @@ def remove(place: Path, *, expected: str, trash: Path) -> None:
             keep(aside, trash, place.name)
         raise Displaced
     aside.unlink()
-    sync_folder(place.parent)
 
 
 def put_back(temporary: Path, place: Path, ours: bytes, trash: Path) -> None:

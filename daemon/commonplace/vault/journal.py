@@ -26,6 +26,9 @@ KEEP_DAYS = 90
 KEEP_BYTES = 500_000_000
 """The journal keeps as long and as much as this by default, the newest first."""
 
+NOT_FINISHED = "Not finished: undo it once more"
+"""What the undo of a whole turn says (``asked``) until it has come to its end."""
+
 _SCHEMA = """
 CREATE TABLE contents (version TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE entries (
@@ -231,13 +234,34 @@ class Journal:
 
     def undone(self, root: Path) -> set[str]:
         """The turns that were taken back, and not brought back since."""
-        return {turn for turn, paths in self.undone_notes(root).items() if paths >= self._paths(root, turn)}
+        rows = self._rows(
+            # A bare column beside max() is that of the row with the greatest: https://sqlite.org/lang_select.html
+            "SELECT undoes, asked, max(number) FROM entries WHERE vault = ? AND undoes != '' GROUP BY undoes",
+            (str(root),),
+        )
+        cut_off = {turn for turn, asked, _ in rows if asked == NOT_FINISHED}
+        undone = self.undone_notes(root)
+        return {turn for turn, paths in undone.items() if turn not in cut_off and paths >= self._paths(root, turn)}
+
+    def cut_off_undo(self, root: Path, turn: str) -> str | None:
+        """The undo of the whole turn that did not come to its end, unless it was taken back itself."""
+        query = "SELECT turn FROM entries WHERE vault = ? AND undoes = ? AND asked = ? ORDER BY number DESC LIMIT 1"
+        rows = self._rows(query, (str(root), turn, NOT_FINISHED))
+        return rows[0][0] if rows and rows[0][0] not in self.undone_notes(root) else None
+
+    def finish_undo(self, root: Path, undo: str) -> None:
+        """The undo of a whole turn has come to its end."""
+        with self._transaction() as database:
+            database.execute(
+                "UPDATE entries SET asked = '' WHERE vault = ? AND turn = ? AND asked = ?",
+                (str(root), undo, NOT_FINISHED),
+            )
 
     def undone_notes(self, root: Path) -> dict[str, set[str]]:
         """Which notes of which turns were taken back, and not brought back since.
 
         An undo of a whole turn says nothing of its own (``asked``), and what it left as it was counts as looked at;
-        one of single notes names them.
+        one of single notes names them, and one that was cut off has undone what it wrote.
         """
         rows = self._rows(
             "SELECT turn, undoes, asked, path FROM entries WHERE vault = ? AND undoes != '' ORDER BY number DESC",

@@ -18,14 +18,13 @@ Span = tuple[int, int]
 _WIKILINK = re.compile(r"\[\[(?<!\\\[\[)([^\[\]\n]{1,1000})\]\]")
 """It begins with what is literal, so that ``re`` searches several times as quickly."""
 _MARKDOWN = re.compile(
-    r"""(?<!\\)(!?)
-    \[(?!\[)[^\[\]\n]{0,1000}(?:\[[^\[\]\n]{0,200}\](?!\()[^\[\]\n]{0,200}){0,3}\]
+    r"""\[(?<!\\\[)(?!\[)[^\[\]\n]{0,1000}(?:\[[^\[\]\n]{0,200}\](?!\()[^\[\]\n]{0,200}){0,3}\]
     \((?![^\S\n]*\))
     (?:<([^<>\[\]\n]{1,1000})>|([^()\s<>\[\]]{0,1000}(?:\([^()\s<>\[\]]{0,200}\)[^()\s<>\[\]]{0,200}){0,3}))
     (?:[^\S\n]+(?:"[^"\[\]\n]{0,500}"|'[^'\[\]\n]{0,500}'))?\)""",
     re.VERBOSE,
 )
-"""Text and address may hold a few pairs of brackets of their own; every repetition has its limit."""
+"""As above. Text and address may hold a few pairs of brackets of their own; every repetition has its limit."""
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " "})
 """Obsidian takes spaces that do not break for spaces."""
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//")
@@ -66,12 +65,13 @@ def scan(text: str) -> list[Link]:
             target, heading, alias = parse_target(match[1])
             found.append(Link(kind, match.start() - mark, match.end(), target, heading, alias))
         for match in _MARKDOWN.finditer(text, start, end) if has_markdown else ():
-            address = match[2] or match[3]
+            address = match[1] or match[2]
             if not address or _SCHEME.match(address):
                 continue
             target, hash_sign, heading = address.partition("#")
             part = unquote(heading) if hash_sign else None
-            found.append(Link("markdown", match.start(), match.end(), unquote(target), part, None))
+            begin = match.start() - _embed_mark(text, match.start(), start)
+            found.append(Link("markdown", begin, match.end(), unquote(target), part, None))
     return sorted(found, key=lambda link: link.start) if has_markdown else found
 
 

@@ -9,17 +9,24 @@ from send2trash import send2trash
 from send2trash.exceptions import TrashPermissionError
 
 from commonplace.vault import exchange
-from commonplace.vault.disk import TRASH, Displaced, keep, remove, version_of
+from commonplace.vault.disk import TRASH, Displaced, keep_unlisted, remove_unlisted, sync_folder, version_of
 
 Way = Literal["system", "local", "none"]
 """Obsidian's ``trashOption``: the system's trash, the vault's ``.trash``, or for good."""
 
 
 def throw_away(place: Path, root: Path, *, expected: str) -> None:
-    """Delete a note of the vault at ``root``, if it has the expected version, the way that the vault is set to.
+    """Delete a note the way that the vault is set to, and make that last; see ``throw_away_unlisted``."""
+    throw_away_unlisted(place, root, way_of(root), expected=expected)
+    sync_folder(root / TRASH)
+    sync_folder(place.parent)
 
-    Where the system has no trash, the note goes to the vault's. Of a note that is a symbolic link the link
-    goes, and the file that it names stays.
+
+def throw_away_unlisted(place: Path, root: Path, way: Way, *, expected: str) -> None:
+    """Delete a note of the vault at ``root``, if it has the expected version.
+
+    It stays gone once its folder and the vault's trash are synced. Where the system has no trash, the note goes to
+    the vault's. Of a note that is a symbolic link the link goes, and the file that it names stays.
 
     Raises:
         Displaced: the note changed meanwhile; it stands where it stood.
@@ -30,9 +37,9 @@ def throw_away(place: Path, root: Path, *, expected: str) -> None:
     if place.is_symlink():
         place.unlink()
         return
-    match way_of(root):
+    match way:
         case "none":
-            remove(place, expected=expected, trash=trash)
+            remove_unlisted(place, expected=expected, trash=trash)
         case "system":
             if version_of(place.read_bytes()) != expected:
                 raise Displaced
@@ -73,7 +80,7 @@ def _setting(file: Path) -> Way | None:
 
 
 def _move_to(trash: Path, place: Path, expected: str) -> None:
-    moved = keep(place, trash, place.name)
+    moved = keep_unlisted(place, trash, place.name)
     if version_of(moved.read_bytes()) == expected:
         return
     with suppress(FileExistsError):

@@ -1,7 +1,8 @@
 """Taking back what a turn wrote, note by note, and leaving alone what the human wrote since."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
@@ -12,7 +13,7 @@ from merge3 import Merge3
 
 from commonplace.vault.disk import version_of
 from commonplace.vault.errors import VaultError
-from commonplace.vault.journal import Entry, Journal, JournaledTurn, Origin
+from commonplace.vault.journal import NOT_FINISHED, Entry, Journal, JournaledTurn, JournalFailed, Origin
 from commonplace.vault.path import NotePath
 from commonplace.vault.text import NoteText
 from commonplace.vault.workspace import Workspace
@@ -21,6 +22,9 @@ Outcome = Literal["restored", "merged", "unchanged", "conflict", "failed", "gone
 
 Bytes = bytes | None
 """A note's bytes; None where there is no note."""
+
+TOGETHER = 50
+"""Notes that are looked at, and deleted, in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class UndoneTurn:
     notes: list[Undone]
 
 
+async def _nothing_else(_: Origin, notes: list[Undone]) -> list[Undone]:
+    return notes
+
+
 async def undo(
     workspace: Workspace,
     journal: Journal,
@@ -67,9 +75,13 @@ async def undo(
     *,
     moved: Mapping[str, str] | None = None,
     as_written: Callable[[bytes], bytes] = lambda data: data,
+    rest: Callable[[Origin, list[Undone]], Awaitable[list[Undone]]] = _nothing_else,
     progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> UndoneTurn:
     """Undo the writes of a turn, note by note; what cannot be undone is left as it is.
+
+    Until all of it is done it does not count as the undo of the turn: where a crash cuts it off, the next undo of
+    the turn goes on with it, under its name.
 
     Args:
         workspace: the notes.
@@ -78,22 +90,28 @@ async def undo(
         only: the paths of the notes to undo; None for all that the turn wrote.
         moved: where notes are now that are known to have moved.
         as_written: a note's bytes with its links to those spelled as the turn did.
-        progress: told before each note how many are done, and of how many.
+        rest: what else belongs to it, done at its end under its origin; gives back what became of the notes.
+        progress: told again and again how many notes are done, and of how many.
 
     """
-    said = "" if only is None else f"Undo only {', '.join(only)}"
-    origin = Origin(turn=f"undo-{secrets.token_hex(4)}", asked=said, undoes=turn.turn)
+    root = workspace.vault.root
+    name = (journal.cut_off_undo(root, turn.turn) if only is None else None) or f"undo-{secrets.token_hex(4)}"
+    said = NOT_FINISHED if only is None else f"Undo only {', '.join(only)}"
+    origin = Origin(turn=name, asked=said, undoes=turn.turn)
     paths = dict.fromkeys(entry.path for entry in turn.entries if only is None or entry.path in only)
     steps: dict[str, list[Entry]] = {path: [] for path in paths}
     for entry in turn.entries:
         if entry.path in steps:
             steps[entry.path].append(entry)
+    todo = [(NotePath((moved or {}).get(path, path)), steps[path]) for path in paths]
     notes: list[Undone] = []
-    for path in paths:
-        progress(len(notes), len(paths))
-        now = NotePath((moved or {}).get(path, path))
-        notes.append(await _undo_note(workspace, journal, now, steps[path], origin, as_written))
-    return UndoneTurn(origin.turn, notes)
+    for start in range(0, len(todo), TOGETHER):
+        progress(start, len(todo))
+        notes += await _undo_some(workspace, journal, todo[start : start + TOGETHER], origin, as_written)
+    notes = await rest(origin, notes)
+    with suppress(JournalFailed):
+        journal.finish_undo(root, name)
+    return UndoneTurn(name, notes)
 
 
 def latest_to_undo(journal: Journal, root: Path, last: int) -> list[JournaledTurn]:
@@ -103,6 +121,24 @@ def latest_to_undo(journal: Journal, root: Path, last: int) -> list[JournaledTur
     return list(islice(in_force, last))
 
 
+async def _undo_some(
+    workspace: Workspace,
+    journal: Journal,
+    todo: Sequence[tuple[NotePath, Sequence[Entry]]],
+    origin: Origin,
+    as_written: Callable[[bytes], bytes],
+) -> list[Undone]:
+    going: dict[NotePath, bytes] = {}
+    notes = [await _undo_note(workspace, journal, *each, origin, as_written, going) for each in todo]
+    versions = {path: version_of(data) for path, data in going.items()}
+    refused = {path.value: (path, error) for path, error in (await workspace.delete_together(versions, origin)).items()}
+    for index, note in enumerate(notes):
+        if note.path in refused:
+            path, error = refused[note.path]
+            notes[index] = Undone(note.path, "failed", _text(going[path]), reason=error.plain)
+    return notes
+
+
 async def _undo_note(
     workspace: Workspace,
     journal: Journal,
@@ -110,7 +146,9 @@ async def _undo_note(
     steps: Sequence[Entry],
     origin: Origin,
     as_written: Callable[[bytes], bytes],
+    going: dict[NotePath, bytes],
 ) -> Undone:
+    """Undo one note; one that is to be deleted is put to those that are ``going`` instead."""
     name = path.value
     present: Bytes = None
     wanted: Bytes = None
@@ -120,7 +158,10 @@ async def _undo_note(
         result, merged = _taken_back(journal, steps, None if present is None else as_written(present))
         if result == present:
             return Undone(name, "unchanged")
-        await workspace.restore(path, result, None if present is None else version_of(present), origin)
+        if result is None and present is not None:
+            going[path] = present
+        else:
+            await workspace.restore(path, result, None if present is None else version_of(present), origin)
         return Undone(name, "merged" if merged else "restored")
     except _Gone:
         return Undone(name, "gone")

@@ -1,11 +1,20 @@
 """The vault's notes as the human has them now: in the editor where one is open, else on disk."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 
+from commonplace.vault.deletion import delete_together
 from commonplace.vault.disk import version_of
 from commonplace.vault.editor import Editor, EditorConflict, edits_between
-from commonplace.vault.errors import EditorSilent, NoteConflict, NoteRefused, changed_meanwhile, system_errors
+from commonplace.vault.errors import (
+    EditorSilent,
+    NoteConflict,
+    NoteRefused,
+    VaultError,
+    changed_meanwhile,
+    system_errors,
+)
 from commonplace.vault.journal import Entry, Origin
 from commonplace.vault.notes import Change, Note, Vault
 from commonplace.vault.path import NotePath
@@ -98,6 +107,20 @@ class Workspace:
             return await asyncio.to_thread(self.vault.delete, path, origin, expected=version_of(buffer))
         except NoteConflict:
             raise NoteRefused(f"{path} is open and not saved yet; save or close it, then delete it.") from None
+
+    async def delete_together(self, notes: Mapping[NotePath, str], origin: Origin) -> Mapping[NotePath, VaultError]:
+        """Delete the notes that have these versions; why, for each that could not be (see ``deletion``)."""
+        refused: dict[NotePath, VaultError] = {}
+        closed: list[tuple[NotePath, str]] = []
+        for path, version in notes.items():
+            try:
+                if await self.is_open(path):
+                    await self.delete(path, origin, expected=version)
+                else:
+                    closed.append((path, version))
+            except VaultError as error:
+                refused[path] = error
+        return {**refused, **await asyncio.to_thread(delete_together, self.vault, closed, origin)}
 
     async def restore(
         self, path: NotePath, data: bytes | None, expected: str | None, origin: Origin | None = None
