@@ -42,6 +42,7 @@ class Client:
     batches: int = 0
     """Messages that held several of them."""
     touched: list[Json] = field(default_factory=list[Json])
+    undone: list[Json] = field(default_factory=list[Json])
     asked: list[Json] = field(default_factory=list[Json])
     """The daemon's requests: questions to the user."""
     commands: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
@@ -72,6 +73,8 @@ class Client:
                 self.updates += message["params"]["updates"]
             case "_commonplace/touched":
                 self.touched.append(message["params"])
+            case "_commonplace/undone":
+                self.undone.append(message["params"])
             case "session/request_permission":
                 self.asked.append(message)
             case _:

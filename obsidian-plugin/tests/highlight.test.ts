@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { changedLines } from "../src/highlight/lines";
-import { type Marks, NO_MARKS, dismissed, rolledUp, touched, updated } from "../src/highlight/marks";
+import { type Marks, NO_MARKS, dismissed, rolledUp, touched, undone, updated } from "../src/highlight/marks";
 import type { Update } from "../src/protocol/messages";
 import { ROOT, Script } from "./session/updates";
 
@@ -33,6 +33,14 @@ describe("marks", () => {
     expect([...next.changes.keys()]).toEqual(["entities/dria.md"]);
     expect(dismissed(next, "entities/dria.md").changes.size).toBe(0);
     expect(dismissed(next, null).notes.size).toBe(0);
+  });
+
+  test("go where their turn is taken back, and stay where another turn wrote since", () => {
+    const ended = after(working, script.finish("Changed"), script.end());
+    const back = undone(ended, { path: "entities/dria.md", turn: "a-1" });
+    expect([shown(back), back.changes.size]).toEqual([{ "user.md": "read" }, 0]);
+    const rewritten = touched(ended, { path: "entities/dria.md", access: "write", turn: "b-1" });
+    expect(undone(rewritten, { path: "entities/dria.md", turn: "a-1" })).toEqual(rewritten);
   });
 
   test("another client's turn marks its notes, too, and leaves those of a turn that still runs", () => {

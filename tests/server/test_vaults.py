@@ -96,3 +96,8 @@ async def test_a_feed_tells_of_the_notes_that_any_clients_turn_touches(start: St
     for one in window.touched:
         assert by_number[one["seq"]]["_meta"]["commonplace"]["path"] == one["path"]
     assert window.updates == []
+
+    await client.call("_commonplace/undo", {"vault": str(daemon.vault), "turns": [turn]})
+    while not window.undone:
+        await window.take()
+    assert window.undone == [{"vault": str(daemon.vault), "path": "entities/dria.md", "turn": turn}]

@@ -98,3 +98,4 @@ async def test_answers_have_these_types(start: StartDaemon) -> None:
     assert fits({name: turn[name] for name in wire.WrittenTurn.__required_keys__}, wire.WrittenTurn)
     (undone,) = (await told("undo", vault=vault, turns=[turn["turn"]]))["turns"]
     assert fits({name: undone[name] for name in wire.UndoneTurn.__required_keys__}, wire.UndoneTurn)
+    assert fits(client.undone[-1], wire.UndoneNote)

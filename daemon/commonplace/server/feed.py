@@ -1,9 +1,9 @@
-"""A vault-wide feed: notes touched, whoever's turn it is, so that a window on the vault can mark them; the index.
+"""A vault-wide feed: notes touched and taken back, whoever does it, so that a window can mark them; the index.
 
 Whoever may not know of every turn hears only that something changed, and looks for itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,20 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a turn wrote in a note is undone."""
+
+    vault: str
+    path: str
+    turn: str
+
+    def message(self) -> Mapping[str, Any]:
+        """The notification."""
+        params = {"vault": self.vault, "path": self.path, "turn": self.turn}
+        return {"jsonrpc": "2.0", "method": "_commonplace/undone", "params": params}
+
+
+@dataclass(frozen=True, slots=True)
 class Indexed:
     """A vault's index has come further, or has something to warn of."""
 
@@ -56,7 +70,7 @@ class Changed:
         return {"jsonrpc": "2.0", "method": "_commonplace/changed", "params": {"vault": self.vault}}
 
 
-Told = Touched | Indexed | Changed
+Told = Touched | TakenBack | Indexed | Changed
 Subscriber = Callable[[Told], None]
 
 
@@ -87,6 +101,11 @@ class Feed:
         if "access" not in meta:
             return
         self._pass(Touched(vault, meta["path"], meta["access"], numbered.session, meta["turn"], numbered.seq))
+
+    def tell_undone(self, vault: Path, turn: str, paths: Iterable[str]) -> None:
+        """Pass on that the notes are as they were before the turn."""
+        for path in paths:
+            self._pass(TakenBack(str(vault), path, turn))
 
     def tell_progress(self, vault: str, progress: Progress) -> None:
         """Pass on how far a vault's index is, and that notes have changed."""

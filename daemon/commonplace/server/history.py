@@ -18,10 +18,11 @@ from commonplace.server.vaults import OpenVault
 from commonplace.vault.journal import Journal, JournaledTurn
 from commonplace.vault.memory import Memory
 from commonplace.vault.text import NoteText, changed_lines
-from commonplace.vault.undo import UndoneTurn, latest_to_undo, undo
+from commonplace.vault.undo import Outcome, UndoneTurn, latest_to_undo, undo
 from commonplace.vault.workspace import Workspace
 
 Json = dict[str, Any]
+_TAKEN_BACK: frozenset[Outcome] = frozenset(["restored", "merged", "unchanged"])
 
 
 class _Asked(BaseModel):
@@ -74,6 +75,8 @@ async def undo_turns(services: Services, parameters: Mapping[str, Any]) -> Json:
         # A client that goes meanwhile leaves no turn half undone.
         done = await asyncio.shield(asyncio.ensure_future(_undo(services.journal, vault.memory, turn, asked, progress)))
         notes = [asdict(note) for note in done.notes]
+        back = [note.path for note in done.notes if note.outcome in _TAKEN_BACK]
+        services.feed.tell_undone(vault.root, turn.turn, back)
         told.append({**_turn(services.journal, turn, undone), "undone_by": done.turn, "notes": notes})
     return {"turns": told}
 

@@ -83,6 +83,14 @@ class TouchedNote(TypedDict):
     seq: int
 
 
+class UndoneNote(TypedDict):
+    """``_commonplace/undone``: what a turn wrote in a note was taken back, whoever did it."""
+
+    vault: str
+    path: str
+    turn: str
+
+
 class OverviewAnswer(TypedDict):
     """``_commonplace/overview``."""
 
@@ -202,6 +210,7 @@ TOLD = (
     QuestionMeta,
     WelcomeMeta,
     TouchedNote,
+    UndoneNote,
     OverviewAnswer,
     NotesAnswer,
     RegisteredVault,

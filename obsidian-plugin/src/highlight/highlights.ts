@@ -8,7 +8,7 @@ import { nextMark, showLines } from "./editor";
 import { editorOf } from "./editor-view";
 import { ExplorerMarks } from "./explorer";
 import { changedLines } from "./lines";
-import { type Mark, type Marks, NO_MARKS, dismissed, touched, updated } from "./marks";
+import { type Mark, type Marks, NO_MARKS, dismissed, touched, undone, updated } from "./marks";
 
 export interface HighlightChoices {
   readonly markExplorer: boolean;
@@ -37,6 +37,7 @@ export class Highlights extends Component {
       this.conversation.watch({
         updated: (update) => this.take(updated(this.marks, update, this.conversation.vault)),
         touched: (note) => this.take(touched(this.marks, note)),
+        undone: (note) => this.take(undone(this.marks, note)),
       }),
     );
     const { workspace, vault } = this.app;

@@ -1,7 +1,7 @@
 /** Which notes the agent touched, and how: a pure account over the updates of every client's turns. */
 
 import { type Update, metaOf } from "../protocol/messages";
-import type { TouchedNote } from "../protocol/wire";
+import type { TouchedNote, UndoneNote } from "../protocol/wire";
 import { changesOf, inVault } from "../session/reduce";
 import type { Change } from "../session/model";
 
@@ -61,6 +61,12 @@ export function dismissed(marks: Marks, path: string | null): Marks {
   notes.delete(path);
   changes.delete(path);
   return { ...marks, notes, changes };
+}
+
+/** After a turn was taken back in a note: its marks go, those of another turn stay. */
+export function undone(marks: Marks, { path, turn }: Pick<UndoneNote, "path" | "turn">): Marks {
+  const marking = marks.notes.get(path)?.turn ?? turn;
+  return marking === turn ? dismissed(marks, path) : marks;
 }
 
 /** The marks and those of the folders above, for folders that are collapsed. */

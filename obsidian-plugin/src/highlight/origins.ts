@@ -34,6 +34,7 @@ export class OriginMarks extends Component {
         touched: ({ path, access }) => {
           if (access === "write") this.forget(path);
         },
+        undone: ({ path }) => this.forget(path),
       }),
     );
     this.register(this.conversation.onChange(() => this.linkChanged()));

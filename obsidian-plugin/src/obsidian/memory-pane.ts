@@ -51,6 +51,7 @@ export class MemoryPane extends ItemView {
         touched: ({ access }) => {
           if (access === "write") look();
         },
+        undone: look,
       }),
     );
     this.register(

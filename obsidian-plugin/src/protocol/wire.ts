@@ -66,6 +66,13 @@ export interface TouchedNote {
   readonly seq: number;
 }
 
+/** `_commonplace/undone`: what a turn wrote in a note was taken back, whoever did it. */
+export interface UndoneNote {
+  readonly vault: string;
+  readonly path: string;
+  readonly turn: string;
+}
+
 /** `_commonplace/overview`. */
 export interface OverviewAnswer {
   readonly entities: number;

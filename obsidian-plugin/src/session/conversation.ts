@@ -6,7 +6,7 @@ import { DaemonClient, type Surroundings } from "../protocol/client";
 import type { LinkState } from "../protocol/link";
 import type { RequestPermissionRequest, SessionInfo, Update, Updates } from "../protocol/messages";
 import { methodNotFound } from "../protocol/rpc";
-import type { TouchedNote } from "../protocol/wire";
+import type { TouchedNote, UndoneNote } from "../protocol/wire";
 import { Attachment } from "./attachment";
 import { listSessions } from "./listing";
 import { runningTurn } from "./model";
@@ -206,8 +206,14 @@ export class Conversation {
 
   private notified(method: string, params: unknown): void {
     if (method === "_commonplace/touched") this.watchers.touched(params as TouchedNote);
+    else if (method === "_commonplace/undone") this.undone(params as UndoneNote);
     else if (method === "_commonplace/updates") this.updated((params as Updates).updates);
     else if (method === "session/update") this.updated([params as Update]);
+  }
+
+  private undone(note: UndoneNote): void {
+    this.store.act({ kind: "undone", turn: note.turn, paths: [note.path] });
+    this.watchers.undone(note);
   }
 
   private updated(updates: readonly Update[]): void {

@@ -1,13 +1,15 @@
 /** Those who follow what turns do to notes, whoever's turns they are. */
 
 import { type Update, metaOf } from "../protocol/messages";
-import type { TouchedNote } from "../protocol/wire";
+import type { TouchedNote, UndoneNote } from "../protocol/wire";
 
 export interface Watcher {
   /** An update of a session that is followed here. */
   updated(update: Update): void;
   /** A note was touched by a turn on this vault, whoever's turn it is. */
   touched(touched: TouchedNote): void;
+  /** What a turn wrote in a note was taken back, whoever did it. */
+  undone(undone: UndoneNote): void;
 }
 
 export class Watchers {
@@ -23,6 +25,10 @@ export class Watchers {
 
   touched(note: TouchedNote): void {
     for (const watcher of this.all) watcher.touched(note);
+  }
+
+  undone(note: UndoneNote): void {
+    for (const watcher of this.all) watcher.undone(note);
   }
 
   updated(updates: readonly Update[]): void {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { WALKTHROUGH, ask, openObsidian } from "./harness";
+import { command } from "./page";
 import { shared } from "./shared";
 
 const TOLD = 'My job title is "AI Researcher", can you add that please';
@@ -24,6 +25,14 @@ test("a turn's change is taken back by a click, and said to be", async () => {
   await page.getByRole("button", { name: "Sessions" }).click();
   await page.getByRole("region", { name: "Sessions" }).getByRole("button").first().click();
   await page.getByText("Undone").waitFor();
+});
+
+test("what is taken back in a terminal is said to be, and is marked no more", async () => {
+  await page.locator("#explorer").getByRole("img", { name: "Written by the agent" }).waitFor();
+  await command(here.world, ["undo", "--vault", here.world.vault, "--yes"]);
+  await page.getByText("Undone").waitFor();
+  expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+  await expect.poll(() => page.locator("#explorer").getByRole("img").count()).toBe(0);
 });
 
 test("what a human wrote since is kept, and a line that they changed is left with a word about it", async () => {

@@ -9,7 +9,7 @@ import { Script } from "./updates";
 function watched(): { watchers: Watchers; heard: Update[] } {
   const heard: Update[] = [];
   const watchers = new Watchers();
-  watchers.add({ updated: (update) => heard.push(update), touched: () => undefined });
+  watchers.add({ updated: (update) => heard.push(update), touched: () => undefined, undone: () => undefined });
   return { watchers, heard };
 }
 
