@@ -97,6 +97,14 @@ export class Chat {
     return true;
   }
 
+  /** Begins another session, in the place of what is shown. */
+  async begin(): Promise<void> {
+    this.sessions.hide();
+    this.takeBackQueue();
+    await this.conversation.begin();
+    this.composer.focus();
+  }
+
   /** A session that is being loaded is drawn once, when it is whole. */
   private schedule(): void {
     this.frame ??= this.window.requestAnimationFrame(() => {
@@ -167,13 +175,6 @@ export class Chat {
   private send(text: string): void {
     this.conversation.send(text);
     this.follower.toEnd();
-  }
-
-  private async begin(): Promise<void> {
-    this.sessions.hide();
-    this.takeBackQueue();
-    await this.conversation.begin();
-    this.composer.focus();
   }
 
   private async listSessions(): Promise<void> {

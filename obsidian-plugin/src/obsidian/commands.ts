@@ -23,7 +23,7 @@ export function addCommands(plugin: Plugin, conversation: Conversation, panes: P
   plugin.addCommand({
     id: "new-session",
     name: "Begin a new session",
-    callback: () => void panes.chat().then(() => conversation.begin()),
+    callback: () => void panes.chat().then((pane) => pane?.begin()),
   });
   plugin.addCommand({
     id: "ask-about-selection",

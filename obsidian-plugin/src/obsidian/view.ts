@@ -45,6 +45,11 @@ export class ChatPane extends ItemView {
     this.chat?.composer.focus();
   }
 
+  /** Begins another session in the place of what is shown. */
+  async begin(): Promise<void> {
+    await this.chat?.begin();
+  }
+
   /** Shows a turn of a session; false where it is kept no more. */
   async reveal(session: string, turn: string): Promise<boolean> {
     return (await this.chat?.reveal(session, turn)) ?? false;

@@ -22,7 +22,7 @@ export class Attachment {
   /** After each connect: takes up the session where it was left, or begins one. */
   async enter(): Promise<void> {
     const { id, turns } = this.store.state.session;
-    this.request("_commonplace/feed", { vault: this.vault }).catch(() => undefined);
+    this.follow().catch(() => undefined);
     if (id === null) await this.create();
     else if (turns.length === 0 || !(await this.catchUp(id))) await this.load(id);
   }
@@ -56,6 +56,23 @@ export class Attachment {
     if (!(error instanceof ConnectionLost)) this.store.change({ problem: problemOf(error) });
   }
 
+  /** Learns what was taken back, here or elsewhere. */
+  learnUndone(): void {
+    undoneIn(this.request, this.vault).then(
+      (turns) => {
+        this.store.change({ canUndo: true });
+        for (const { turn, paths } of turns) this.store.act({ kind: "undone", turn, paths });
+      },
+      () => this.store.change({ canUndo: false }),
+    );
+  }
+
+  /** A page may not hear what every client does: it is told that notes have changed, and looks for itself. */
+  private async follow(): Promise<void> {
+    const { request, vault } = this;
+    await request("_commonplace/feed", { vault }).catch(() => request("_commonplace/changes", { vault }));
+  }
+
   /** Asks for what was missed; false where the daemon does not know the session, or how. */
   private async catchUp(id: string): Promise<boolean> {
     try {
@@ -78,13 +95,7 @@ export class Attachment {
   private open(id: string, modes: SessionModeState | null, options: readonly SessionConfigOption[]): void {
     this.store.change({ problem: null });
     this.store.act({ kind: "opened", id, modes, options });
-    undoneIn(this.request, this.vault).then(
-      (turns) => {
-        this.store.change({ canUndo: true });
-        for (const { turn, paths } of turns) this.store.act({ kind: "undone", turn, paths });
-      },
-      () => this.store.change({ canUndo: false }),
-    );
+    this.learnUndone();
     this.request<OverviewAnswer>("_commonplace/overview", { cwd: this.vault }).then(
       (overview) => this.store.change({ overview }),
       () => this.store.change({ overview: null }),

@@ -207,6 +207,7 @@ export class Conversation {
   private notified(method: string, params: unknown): void {
     if (method === "_commonplace/touched") this.watchers.touched(params as TouchedNote);
     else if (method === "_commonplace/undone") this.undone(params as UndoneNote);
+    else if (method === "_commonplace/changed") this.attachment.learnUndone();
     else if (method === "_commonplace/updates") this.updated((params as Updates).updates);
     else if (method === "session/update") this.updated([params as Update]);
   }

@@ -49,10 +49,10 @@ export function reduce(session: Session, action: Action): Session {
         (turn) => ({ ...turn, permissions: turn.permissions.filter((permission) => permission.id !== action.id) }),
       );
     case "undone":
-      return changeTurn(session, (turn) => turn.id === action.turn, (turn) => ({
-        ...turn,
-        undone: [...new Set([...turn.undone, ...action.paths])],
-      }));
+      return changeTurn(session, (turn) => turn.id === action.turn, (turn) => {
+        const more = action.paths.filter((path) => !turn.undone.includes(path));
+        return more.length === 0 ? turn : { ...turn, undone: [...turn.undone, ...more] };
+      });
     case "mode-set":
       return { ...session, mode: action.mode };
     case "options-set":

@@ -77,7 +77,7 @@ test("all of it goes by keyboard alone", async () => {
   await page.close();
 });
 
-test("in review mode the change is seen first, and nothing is written before it is allowed", async () => {
+test("in review mode the change is seen first, and nothing is written before it is allowed; what a terminal takes back is said to be", async () => {
   const page = await openPage(here.browser, here.world);
   await page.getByLabel("Mode").selectOption("review");
   await page.getByLabel("Message").fill(TOLD);
@@ -88,6 +88,10 @@ test("in review mode the change is seen first, and nothing is written before it 
   await card.getByRole("button", { name: "Allow", exact: true }).click();
   await lastTurnEnded(page, TOLD);
   expect(await here.world.read("user.md")).toBe(ADDED);
+
+  await command(here.world, ["undo", "--vault", here.world.vault, "--yes"]);
+  await page.getByText("Undone").waitFor();
+  expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
   await page.close();
 });
 
