@@ -97,5 +97,5 @@ test("after a rename, a human's edit and a restart of the daemon it still knows,
   await mark().click();
   const card = page.getByRole("dialog", { name: "Why this line is here" });
   expect(await card.textContent()).toContain("“My job title is");
-  expect(await card.textContent()).toContain("You edited this line since. It was: - job_title: AI Researcher");
+  expect(await card.textContent()).toContain("You edited this line since. It was: job_title: AI Researcher");
 });
