@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from commonplace.kinds import GROUPS, KINDS, Kind
+from commonplace.models.reader.ailments import TELLS_OF_HEALTH
 from commonplace.models.reader.facts import Fact, NoteText, without_links
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.question import Question
@@ -20,7 +21,9 @@ def forbids(filters: str, note: NoteText, fact: Fact) -> bool:
         return False
     words = [word for word in fact.key_words if word.text not in _SAYS_NOTHING]
     for ban in _bans(filters):
-        if ban.is_about(note) and (ban.says_one_of(words) or ban.looks_so(f"{fact.key}: {fact.value}")):
+        if ban.is_about(note) and (
+            ban.says_one_of(words) or any(ban.looks_so(f"{fact.key}{mark} {fact.value}") for mark in (":", ""))
+        ):
             return True
     return any(names(name, filters) for name in (note.title, without_links(fact.value)))
 
@@ -98,10 +101,12 @@ def _ban(sentence: str) -> _Ban:
     meant = ALLOWED.sub(" ", sentence)
     said = _LINK.sub(" ", meant)
     words = [word for word in words_of(said) if word.text not in _SAYS_NOTHING]
-    kinds = _kinds_in(words_of(said))
+    kinds = _kinds_in(words_of(_WHERE_ONE_LIVES.sub("address", said)))
     heavy = [word for word in words if word.weight > 0.5]
     keys = " ".join(word for kind in kinds for word in sorted(kind.keys | kind.infers))
-    looks = tuple(regex.compile(look, regex.IGNORECASE) for kind in kinds for look in kind.patterns)
+    prose = TELLS_OF_HEALTH if any(kind.name == "health" for kind in kinds) else ()
+    patterns = (*(look for kind in kinds for look in kind.patterns), *prose)
+    looks = tuple(regex.compile(look, regex.IGNORECASE) for look in patterns)
     return _Ban((*(heavy or words), *words_of(keys)), looks, _owner(meant))
 
 
@@ -128,7 +133,7 @@ def _kinds_in(words: Sequence[Word]) -> list[Kind]:
 
 def names(name: str, filters: str) -> bool:
     """Say whether a filter names somebody, whole or by one name of theirs, other than as whose something is."""
-    meant = _OWNER.sub(" ", ALLOWED.sub(" ", filters))
+    meant = _OWNER.sub(" ", _THEIRS.sub(" ", ALLOWED.sub(" ", filters)))
     plain, said = _plain(name), f" {_plain(meant)} "
     if len(plain) > 3 and f" {plain} " in said:
         return True
@@ -151,7 +156,7 @@ _USER = "@0"
 _NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"
 _LINK = re.compile(r"\[\[[^\]]*\]\](?:'s)?")
 _CAPITALISED = re.compile(rf"(?<!^)(?<![.!?;:]\s)\b{_NAME}")
-_OWNER = re.compile(rf"(?:\[\[[^\]]*\]\]|{_NAME})['’]s?(?=\s)")
+_OWNER = re.compile(rf"(?:\[\[[^\]]*\]\]|{_NAME})['’]s?(?=\s(?!(?:name|identity|existence)\b))")
 """Whose something is: what a filter says of "Tuva's phone" does not forbid to name her."""
 ALLOWED = re.compile(r"\b(?:except(?: for)?|other than|apart from|but(?! (?:not|never)\b))\b[^.;]*", re.IGNORECASE)
 """What a filter leaves out: "..., but names are fine"."""
@@ -161,12 +166,15 @@ _OWN = re.compile(
     rf"\bmy {_WHAT}{_UP_TO}|\bhow \w+ i am\b|\b(?:where|when|how much|what) i (?:am |was |do )?[a-z]+{_UP_TO}",
     re.IGNORECASE,
 )
+_WHO = "(?:names?|identity|existence|mention|speak|talk|think|know|knowledge|hear|tell|word|aware)"
+"""Words with which a filter forbids somebody and not something of theirs."""
 _THEIRS = re.compile(
-    rf"(?:\[\[([^\]]+)\]\]|\b({_NAME}))['’]s? {_WHAT}{_UP_TO}"
-    rf"|\b[a-z]+ of (?:my [a-z ]{{1,30}}? )?(?:\[\[([^\]]+)\]\]|({_NAME})){_UP_TO}"
-    rf"|\b(?:where|when|what|how \w+) (?:my [a-z ]{{1,30}}? )?(?:\[\[([^\]]+)\]\]|({_NAME})) [a-z]+{_UP_TO}"
+    rf"(?:\[\[([^\]]+)\]\]|\b({_NAME}))['’]s? (?!{_WHO}\b){_WHAT}{_UP_TO}"
+    rf"|\b(?!{_WHO}\b)[a-z]+ of (?:my [a-z ]{{1,30}}? )?(?:\[\[([^\]]+)\]\]|({_NAME})){_UP_TO}"
+    rf"|\b(?:where|when|how \w+|what) (?:my [a-z ]{{1,30}}? )?(?:\[\[([^\]]+)\]\]|({_NAME})) [a-z]+{_UP_TO}"
 )
 """What forbids the user's own, or that of somebody who is named; a sentence that says more forbids everybody's."""
+_WHERE_ONE_LIVES = re.compile(r"\bwhere\b.*\b(?:lives?|living|resides?)\b", re.IGNORECASE)
 _WHO_ASKS = frozenset("people anyone anybody someone somebody strangers know don doesn yourself".split())  # noqa: SIM905  # words read better in a row
 _SAYS_NOTHING = frozenset(
     [

@@ -22,6 +22,8 @@ def spelled_out(filters: str, known: KnownNotes) -> str:
         words = found["words"].split()
         for end in range(len(words), 0, -1):
             said, rest = " ".join(words[:end]), " ".join(words[end:])
+            if words[end - 1] in _VERBS:
+                continue
             owns = re.search(r"['’]s?$", said) is not None
             titles = [_name(path, known) for path in dict.fromkeys(_described(re.sub(r"['’]s?$", "", said), known))]
             if titles:
@@ -90,6 +92,8 @@ def _says(reply: str, name: str) -> bool:
 
 
 _DESCRIBED = re.compile(r"\b(?:my|our)\s+(?P<words>(?:[a-z][\w-]*(?:['’]s?)?\s+){0,4}[a-z][\w-]*(?:['’]s?)?)", re.I)
+_VERBS = frozenset(("is", "are", "was", "were", "has", "does", "lives", "works", "earns", "weighs"))
+"""Words after a description that are no part of it: "how old my brother is"."""
 _PEOPLE = r"(?:people|persons?|any(?:one|body)|some(?:one|body)|every(?:one|body)|others?)"
 _ALL_NAMES = re.compile(
     rf"(?<!file)(?<!user)(?<!brand)(?<!company) ?\bnames\b|\bby name\b|\b{_PEOPLE}['’]?s? name\b|\bname of {_PEOPLE}"
