@@ -125,8 +125,8 @@ async def test_what_a_rule_allows_is_told(start_talk: StartTalk, rule: str, ques
 IN_PROSE = {
     "user.md": "# User Information\n- name: Jorun Eide\n- uncle: [[entities/arne_eide.md]]\n",
     "entities/arne_eide.md": (
-        "# Arne Eide\n- age: 68\n- trade: cooper\n- phone: 555 02 114\n\nArne tore his shoulder at Easter, so he sold the "
-        "boat.\n\nHe swallows two ramipril a day with his porridge.\n"
+        "# Arne Eide\n- age: 68\n- trade: cooper\n- phone: 555 02 114\n\nArne tore his shoulder at Easter, so he sold "
+        "the boat.\n\nHe swallows two ramipril a day with his porridge.\n"
     ),
 }
 

@@ -9,7 +9,7 @@ from commonplace.models.reader.derived import Stated, derived_facts
 from commonplace.models.reader.lists import items_in
 from commonplace.models.reader.nesting import bare_item, owners_of_lines
 from commonplace.models.reader.sentences import sentence_facts
-from commonplace.models.reader.tables import table_facts
+from commonplace.models.reader.tables import Table, table_facts, tables_in
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
 
@@ -58,6 +58,11 @@ class NoteText:
     def statements(self) -> tuple[Fact, ...]:
         """All that the note says of its subject."""
         return tuple(fact for fact in (*self.facts, *self.told) if fact.value.casefold() not in _SAYS_NOTHING)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that stand in it."""
+        return tuple(tables_in(self.text)) if "|" in self.text else ()
 
     @property
     def stem(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import Counted, Having, Most, Summed, readings
+from commonplace.models.reader.choosing_rows import answer_about_rows
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact
 from commonplace.models.reader.filters import forbids
@@ -163,6 +164,9 @@ def understand(message: str, known: KnownNotes) -> tuple[Scene, Answer | None]:
         if found and found.score >= ENOUGH and (best is None or best.score < found.score):
             unread = isinstance(reading, Most | Having | Summed | Counted) and bool(scene.wanted.keys() - known.missing)
             whole.needs_all, best = scene.needs_all or unread, found
+    of_rows = answer_about_rows(message, whole)
+    if of_rows and (best is None or best.score <= of_rows.score):
+        whole.needs_all, best = False, of_rows
     for path in marked.paths[1:]:
         if path not in known.notes:
             whole.wanted.setdefault(path, BY_NAME)

@@ -64,6 +64,11 @@ def counted(listed: Sequence[str], asked: str, facts: Sequence[Fact]) -> str:
     return f"{len(listed)} {noun}: {', '.join(listed)} ({_notes(facts)})."
 
 
+def no_row(called: str, among: int, note: NoteText) -> str:
+    """Say that nothing of a table is so."""
+    return f"None of the {among} {called} ({note.path})."
+
+
 def summed(total: float, asked: str, found: Sequence["Match"]) -> str:
     """Say what there is of something all together, and what each has of it."""
     each = ", ".join(f"{_title(match.note)} {without_links(match.fact.value)}" for match in found)
