@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from commonplace.models.reader import saying
 from commonplace.models.reader.answered import Answer
-from commonplace.models.reader.asking import Having
 from commonplace.models.reader.facts import Fact, without_links
+from commonplace.models.reader.readings import Having
 from commonplace.models.reader.relating import members
 from commonplace.models.reader.scene import Match, Scene
 from commonplace.models.reader.words import Word, best_likeness, words_of

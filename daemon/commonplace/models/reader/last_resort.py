@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from commonplace.models.reader import answer, blocks, saying
-from commonplace.models.reader.asking import Counted, Reading, Things, Value, readings
+from commonplace.models.reader.asking import readings
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact, NoteText, stem_of_path, without_links
 from commonplace.models.reader.filters import forbids, forbids_asking
@@ -18,6 +18,7 @@ from commonplace.models.reader.nearest import nearest
 from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phrase, Related, subjects
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.quoting import Quote, quote
+from commonplace.models.reader.readings import Counted, Reading, Things, Value
 from commonplace.models.reader.relating import facts_called, meant
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
 from commonplace.models.reader.unowned import Unowned, unowned

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commonplace.models.reader import answer, blocks, saying
-from commonplace.models.reader.asking import Counted, Having, Most, Summed, readings
+from commonplace.models.reader.asking import readings
 from commonplace.models.reader.choosing_rows import answer_about_rows
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact
@@ -18,6 +18,7 @@ from commonplace.models.reader.move import Move
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.naming import look_for_named
 from commonplace.models.reader.question import Question, read_question
+from commonplace.models.reader.readings import Counted, Having, Most, Summed
 from commonplace.models.reader.relating import ENOUGH
 from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.scene import Scene

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.answered import Answer, mean
-from commonplace.models.reader.asking import (
+from commonplace.models.reader.groups import having
+from commonplace.models.reader.measuring import compared, most, summed
+from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
+from commonplace.models.reader.quantities import is_date, items
+from commonplace.models.reader.readings import (
     Compared,
     Counted,
     Having,
@@ -18,10 +22,6 @@ from commonplace.models.reader.asking import (
     Value,
     Whether,
 )
-from commonplace.models.reader.groups import having
-from commonplace.models.reader.measuring import compared, most, summed
-from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
-from commonplace.models.reader.quantities import is_date, items
 from commonplace.models.reader.relating import facts_called, framed_facts, meant, named_by
 from commonplace.models.reader.scene import Match, Meant, Scene
 from commonplace.models.reader.truth import whether, whether_same
