@@ -4,8 +4,10 @@ The words are those of ``names``: lower case, with marks for the names and for t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from commonplace.models.reader.asking_dealings import DEALING_PATTERNS
+from commonplace.models.reader.asking_parts import AUX, DO, FORMS, IS, NOUN, PREP, Read
 from commonplace.models.reader.frames import DIMENSIONS
 from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Related, noun_phrases, subjects
 from commonplace.models.reader.readings import (
@@ -24,7 +26,7 @@ from commonplace.models.reader.readings import (
 
 def readings(marked: str) -> Iterator[Reading]:
     """Yield the readings of a question."""
-    text = _FOR_A_LIVING.sub("do", _POLITE.sub("", marked))
+    text = _FOR_A_LIVING.sub("do", _POLITE.sub("", marked).removesuffix(" please").rstrip(" ,"))
     for pattern, read in _PATTERNS:
         match = pattern.match(text)
         if match:
@@ -51,7 +53,7 @@ def _asserted(part: dict[str, str], _: str) -> Iterator[Reading]:
 
 def _most(part: dict[str, str], _: str) -> Iterator[Reading]:
     adjective, asked = _adjective_in(part["how"])
-    if not adjective:
+    if not adjective or " than " in part["how"]:
         return
     group = part.get("group") or asked or "person"
     if part.get("group"):
@@ -75,13 +77,15 @@ def _named(part: dict[str, str], _: str) -> Iterator[Reading]:
     for phrase in noun_phrases(part["phrase"]):
         if isinstance(phrase, Related):
             yield Value(phrase.words, phrase.of, form=part.get("wh", ""))
+            if phrase.words in ("name", "names") and not isinstance(phrase.of, Named):
+                yield Things(phrase.of)
         yield Things(phrase)
 
 
 def _attribute(part: dict[str, str], _: str) -> Iterator[Reading]:
     """Where, when or how something is or does: what it does names the fact."""
     wh = part["wh"]
-    form = _FORMS.get(wh.split()[0], "")
+    form = FORMS.get(wh.split()[0], "")
     rest = part["rest"]
     for subject in noun_phrases(rest):
         yield Value("" if wh in _WH else wh, subject, wh, form)
@@ -190,25 +194,17 @@ def _singular(words: str) -> str:
 
 ADJECTIVES = frozenset(word for words, _, _ in DIMENSIONS for word in words.split())
 _WH = ("where", "when", "how", "what", "who", "until when", "since when")
-_FORMS = {"where": "place", "when": "date", "until": "date", "since": "date", "who": "name"}
 _POLITE = re.compile(
     r"^(?:(?:please|hey|hi|hello|ok|so|and|also|well)\s+)*(?:(?:can|could|would) you )?(?:please )?"
     r"(?:(?:tell|show|give|remind) @0\s+|do you know\s+|i want to know\s+)?"
 )
 _FOR_A_LIVING = re.compile(r"\bdo for (?:a living|work)$")
-_IS = r"(?:is|are|was|were|am)"
-_DO = r"(?:do|does|did|has|have|had|can|could|will|would|should|may|might|must|am)"
-_AUX = rf"(?:{_IS}|{_DO})"
-_OTHER = r"(?!(?:is|are|was|were|am|do|does|did|has|have|had|can|will|should|of|the|that|which|who)\b)[^@ ]+"
-_NOUN = rf"{_OTHER}(?: {_OTHER}){{0,3}}?"
-_PREP = r"(?:(?:in|on|at|from|for|to|with|of|by|under)\s+)?"
-Read = Callable[[dict[str, str], str], Iterator[Reading]]
 _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (re.compile(pattern + "$"), read)
     for pattern, read in (
         (r"(?:who|which|what)\s+(?P<how>[^@,]+?),?\s+(?P<one>(?:the )?@[^,]*?),? or (?P<other>.+)", _compared),
-        (rf"{_IS} (?P<one>.+?) (?P<adjective>{'|'.join(ADJECTIVES)})(?: \w+)?? than (?P<other>.+)", _asserted),
-        (rf"{_IS} (?P<one>.+?) (?P<adjective>before|after) (?P<other>.+)", _asserted),
+        (rf"{IS} (?P<one>.+?) (?P<adjective>{'|'.join(ADJECTIVES)})(?: \w+)?? than (?P<other>.+)", _asserted),
+        (rf"{IS} (?P<one>.+?) (?P<adjective>before|after) (?P<other>.+)", _asserted),
         (
             r"(?:who|which|what) of (?P<group>.+?) (?:is|are|was|has|comes?|came)(?: due| up)?"
             r" (?P<how>(?:the )?(?:more |most )?[^@]+)",
@@ -219,51 +215,57 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"(?: (?:team|group|crew|staff|project))? (?P<asked>[^@ ]+) (?P<adjective>first|last|earliest|latest)",
             _most_among,
         ),
-        (rf"(?:who|which|what) (?:{_IS} )?(?P<how>(?:the )?[^@]+) (?:of|among|in) (?P<group>@.+)", _most),
-        (rf"(?:who|what|which) {_IS} (?P<how>(?:the )?[^@]+)", _most),
-        (rf"(?:which|what) (?P<group>[^@]+?) (?:has|{_IS})(?: due)? (?P<how>(?:the )?[^@]+)", _most),
-        (rf"(?:who|what|which) {_IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
-        (rf"(?P<wh>what|who|which) {_IS} (?P<phrase>.+?)(?: called| named)?", _named),
+        (rf"(?:who|which|what) (?:{IS} )?(?P<how>(?:the )?[^@]+) (?:of|among|in) (?P<group>@.+)", _most),
+        (rf"(?:who|what|which) {IS} (?P<how>(?:the )?[^@]+)", _most),
+        (rf"(?:which|what) (?P<group>[^@]+?) (?:has|{IS})(?: due)? (?P<how>(?:the )?[^@]+)", _most),
+        (rf"(?:who|what|which) {IS} (?P<owner>@\d+) 's (?P<how>[^@]+)", _own_most),
+        (rf"(?P<wh>what|who|which) {IS} (?P<phrase>.+?)(?: called| named)?", _named),
         (
-            rf"(?P<wh>who) (?:{_IS}|belongs|plays|works|sits) (?:in|on|at|among|part of|to) (?P<phrase>@\d+ 's [^@]+)",
+            rf"(?P<wh>who) (?:{IS}|belongs|plays|works|sits) (?:in|on|at|among|part of|to) (?P<phrase>@\d+ 's [^@]+)",
             _named,
         ),
-        (r"(?:list |name )?(?P<phrase>(?:@|the |all ).+)", _named),
+        (r"(?:list |name )?(?P<phrase>(?:@|the |all |names? of ).+)", _named),
         (
-            rf"how (?:many|much) (?P<noun>{_NOUN}) {_AUX} (?P<group>.+?)"
+            rf"how (?:many|much) (?P<noun>{NOUN}) {AUX} (?P<group>.+?)"
             r" (?:have |has |cost |give |bring )?(?:together|altogether|in total|combined|in all)",
             _summed,
         ),
+        *DEALING_PATTERNS,
         (r"how (?:can|could|do|should|may|will) @0 (?:reach|contact|call|get hold of) (?P<rest>.+)", _reached),
-        (rf"(?P<wh>where|when|until when|since when|how|how \w+) {_AUX} (?P<rest>.+)", _attribute),
-        (rf"(?P<wh>what|who) {_DO} (?P<rest>.+)", _attribute),
-        (rf"(?P<wh>what|who) {_IS} (?P<rest>.+ \w+ing(?: (?!@)\w+)*)", _attribute),
-        (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _type_of),
-        (rf"{_PREP}(?:what|which) (?P<noun>{_NOUN}) (?P<plain>{_IS}) (?P<rest>.+)", _noun_of),
-        (rf"{_PREP}(?:what|which|how much) (?P<noun>{_NOUN}) {_AUX} (?P<rest>.+)", _noun_of),
+        (rf"(?P<wh>where|when|until when|since when|how|how \w+) {AUX} (?P<rest>.+)", _attribute),
+        (rf"(?P<wh>what|who) {DO} (?P<rest>.+)", _attribute),
+        (rf"(?P<wh>what|who) {IS} (?P<rest>.+ \w+ing(?: (?!@)\w+)*)", _attribute),
+        (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{NOUN}) {AUX} (?P<rest>.+)", _type_of),
+        (rf"{PREP}(?:what|which) (?P<noun>{NOUN}) (?P<plain>{IS}) (?P<rest>.+)", _noun_of),
+        (rf"{PREP}(?:what|which|how much) (?P<noun>{NOUN}) {AUX} (?P<rest>.+)", _noun_of),
         (r"(?P<wh>how much) (?:do|does|did|is) (?P<rest>.+?)(?: @0)?", _attribute),
-        (rf"(?:who|(?:what|which) (?P<noun>{_NOUN})) (?P<verb>(?:{_IS} )?{_NOUN}) (?P<target>(?:@|the |a ).+)", _doer),
+        (rf"(?:who|(?:what|which) (?P<noun>{NOUN})) (?P<verb>(?:{IS} )?{NOUN}) (?P<target>(?:@|the |a ).+)", _doer),
         (
-            rf"(?:who|which|what) (?:of (?P<group>@.+?) |(?P<noun>{_NOUN}) )?"
-            rf"(?:{_IS}|has|have|do @0 do)\b (?P<said>.+)",
+            rf"(?:who|which|what) (?:of (?P<group>@.+?) |(?P<noun>{NOUN}) )?"
+            rf"(?:{IS}|has|have|do @0 do)\b (?P<said>.+)",
             _having,
         ),
         (r"who (?P<said>(?!is\b|are\b|was\b)\w+ .+)", _having),
+        (
+            r"(?:which|what|who) (?:of (?P<group>@\d+ 's [^@ ]+) |(?P<noun>[^@ ]+) )(?P<said>(?:[^@ ]+ ){0,2}"
+            r"(?:more|less|over|under|above|below|at least|at most|before|after)\b.*\d.*)",
+            _having,
+        ),
         (
             r"(?:who|which|what|list|name)(?: ones?)? (?:all )?(?:of|among|in) (?P<rest>(?:@\d+ 's|the|all) .+)",
             _having_of,
         ),
         (r"how (?P<counted>many) (?:of|among) (?P<rest>(?:@\d+ 's|the|all) .+)", _having_of),
-        (rf"{_IS} (?P<one>@\d+) (?P<other>(?:@\d+ 's |the )[^@]+|the .+)", _says_who),
-        (rf"{_IS} (?P<other>@\d+ 's [^@]+?) (?:called |named )?(?P<one>@\d+)", _says_who),
-        (rf"{_AUX} (?P<rest>.+) (?P<one>@\d+)", _linked),
-        (rf"whose (?P<noun>[^@]+?) {_IS} (?P<target>.+)", _whose),
+        (rf"{IS} (?P<one>@\d+) (?P<other>(?:@\d+ 's |the )[^@]+|the .+)", _says_who),
+        (rf"{IS} (?P<other>@\d+ 's [^@]+?) (?:called |named )?(?P<one>@\d+)", _says_who),
+        (rf"{AUX} (?P<rest>.+) (?P<one>@\d+)", _linked),
+        (rf"whose (?P<noun>[^@]+?) {IS} (?P<target>.+)", _whose),
         (
-            rf"{_PREP}how many (?P<noun>{_NOUN}) "
-            rf"(?P<verb>(?:{_AUX}|there are|are there|work)(?: in| on| at| for)?) (?P<rest>.+?)",
+            rf"{PREP}how many (?P<noun>{NOUN}) "
+            rf"(?P<verb>(?:{AUX}|there are|are there|work)(?: in| on| at| for)?) (?P<rest>.+?)",
             _counted,
         ),
         (r"(?:is|are|was) (?P<item>.+?) (?:one of|among|in) (?P<group>@.+)", _one_of),
-        (rf"{_AUX} (?P<rest>.+)", _whether),
+        (rf"{AUX} (?P<rest>.+)", _whether),
     )
 )

@@ -72,6 +72,13 @@ def read_asked(marked: str) -> Asked | None:
     )
 
 
+def bound_in(text: str) -> tuple[Bound, str] | None:
+    """Return the bound that a text tells, and the rest of its words; None where it tells none."""
+    found = _BOUND.search(_THOUSANDS.sub(r"\1\2", text))
+    bound = _bound(found) if found else None
+    return (bound, text.replace(found[0], " ").strip()) if bound and found else None
+
+
 def period_of(text: str) -> str:
     """Return the time that a price is for: "year" of "90 a year" and of "annually", "" where none is told."""
     found = _PERIOD.search(f" {text.casefold().replace('/', ' per ')} ")

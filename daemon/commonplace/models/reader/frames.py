@@ -36,7 +36,8 @@ FRAMES: tuple[tuple[str, str], ...] = (
     ),
     (r"what .*\bfor (?:a living|work)$", "occupation job profession role position title"),
     (r"how .*\b(?:reach|contact|call)\b.*", "phone telephone mobile email pager extension"),
-    (r"how much .*\b(?:cost|costs|charge)\b", "price cost fee rent"),
+    (r"how much .*\b(?:cost|costs|charge|pay|pays)\b", "price cost fee rent"),
+    (r"what .*\b(?:needs? doing|todo|left to do|to be done|be done)\b", "todo task chore"),
     (r"how much .*\b(?:earn|earns|make|makes)\b", "salary income wage earnings pay"),
     (r"how (?:big|large)\b|(?:size)\b", "size area acres hectares acreage members employees"),
     (r"how (?:tall|high)\b", "height altitude elevation tall"),
@@ -57,6 +58,24 @@ FRAMES: tuple[tuple[str, str], ...] = (
 """A regular expression on the marked question, and the keys that may answer it, the likeliest first."""
 
 BIGGER, SMALLER = 1, -1
+DEALINGS: tuple[tuple[str, str, str], ...] = (
+    (r"rent|rents|rented|lease|leases|leased|hire|hires|hired", "from", "landlord"),
+    (r"buy|buys|bought|get|gets|got|order|orders|ordered", "from", "supplier"),
+    (r"buy|buys|bought", "from", "seller"),
+    (r"borrow|borrows|borrowed", "from", "lender"),
+    (r"learn|learns|learnt|learned|take lessons|takes lessons", "from", "teacher"),
+    (r"work|works|worked", "for|under", "boss"),
+    (r"report|reports", "to", "supervisor"),
+    (r"sell|sells|sold|deliver|delivers|let|lets", "to", "customer"),
+    (r"rent|rents|rented|let|lets", "to", "tenant"),
+    (r"bank|banks|insure|insures|insured", "with", "insurer"),
+    (r"study|studies", "under|with", "supervisor"),
+)
+"""What is done with somebody, by verb and preposition, and what they are called for it."""
+
+IN_CHARGE = ("manager", "director", "captain", "chair", "foreman", "leader", "keeper", "caretaker", "warden")
+"""What those are called who are in charge of something."""
+
 DIMENSIONS: tuple[tuple[str, str, str], ...] = (
     ("old older oldest", "age", "birthday birth born built founded established founded_in year since"),
     (

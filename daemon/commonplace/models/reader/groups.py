@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from commonplace.models.reader import saying
 from commonplace.models.reader.answered import Answer
+from commonplace.models.reader.asking_rows import bound_in
+from commonplace.models.reader.bounding import within
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.readings import Having
 from commonplace.models.reader.relating import members
@@ -14,6 +16,9 @@ from commonplace.models.reader.words import Word, best_likeness, words_of
 
 def having(reading: Having, scene: Scene) -> Answer | None:
     """Return those of a group that something is said of, by the words of it, or how many they are."""
+    bound = bound_in(reading.said)
+    if bound:
+        return within(reading, *bound, scene)
     said = reading.said
     marks = [scene.paths[int(mark)] for mark in re.findall(r"@(\d+)", said)]
     asked = [word for word in words_of(re.sub(r"@\d+", "", said)) if word.text not in NOT_SAID]

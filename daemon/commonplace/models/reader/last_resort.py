@@ -202,7 +202,11 @@ def _from_fact(found: Unowned, conversation: Conversation) -> Move:
         return Move("Several notes say one, so I ask which is meant.", reply=saying.which(named))
     first = found.matches[0]
     values = {match.fact.value for match in found.matches}
-    said = saying.contradiction(found.matches) if len(values) > 1 else _said(first)
+    is_list = all(match.fact.is_item for match in found.matches) and len(values) > 1
+    if is_list:
+        said = saying.values([(match.note, match.fact) for match in found.matches])
+    else:
+        said = saying.contradiction(found.matches) if len(values) > 1 else _said(first)
     return Move(f'{first.note.path} says it under "{answer.spoken_key(first.fact.key)}".', reply=said)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.asking import ADJECTIVES
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.frames import BIGGER, DIMENSIONS, SMALLER
@@ -34,6 +35,12 @@ def is_date(value: str) -> bool:
         re.search(r"\d|day\b|days\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|night|morning)", value, re.I)
         is not None
     )
+
+
+def is_somebody(fact: Fact) -> bool:
+    """Say whether a value may be somebody: a link, or words that are neither a number, a date nor an amount."""
+    value = fact.value.strip()
+    return bool(fact.links) or (measure(value) is None and re.search(r"[^\W\d]", value) is not None)
 
 
 _MEANING_LESS = (

@@ -147,7 +147,7 @@ _TYPE_WORDS = frozenset(("type", "kind", "sort"))
 _DETERMINERS = frozenset(("the", "a", "an", "my"))
 _RELATIVE_WORDS = frozenset(("that", "which", "who", "whom", "where"))
 _FORMS = (
-    (re.compile(r"^\W*who\b", re.IGNORECASE), re.compile(r"(?=.*[^\W\d])(?!\d{4}-\d\d)")),
+    (re.compile(r"^\W*who\b", re.IGNORECASE), re.compile(r"(?=.*[^\W\d])(?!\W*\d)")),
     (re.compile(r"^\W*where\b", re.IGNORECASE), re.compile(r"(?![\d\s.,:-]+$)")),
     (re.compile(r"\bwhat year\b|\byear of\b", re.IGNORECASE), re.compile(r".*\d")),
 )

@@ -30,6 +30,8 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
         case Related(words, of):
             found = [other for owner in meant(of, scene) for other in _related(words, owner, scene)]
             if not found and of == _USERS_OWN:
+                found = list(_of_something_of_mine(words, scene))
+            if not found and of == _USERS_OWN:
                 found = [Meant(path, 0.7) for path in _called(words_of(words), scene)]
         case Acting(kind, verb, agent):
             found = [other for one in meant(agent, scene) for other in done_by(kind, verb, one, scene)]
@@ -40,6 +42,18 @@ def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
         case Described(kind, words):
             found = [Meant(path, 0.9) for path in _saying(words, kind, scene)]
     return _best(found)
+
+
+def _of_something_of_mine(words: str, scene: Scene) -> Iterator[Meant]:
+    """Yield who does something for what the user has: "our landlord" is the landlord of our shop."""
+    asked = words_of(words)
+    if not asked or not is_agent(asked[-1].text):
+        return
+    for hop in scene.known.hops("user.md"):
+        note = scene.note(hop.target, hop.relation)
+        if note and hop.relation.note == "user.md" and not is_person(note):
+            for match in facts_called(words, Meant(hop.target, 0.8, hop.relation), scene):
+                yield from (Meant(path, 0.75, match.fact) for path in scene.targets(match.fact))
 
 
 def _called(words: Sequence[Word], scene: Scene) -> Iterator[str]:

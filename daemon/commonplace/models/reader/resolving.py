@@ -9,7 +9,7 @@ from commonplace.models.reader.answered import Answer, mean
 from commonplace.models.reader.groups import having
 from commonplace.models.reader.measuring import compared, most, summed
 from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
-from commonplace.models.reader.quantities import is_date, items
+from commonplace.models.reader.quantities import is_date, is_somebody, items
 from commonplace.models.reader.readings import (
     Compared,
     Counted,
@@ -133,9 +133,11 @@ def _has_form(match: Match, form: str) -> bool:
     value = match.fact.value
     if form == "date":
         return is_date(value)
+    if form == "number" and measure(value) is None:
+        return False
     if form == "place" and re.fullmatch(r"[\d\s.,:-]+", value):
         return False
-    return not (form == "name" and measure(value) is not None and not match.fact.links)
+    return form not in ("name", "who") or is_somebody(match.fact)
 
 
 def _things(phrase: Phrase, scene: Scene) -> Answer | None:
@@ -156,7 +158,10 @@ def _things(phrase: Phrase, scene: Scene) -> Answer | None:
 def _named_without_link(phrase: Phrase, scene: Scene) -> Answer | None:
     if not isinstance(phrase, ActedOn):
         return None
-    found = [match for target in meant(phrase.target, scene) for match in named_by(phrase.verb, target, scene)[:1]]
+    found: list[Match] = []
+    for target in meant(phrase.target, scene):
+        named = [m for m in named_by(phrase.verb, target, scene) if phrase.kind or is_somebody(m.fact)]
+        found += [match for match in named if match.fact.key == named[0].fact.key]
     if not found:
         return None
     return Answer(saying.values([(match.note, match.fact) for match in found]), tuple(found), mean(found) - 0.01)

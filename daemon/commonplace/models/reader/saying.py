@@ -64,6 +64,21 @@ def counted(listed: Sequence[str], asked: str, facts: Sequence[Fact]) -> str:
     return f"{len(listed)} {noun}: {', '.join(listed)} ({_notes(facts)})."
 
 
+def measured(found: Sequence["Match"]) -> str:
+    """Say who is over or under a number, each with what was held against it."""
+    return f"{'; '.join(map(_measured, found))} ({_notes([match.fact for match in found])})."
+
+
+def not_measured(found: Sequence["Match"]) -> str:
+    """Say of whom a note tells when they were born and not how old they are."""
+    return f"No age is told of {'; '.join(map(_measured, found))} ({_notes([match.fact for match in found])})."
+
+
+def none_of(found: Sequence["Match"]) -> str:
+    """Say that none is over or under a number, with what was held against it."""
+    return f"None: {measured(found)}"
+
+
 def no_row(called: str, among: int, note: NoteText) -> str:
     """Say that nothing of a table is so."""
     return f"None of the {among} {called} ({note.path})."
