@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from commonplace.clients import launch
-from commonplace.clients.changes import turn_line
+from commonplace.clients.changes import turn_line, undone_lines
 
 Run = Callable[..., Awaitable[Any]]
 Json = Mapping[str, Any]
@@ -149,3 +149,10 @@ async def test_a_vault_without_turns_and_a_turn_that_is_none_are_said(commonplac
         1,
         "The journal holds no turn 't9' of this vault. Type: commonplace history\n",
     )
+
+
+def test_a_note_that_was_moved_since_the_turn_created_it_is_told_to_be_removed() -> None:
+    was = {"notes": [{"path": "entities/a.md", "change": "created"}]}
+    gone = {"path": "Mine/a.md", "outcome": "restored", "now": None, "wanted": None, "reason": None}
+    told = list(undone_lines({"notes": [gone], "undone_by": "undo-1"}, was))
+    assert told == ["Mine/a.md: removed again.", "To have it again: commonplace undo undo-1"]

@@ -277,10 +277,27 @@ def test_html_in_the_place_of_markdown_is_refused_with_the_way_to_export_markdow
         Notion(notion_export(tmp_path / "Export.zip", {f"Boats {BOATS}.html": "<html>"}))
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("<html>")
-    with pytest.raises(ExportRefused, match="1 HTML files"):
+    with pytest.raises(ExportRefused, match="holds 1 HTML file, which has to be converted first"):
+        MarkdownFolder(tmp_path / "site")
+    (tmp_path / "site" / "other.html").write_text("<html>")
+    with pytest.raises(ExportRefused, match="holds 2 HTML files, which have to be converted first"):
         MarkdownFolder(tmp_path / "site")
     with pytest.raises(ExportRefused, match="is no folder"):
         MarkdownFolder(tmp_path / "nowhere")
+
+
+def test_html_pages_under_a_markdown_name_are_left_out_and_told(tmp_path: Path) -> None:
+    files = {f"Boats {BOATS}.md": "# Boats\n", f"Web {'7' * 32}.md": "<!DOCTYPE html>\n<html><body>x</body></html>"}
+    notion = Notion(notion_export(tmp_path / "Export.zip", files))
+    assert [note.title for note in notion.notes()] == ["Boats"]
+    assert notion.skipped["HTML pages under a markdown name"] == 1
+
+
+def test_the_export_of_another_program_is_told_for_what_it_is(tmp_path: Path) -> None:
+    talk = chatgpt_conversation("a", "A", [chatgpt_message("user", "Hello")])
+    export = chatgpt_export(tmp_path / "chats.zip", [talk], **{"chat.html": "<html>"})
+    with pytest.raises(ExportRefused, match=r"conversations\.json, as exports of ChatGPT and Claude do, and no page"):
+        Notion(export)
 
 
 def test_an_export_that_was_unpacked_already_is_read_from_its_folder(tmp_path: Path) -> None:

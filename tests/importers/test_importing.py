@@ -283,6 +283,22 @@ async def test_an_index_note_and_a_note_that_were_renamed_are_known_and_go_with_
     assert "[[entities/notion" not in left["user.md"]
 
 
+async def test_an_imported_note_in_which_the_human_wrote_stays_and_is_told_to(
+    start: Start, vault: Path, tmp_path: Path
+) -> None:
+    daemon = await start()
+    export = notion_export(tmp_path / "Export.zip", linked_pages(3))
+    done = await notion_imported(daemon, export)
+    written = vault / "entities" / "notion" / "page_0.md"
+    written.write_text(written.read_text() + "\nMy words.\n")
+    (undone,) = (await call(daemon, lambda c: c.undo(vault, [done.turn])))["turns"]
+    (left,) = [note for note in undone["notes"] if note["path"] == "entities/notion/page_0.md"]
+    assert left["outcome"] == "conflict"
+    assert left["now"] == written.read_text()
+    assert "My words." in left["now"]
+    assert "[[entities/notion/page_2" not in left["now"]
+
+
 async def test_a_note_that_stands_in_the_way_stays_and_the_import_goes_round_it(
     start: Start, vault: Path, tmp_path: Path
 ) -> None:

@@ -77,13 +77,14 @@ def undone_lines(turn: Json, was: Json) -> Iterator[str]:
 
     ``was`` is the turn as the history told it before.
     """
+    # A path that is none of the turn's is that of a note that it created and somebody moved.
     changes = {note["path"]: note["change"] for note in was["notes"]}
     many = len(turn["notes"]) > _MANY
     well = [note for note in turn["notes"] if note["outcome"] not in LEFT_ALONE]
     if many:
         yield f"{len(well):,} notes: taken back."
     for note in [note for note in turn["notes"] if note["outcome"] in LEFT_ALONE] if many else turn["notes"]:
-        outcomes = {**_OUTCOMES, "restored": _RESTORED[changes.get(note["path"], "changed")]}
+        outcomes = {**_OUTCOMES, "restored": _RESTORED[changes.get(note["path"], "created")]}
         yield outcomes[note["outcome"]].format(path=note["path"], reason=note["reason"])
         if note["outcome"] == "conflict":
             yield from (f"    {line}" for line in _both_texts(note["now"], note["wanted"]))

@@ -22,7 +22,8 @@ LARGEST_FILE = 64_000_000
 _LARGEST_PROPERTIES = 50_000
 _HEAD = 8_192
 """Characters in which a note's aliases are looked for, before it is read."""
-_HTML = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
+HTML = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
+"""How a page begins that is no markdown, whatever its name says."""
 
 
 class MarkdownFolder:
@@ -58,7 +59,8 @@ class MarkdownFolder:
                     self._others[kind_of(name)] += 1
         if not self._files:
             other = self._others[kind_of(".html")]
-            html = f"; it holds {other:,} HTML files, which have to be converted first" if other else ""
+            files = "1 HTML file, which has" if other == 1 else f"{other:,} HTML files, which have"
+            html = f"; it holds {files} to be converted first" if other else ""
             raise ExportRefused(f"{place} holds no markdown notes (.md){html}. Nothing was written.")
         for name in self._files:
             try:
@@ -92,7 +94,7 @@ class MarkdownFolder:
             except OSError:
                 self.skipped["not to be read"] += 1
             else:
-                if _HTML.match(text):
+                if HTML.match(text):
                     self.skipped["HTML pages under a markdown name"] += 1
                     continue
                 yield self._note(name.encode("utf-8", "replace").decode(), text)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from commonplace.importers.archive import Archive
 from commonplace.importers.base import ExportRefused, ImportedNote, id_of, with_files
-from commonplace.importers.markdown import LARGEST_FILE
+from commonplace.importers.markdown import HTML, LARGEST_FILE
 from commonplace.vault import links
 
 _ID = re.compile(r"^(?P<title>.*?)[ _-]?(?P<id>[0-9a-f]{32})(?P<all>_all)?$")
@@ -45,6 +45,11 @@ class Notion:
         whole = {name.removesuffix("_all.csv") for name in databases if name.endswith("_all.csv")}
         self._databases = [name for name in databases if name.removesuffix(".csv") not in whole]
         self._ids = {name: _id(name) for name in (*self._pages, *self._databases)}
+        if not self._ids and any(name.lower().endswith("conversations.json") for name in self._archive.names(".json")):
+            raise ExportRefused(
+                f"{place.name} holds conversations.json, as exports of ChatGPT and Claude do, and no page of Notion. "
+                "Import it as what it is."
+            )
         if not self._ids and self._archive.names(".html"):
             raise ExportRefused(_HTML.format(name=place.name))
 
@@ -64,6 +69,9 @@ class Notion:
         for name in self._pages:
             text = self._text(name)
             if text is None:
+                continue
+            if HTML.match(text):
+                self.skipped["HTML pages under a markdown name"] += 1
                 continue
             title, body = _titled(text, _named(name))
             rows[(_folder(name), title)] = self._ids[name]

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from commonplace.vault import links
@@ -64,7 +65,9 @@ async def tidied(
     for note, text in await asyncio.to_thread(lambda: list(_leading_there(memory, _source(turn), gone))):
         with suppress(VaultError):
             await workspace.replace(note, text, origin)
-            outcomes[note.path.value] = Undone(note.path.value, "merged")
+            path, left = note.path.value, outcomes.get(note.path.value)
+            # A note of the import that stays still holds what it wrote.
+            outcomes[path] = replace(left, now=text) if left and path in paths else Undone(path, "merged")
     await asyncio.to_thread(_remove_empty_folders, memory, gone)
     return list(outcomes.values())
 
