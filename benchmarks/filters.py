@@ -33,17 +33,25 @@ REPLY = "<think>\nFound.\n</think>\n<python></python>\n<reply>\nYour employer is
 
 
 def looks(vault: Path) -> list[Timing]:
-    """The first look, and later ones."""
+    """The first look, and later ones; by the clock, and by the processor, which other programs may want as well."""
     first: list[float] = []
+    first_processor: list[float] = []
     later: list[float] = []
+    later_processor: list[float] = []
     for _ in range(2):
         lens = FilterLens(Looks(parse_rules(RULES), Memory(Vault(vault))))
-        for seconds, times in ((first, 1), (later, 5)):
+        for seconds, processor, times in ((first, first_processor, 1), (later, later_processor, 5)):
             for _ in range(times):
-                began = time.perf_counter()
+                began, began_processor = time.perf_counter(), time.thread_time()
                 lens.look()
                 seconds.append(time.perf_counter() - began)
-    return [Timing("the first look", first), Timing("a look when nothing changed", later)]
+                processor.append(time.thread_time() - began_processor)
+    return [
+        Timing("the first look", first),
+        Timing("of it the processor", first_processor),
+        Timing("a look when nothing changed", later),
+        Timing("of it the processor", later_processor),
+    ]
 
 
 async def call(socket: aiohttp.ClientWebSocketResponse, number: int, method: str, params: object) -> Any:
@@ -88,7 +96,7 @@ async def main() -> None:
         plain = await turns(home, vault, "a turn without filters", ())
         filtered = await turns(home, vault, "the same turn under five filters", RULES)
         print_table(f"A turn on {notes:,} notes", [plain, filtered], ["", "at most 100 ms more"])
-        print_table(f"The lens on {notes:,} notes", looks(vault), ["a few seconds, once", "at most 100 ms"])
+        print_table(f"The lens on {notes:,} notes", looks(vault), ["a few seconds, once", "", "at most 100 ms", ""])
 
 
 asyncio.run(main())

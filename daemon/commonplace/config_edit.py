@@ -177,8 +177,8 @@ def _vaults_with(document: Any, name: str) -> Any:
     return vaults
 
 
-def add_filter(home: Path, rule: str, *, complete: bool = False, clients: Iterable[str] = ()) -> None:
-    """Add a rule to ``[[filters]]``; one that stands there already for these clients is not added again.
+def add_filter(home: Path, rule: str, *, complete: bool = False, clients: Iterable[str] = ()) -> bool:
+    """Add a rule to ``[[filters]]``; False if it stands there already for these clients, so that nothing was added.
 
     Raises:
         ConfigError: it is none, or the file cannot be used; the file is as it was.
@@ -193,9 +193,11 @@ def add_filter(home: Path, rule: str, *, complete: bool = False, clients: Iterab
     with _locked(home):
         document = _document(home)
         standing: Any = document.setdefault("filters", tomlkit.aot())
-        if not any(each == entry for each in standing):
-            standing.append(entry)
-            _write(home, document)
+        if any(each == entry for each in standing):
+            return False
+        standing.append(entry)
+        _write(home, document)
+        return True
 
 
 def remove_filter(home: Path, number: int) -> str:

@@ -14,12 +14,15 @@ import httpx2
 import pytest
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from typer.testing import CliRunner
 
+from commonplace.cli import app
 from commonplace.clients import launch
 from commonplace.config import config_file, register_vault
 from commonplace.config_edit import set_texts
 from commonplace.tokens import Scope, kept_token
 
+NOT_FOUND = -32602
 COMMAND = ["-m", "commonplace", "mcp"]
 
 
@@ -117,7 +120,13 @@ async def check_the_tools(client: Client, vault: Path) -> None:
     assert heard[3].startswith("error: ")
     assert "Lisbon" not in str(heard)
     assert "letterpress" not in (vault / "user.md").read_text()
-    assert (await told(client, "read_note", path="entities/nobody.md")).startswith("error: ")
+    missing = await told(client, "read_note", path="entities/nobody.md")
+    assert missing.startswith("error: ")
+    assert "list_notes shows what does" in missing
+    for name in ("entities/nobody.md", "Diary.md"):
+        with pytest.raises(MCPError, match=name) as refused:
+            await client.read_resource(f"note:///{name}")
+        assert refused.value.error.code == NOT_FOUND
     with pytest.raises(MCPError):
         await client.read_resource("note:///entities/nobody.md")
 
@@ -254,3 +263,42 @@ async def test_a_note_that_a_filter_withholds_is_neither_listed_nor_told_of(home
         assert listed == {"note:///user.md"}
         with pytest.raises(MCPError):
             await client.read_resource("note:///entities/dria.md")
+
+
+@pytest.mark.parametrize("host", ["claude-desktop", "claude-code", "lmstudio", "cursor"])
+async def test_what_config_prints_for_a_host_starts_the_memory_from_wherever_the_host_is(
+    home: Path, tmp_path: Path, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMONPLACE_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    printed = CliRunner().invoke(app, ["mcp", "config", "--for", host, "--vault", "./vault"]).stdout
+    server = json.loads(printed)["mcpServers"]["commonplace"]
+    elsewhere = {name: value for name, value in os.environ.items() if name != "COMMONPLACE_HOME"}
+    parameters = StdioServerParameters(
+        command=server["command"], args=server["args"], env={**elsewhere, **server["env"]}, cwd="/"
+    )
+    async with Client(stdio_client(parameters)) as client:
+        assert (await told(client, "list_notes")).split() == ["user.md", "entities/dria.md"]
+
+
+@pytest.mark.parametrize(("host", "names"), [("claude-code", "type"), ("lmstudio", None), ("cursor", None)])
+def test_a_host_over_http_gets_the_address_and_the_token_as_it_takes_them(
+    home: Path, host: str, names: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMONPLACE_HOME", str(home))
+    printed = CliRunner().invoke(app, ["mcp", "config", "--for", host, "--http", "--port", "9000"]).stdout
+    server = json.loads(printed)["mcpServers"]["commonplace"]
+    token = kept_token(home, "mcp", Scope.MEMORY_ONLY)
+    expected = {"url": "http://127.0.0.1:9000/mcp", "headers": {"Authorization": f"Bearer {token}"}}
+    assert server == ({"type": "http", **expected} if names else expected)
+
+
+def test_a_host_that_takes_commands_alone_and_a_vault_that_is_not_there_are_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMONPLACE_HOME", str(home))
+    desktop = CliRunner().invoke(app, ["mcp", "config", "--for", "claude-desktop", "--http"])
+    assert (desktop.exit_code, desktop.stdout) == (2, "")
+    assert "leave out --http" in desktop.stderr
+    away = CliRunner().invoke(app, ["mcp", "config", "--for", "cursor", "--vault", "nowhere"])
+    assert (away.exit_code != 0, away.stdout) == (True, "")

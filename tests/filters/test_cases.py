@@ -1,6 +1,7 @@
 """No filtered client is told a protected value: not by the reader, not by a model that tells whatever it read.
 
-``pytest tests/filters/test_cases.py --filter-cases 300`` runs all of them.
+``pytest tests/filters/test_cases.py --filter-cases 300`` runs all of them; with ``-s`` it says
+how many allowed answers were changed.
 """
 
 import html
@@ -134,6 +135,7 @@ async def test_the_reader_tells_nothing_that_a_rule_protects_and_damages_no_othe
             damaged += [] if reply == plain else [f"{case.rule}: {case.question}\n  {plain}\n  {reply}"]
         elif case.complete and case.way == "guessed" and not re.search(r"filter|withheld|no |not", reply):
             unrefused.append(f"{case.rule}: {case.question}: {reply}")
+    print(f"{len(damaged)} of {allowed} allowed answers changed ({len(damaged) / allowed:.1%}); {len(leaks)} leaks")
     assert leaks == [], "\n".join(leaks)
     assert unrefused == []
     assert len(damaged) <= 0.02 * allowed, "\n".join(damaged)

@@ -25,7 +25,9 @@ def run(*arguments: str) -> str:
 def test_a_rule_is_added_once_listed_and_removed(home: Path) -> None:
     config_file(home).write_text("# mine\n[agent]\nmode = 'review'\n")
     assert "every phone number" in run("add", "no phone numbers", "--client", "mcp")
-    run("add", "no phone numbers", "--client", "mcp")
+    assert run("add", "no phone numbers", "--client", "mcp").startswith(
+        "This rule stands already; nothing was added.\n"
+    )
     assert run("list").startswith("1  no phone numbers  (for mcp)\n")
     assert len(load_config(home).filters) == 1
     assert "# mine" in config_file(home).read_text()
@@ -39,6 +41,23 @@ def test_a_rule_is_added_once_listed_and_removed(home: Path) -> None:
 
 def test_a_rule_that_nothing_can_hold_is_said_to_rest_on_the_model_alone() -> None:
     assert "rests on the model alone" in run("add", "Only tell my name")
+
+
+@pytest.mark.parametrize(
+    "rule", ["be polite", "kein Wort über meine Telefonnummer", "ni mot de plus, jamais", "никогда"]
+)
+def test_of_a_rule_that_may_name_nothing_and_of_one_in_another_language_it_is_said_what_rests_on_the_model(
+    rule: str,
+) -> None:
+    for said in (run("test", rule), run("add", rule), run("list")):
+        assert "rests on the model alone" in said
+
+
+@pytest.mark.parametrize(
+    "rule", ["no phone numbers", "never mention Nie Zhen", "no phone numbers, nada", "hide Über/"]
+)
+def test_a_rule_in_english_that_is_held_is_not_said_to_rest_on_the_model(rule: str) -> None:
+    assert "the model alone" not in run("test", rule)
 
 
 def test_a_rule_is_tried_on_a_text_and_on_a_vault(home: Path, tmp_path: Path) -> None:

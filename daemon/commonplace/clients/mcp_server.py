@@ -14,7 +14,7 @@ import uvicorn
 from mcp.server import NotificationOptions, ServerRequestContext
 from mcp.server.connection import Connection
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import EmptyResult, Resource, SubscribeRequestParams, UnsubscribeRequestParams
 from starlette.responses import JSONResponse
@@ -24,7 +24,7 @@ from commonplace import __version__
 from commonplace.clients import launch
 from commonplace.clients.connection import DaemonConnection
 from commonplace.clients.mcp_notes import Notes
-from commonplace.clients.wire import ClientError
+from commonplace.clients.wire import ClientError, Refused
 from commonplace.home import find_daemon
 from commonplace.models.elsewhere import AWAY
 
@@ -93,12 +93,12 @@ def make_server(daemon: Daemon, notice: str | None = None) -> MCPServer[Any]:
     instructions = _INSTRUCTIONS if notice is None else f"{_INSTRUCTIONS} {notice}"
     server = MemoryServer(Notes(daemon.stamps, daemon.changes), instructions)
 
-    async def looked(action: str, of: str = "") -> str:
-        def ask() -> str:
-            with daemon.connect() as connection:
-                return connection.look(daemon.vault, action, of)
+    def look(action: str, of: str) -> str:
+        with daemon.connect() as connection:
+            return connection.look(daemon.vault, action, of)
 
-        return await _answered(ask)
+    async def looked(action: str, of: str = "") -> str:
+        return await _answered(lambda: look(action, of))
 
     @server.tool()
     async def use_memory_agent(question: str, ctx: Context[Any, Any]) -> str:
@@ -133,7 +133,12 @@ def make_server(daemon: Daemon, notice: str | None = None) -> MCPServer[Any]:
     @server.resource("note:///{+path}", mime_type="text/markdown")
     async def note(path: str) -> str:
         """A note of the memory."""
-        return await looked("read", path)
+        try:
+            return await asyncio.to_thread(look, "read", path)
+        except Refused as error:
+            raise ResourceNotFoundError(_in_words_for_hosts(error)) from None
+        except ClientError as error:
+            raise ResourceError(str(error)) from None
 
     return server
 
@@ -212,7 +217,12 @@ async def _answered(ask: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(ask)
     except ClientError as error:
-        raise ToolError(str(error)) from None
+        raise ToolError(_in_words_for_hosts(error)) from None
+
+
+def _in_words_for_hosts(error: ClientError) -> str:
+    """The daemon's sentence with the names that this door gives its tools."""
+    return str(error).replace("list_files()", "list_notes")
 
 
 async def _asked(daemon: Daemon, question: str, ctx: Context[Any, Any]) -> str:

@@ -15,11 +15,16 @@ Json = Mapping[str, Any]
 _CONNECT_SECONDS = 5.0
 _WAKE_SECONDS = 0.5
 TURN_FAILED = -32001
+INVALID_PARAMS = -32602
 """The daemon's error code for a prompt whose turn failed."""
 
 
 class ClientError(Exception):
     """The daemon cannot be reached or refused; the text says what to do."""
+
+
+class Refused(ClientError):
+    """What was asked for is not there, or may not be asked for."""
 
 
 class DaemonGone(ClientError):
@@ -142,7 +147,8 @@ def result_of(message: Json) -> Json:
         return message.get("result") or {}
     data: Json = error.get("data") or {}
     text = " ".join(str(part) for part in (error.get("message"), data.get("advice")) if part)
-    raise TurnFailed(text) if error.get("code") == TURN_FAILED else ClientError(text)
+    kinds = {TURN_FAILED: TurnFailed, INVALID_PARAMS: Refused}
+    raise kinds.get(error.get("code", 0), ClientError)(text)
 
 
 def _closed(error: ConnectionClosed) -> ClientError:

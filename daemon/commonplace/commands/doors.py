@@ -1,5 +1,6 @@
 """``acp`` and ``mcp``: the daemon as other programs expect an agent to be."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -83,12 +84,17 @@ def mcp_config(
     port: Annotated[int, typer.Option(min=1, max=65535, help="With --http.")] = 8137,
 ) -> None:
     """Print a host's configuration, and say where it goes."""
-    from commonplace.clients.mcp_hosts import HOSTS, configuration
+    from commonplace.clients.mcp_hosts import HOSTS, STARTS_ITS_SERVERS, configuration
     from commonplace.tokens import Scope, kept_token
 
     if host not in HOSTS:
         raise typer.BadParameter(f"there are {', '.join(HOSTS)}.", param_hint="--for")
+    if http and host == STARTS_ITS_SERVERS:
+        raise typer.BadParameter(f"{host} starts its servers itself; leave out --http.", param_hint="--http")
     home = home_folder()
+    if vault is not None:
+        vault = str(choose_vault(home, vault))
     token = kept_token(home, "mcp", Scope.MEMORY_ONLY) if http else None
+    elsewhere = str(home) if "COMMONPLACE_HOME" in os.environ else None
     say(f"Put this into {HOSTS[host]}:")
-    print(configuration(vault, token, port))
+    print(configuration(host, vault, elsewhere, token, port))

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands, below ``filter``."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What may not be told.")
     group.command("add", epilog='Example: commonplace filter add "do not tell my phone number" --client mcp')(add)
-    group.command("list")(list_all)
+    group.command("list", epilog="Example: commonplace filter list")(list_all)
     group.command("remove", epilog="Example: commonplace filter remove 2")(remove)
     group.command("test", epilog='Example: commonplace filter test "no phone numbers" --text "Call 555 0100"')(test)
     app.add_typer(group, name="filter")
@@ -41,7 +41,8 @@ def add(rule: RuleArgument, client: ClientOption = None, complete: CompleteOptio
     from commonplace.filters.rule import parse_rule
 
     parsed = parse_rule(rule, complete=complete)
-    add_filter(home_folder(), parsed.text, complete=complete, clients=client or [])
+    if not add_filter(home_folder(), parsed.text, complete=complete, clients=client or []):
+        print("This rule stands already; nothing was added.")
     print(printable(named_by(parsed)))
     chosen = load_config(home_folder()).chosen_vault()
     if chosen is not None and chosen.path.expanduser().is_dir() and not parsed.rests_on_the_model:

@@ -6,6 +6,8 @@ from commonplace.filters.lens import FilterLens
 from commonplace.filters.rule import Rule
 
 MODEL_ALONE = "Nothing outside the model can hold this rule; it rests on the model alone."
+IF_ANY = "Where notes have nothing that is called so, the rule rests on the model alone."
+NOT_ENGLISH = "Rules are read as English; whatever else this one means rests on the model alone."
 NOT_HERE = "Nothing in this vault goes by what it names, so here it rests on the model alone."
 
 
@@ -13,7 +15,14 @@ def named_by(rule: Rule) -> str:
     """What a rule names, in one sentence."""
     if rule.rests_on_the_model:
         return MODEL_ALONE
-    return f"Withholds {'; '.join(_parts(rule))}.{' An answer that would tell it is refused.' if rule.complete else ''}"
+    said = [f"Withholds {'; '.join(_parts(rule))}."]
+    if rule.complete:
+        said.append("An answer that would tell it is refused.")
+    if not rule.is_in_english:
+        said.append(NOT_ENGLISH)
+    elif not rule.is_held:
+        said.append(IF_ANY)
+    return " ".join(said)
 
 
 def found_by(rule: Rule, lens: FilterLens) -> str:

@@ -1,6 +1,7 @@
 """A rule of the user's in their own words, read into what it names. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +38,15 @@ class Rule:
     folders: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     """Without ``#``."""
+
+    @property
+    def is_in_english(self) -> bool:
+        """Whether it may be; what a rule in another language means is read by the model alone."""
+        letters = [character for character in self.text if character.isalpha()]
+        latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+        words = set(_WORD.findall(self.text.casefold()))
+        speaks_english = not words.isdisjoint(_VERBS) or _NEGATION.search(self.text) is not None
+        return 2 * latin >= len(letters) and (words.isdisjoint(_FOREIGN) or speaks_english)
 
     @property
     def is_held(self) -> bool:
@@ -214,6 +224,17 @@ _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 _PERMITS = "always|tell|share|say|show|reveal|give|mention|may|can|allow|answer|everything|only|just"
 _NEGATION = re.compile(r"\b(?:not|never|no|don['’]?t|cannot|nothing|none|without|avoid)\b", re.IGNORECASE)
+_FOREIGN = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        aldri aldrig aucun aucune geen ikke ingen inte jamais jamás kein keine keinem keinen keiner keines meine meinem
+        meinen meiner mijn nada nenhum nenhuma nessun nessuna nicht nichts nie niemals niente niet niets ningún ninguna
+        nooit nunca não pas rien über
+        """,
+    )
+)
+"""Words with which a rule is laid down in other languages, none of them English."""
 _FOLDERS = re.compile(
     r"folder:\"([^\"]+)\"|folder:(\S+)|\b(?:folder|directory)\s+(?:called\s+|named\s+)?[\"“]?([\w/-]+)[\"”]?"
     r"|(?!(?:the|a|my|this|that|in|of)\b)\b([\w-]+)\s+(?:folder|directory)\b"
