@@ -53,9 +53,7 @@ def test_of_a_rule_that_may_name_nothing_and_of_one_in_another_language_it_is_sa
         assert "rests on the model alone" in said
 
 
-@pytest.mark.parametrize(
-    "rule", ["no phone numbers", "never mention Nie Zhen", "no phone numbers, nada", "hide Über/"]
-)
+@pytest.mark.parametrize("rule", ["no phone numbers", "never mention Nie Zhen", "no phone numbers, nada", "hide Über/"])
 def test_a_rule_in_english_that_is_held_is_not_said_to_rest_on_the_model(rule: str) -> None:
     assert "the model alone" not in run("test", rule)
 
