@@ -164,6 +164,7 @@ def _summed(part: dict[str, str], _: str) -> Iterator[Reading]:
 def _reached(part: dict[str, str], _: str) -> Iterator[Reading]:
     for phrase in noun_phrases(part["rest"]):
         yield Value("", phrase, "how reach")
+        yield Value("contact", phrase)
 
 
 def _whether(part: dict[str, str], _: str) -> Iterator[Reading]:

@@ -1,23 +1,18 @@
 """Questions about everyday dealings: whom one rents from, what one pays, what still is to do. Pure."""
 
-import re
 from collections.abc import Iterator
 
 from commonplace.models.reader.asking_parts import FORMS, IS, NOUN, Read
-from commonplace.models.reader.frames import DEALINGS, IN_CHARGE
+from commonplace.models.reader.dealing import roles_of
+from commonplace.models.reader.frames import IN_CHARGE
 from commonplace.models.reader.phrase import ActedOn, Related, noun_phrases
 from commonplace.models.reader.readings import Reading, Things, Value
 
 
 def _dealt_with(part: dict[str, str], _: str) -> Iterator[Reading]:
     """ "Who do we rent the van from": whoever is called the landlord of it, or of oneself where nothing is named."""
-    roles = [
-        role
-        for verbs, prepositions, role in DEALINGS
-        if re.fullmatch(verbs, part["verb"]) and part["prep"] in prepositions.split("|")
-    ]
     for of in noun_phrases(part["target"] or part["who"]):
-        for role in roles:
+        for role in roles_of(f"{part['verb']} {part['prep']}"):
             yield Things(Related(role, of))
             yield Value(role, of, form="who")
 

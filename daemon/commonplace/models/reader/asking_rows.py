@@ -135,7 +135,7 @@ _COMPARATIVES = sorted(word for word in ADJECTIVES if word.endswith("er") and wo
 _PLAIN_NUMBERS = "|".join(word for word in _NUMBERS if " " not in word)
 _NUMBER = rf"(?:\d{{4}}-\d\d-\d\d|\d+(?:\.\d+)?|half an hour|(?:an? )?(?:{_PLAIN_NUMBERS})|{'|'.join(MONTHS)})\b"
 _HOW = "|".join((*_OVER, *_UNDER, *_COMPARATIVES))
-_BOUND = re.compile(rf"\b(?P<how>{_HOW})(?: than)? (?P<number>{_NUMBER})(?: (?P<unit>[a-z]+))?")
+_BOUND = re.compile(rf"\b(?P<how>{_HOW})(?: than)? (?P<number>{_NUMBER})(?: (?P<unit>[a-z][a-z0-9]*))?")
 _SUPERLATIVES = "|".join(word for word in ADJECTIVES if word.endswith("est") or word in ("first", "last"))
 _MOST = re.compile(rf"\b(?P<word>most|least|fewest|best|worst|{_SUPERLATIVES})\b(?: (?P<of>{'|'.join(ADJECTIVES)})\b)?")
 _SUM = re.compile(
@@ -151,8 +151,8 @@ _PERIODS = {
 _THOUSANDS = re.compile(r"(\d) , (\d{3})\b")
 _OPENING = re.compile(
     r"(?:(?:please|and|so|ok|hey) )*(?:(?:(?:can|could) you )?(?:tell|show|give) @0 |do you know )?"
-    r"(?:(?P<wh>how many|how much|which|what|who|when|where)\b(?: (?:is|are|was|were))?"
-    r"|(?P<list>list|name|show)\b|(?=(?:the |@\d+ 's )?(?:most|least|cheap|dear|[a-z]+est)\b))"
+    r"(?:(?P<wh>how many|how much|which|what|whose|who|when|where)\b(?: (?:is|are|was|were))?"
+    r"|(?P<list>list|names? of|name|show)\b|(?=(?:the |@\d+ 's )?(?:most|least|cheap|dear|[a-z]+est)\b))"
 )
 _NEGATION = re.compile(r"\b(?:not|except|other than|apart from|no longer|never)\b")
 SPENDING = frozenset(("cost", "costs", "pay", "spend", "spent", "spending", "paid"))

@@ -55,13 +55,25 @@ def _answer(asked: Asked, fit: Fit) -> Answer | None:
     if asked.opening in ("how many", "how much") or asked.sums:
         return _amount(asked, fit, rows, used, column)
     shown = [c for c in fit.heads if c not in used]
-    if asked.opening in ("which", "who", "list", "name", "show") and used:
+    if asked.opening in _NAMING and used:
         shown = []
-    if not used and not shown and not fit.of_place:
+    if not shown and set(used) <= {0}:
+        shown = _told_of(asked, fit) if used else []
+    if not used and not shown and not (fit.of_kind and asked.opening in (*_NAMING, "what")):
         return None
-    if not used and (not shown or asked.opening in ("when", "where")):
+    if not used and asked.opening in ("when", "where"):
+        return None
+    if set(used) == {0} and not shown:
         return None
     return _said(_listed(fit, rows, shown or used), fit, rows, [*used, *shown])
+
+
+def _told_of(asked: Asked, fit: Fit) -> list[int]:
+    """Return the columns that tell of a row that is named: its days for "when", else its only other column."""
+    others = list(range(1, len(fit.table.heads)))
+    if asked.opening == "when":
+        return [c for c in others if all(is_day(cell) for cell in fit.column(c))]
+    return others if len(others) == 1 and asked.opening in ("what", "where", "how much") else []
 
 
 def _chosen(asked: Asked, fit: Fit) -> tuple[list[int], list[int]] | None:
@@ -170,7 +182,7 @@ def _amount(asked: Asked, fit: Fit, rows: Sequence[int], used: Sequence[int], co
 
 def _listed(fit: Fit, rows: Sequence[int], columns: Sequence[int]) -> str:
     """Say the names of rows with what columns say of them."""
-    told = [c for c in columns if c]
+    told = [c for c in columns if not all(fit.column(c)[r] in _row_name(fit, r) for r in rows)]
     if not told:
         return f"{', '.join(_row_name(fit, r) for r in rows)} ({fit.note.path})."
     said = [
@@ -203,6 +215,7 @@ def _name_of(fit: Fit) -> str:
     return (fit.table.heading or fit.table.heads[0]).casefold()
 
 
+_NAMING = ("which", "who", "whose", "list", "name", "names of", "name of", "show")
 _TIMES = ("time", "duration")
 _GENERAL = frozenset(
     """

@@ -65,6 +65,7 @@ DEALINGS: tuple[tuple[str, str, str], ...] = (
     (r"borrow|borrows|borrowed", "from", "lender"),
     (r"learn|learns|learnt|learned|take lessons|takes lessons", "from", "teacher"),
     (r"work|works|worked", "for|under", "boss"),
+    (r"work|works|worked", "for|at|in", "employer"),
     (r"report|reports", "to", "supervisor"),
     (r"sell|sells|sold|deliver|delivers|let|lets", "to", "customer"),
     (r"rent|rents|rented|let|lets", "to", "tenant"),

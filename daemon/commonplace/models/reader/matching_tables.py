@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commonplace.models.reader.asking_rows import SPENDING, Asked
+from commonplace.models.reader.asking_rows import MONTHS, SPENDING, Asked
 from commonplace.models.reader.facts import NoteText, without_links
 from commonplace.models.reader.scene import Scene
 from commonplace.models.reader.tables import Table
@@ -26,6 +26,8 @@ class Fit:
     cells: tuple[frozenset[tuple[int, int]], ...]
     of_place: int
     """How many words the heading, the head of the names or the note account for."""
+    of_kind: int
+    """Those of them that say what the rows are."""
     is_weak: bool
 
     def column(self, column: int) -> list[str]:
@@ -39,47 +41,50 @@ def fit_of(asked: Asked, table: Table, note: NoteText, marks: Sequence[str], sce
         return None
     kind = (*words_of(table.heading), *words_of(table.heads[0]))
     called = () if note.is_user else (*scene.known.called(note.path), *scene.known.linked_as(note.path))
-    heads, cells, of_place, is_weak = list[int](), list[frozenset[tuple[int, int]]](), 0, False
+    heads, cells = list[int](), list[frozenset[tuple[int, int]]]()
+    of_kind, of_note, is_weak = 0, 0, False
     for token in asked.words:
         word = make_word(token)
         said = [c for c, head in enumerate(table.heads) if c and best_likeness(word, words_of(head)) >= SAYS]
         stands = _stands(word, table)
         if best_likeness(word, kind) >= SAME:
-            of_place += 1
+            of_kind += 1
             heads += said if asked.opening in ("how many", "how much") or asked.most else []
         elif said:
             heads += said
         elif stands:
             cells.append(stands)
         elif best_likeness(word, called) >= SAME:
-            of_place += 1
+            of_note += 1
         elif word.weight > 0.5 and token not in SPENDING:
             if not _is_known_of(word, table, note, scene):
                 return None
             is_weak = True
-    for path in marks:
-        stands = _named(path, table, scene)
-        if stands:
-            cells.append(stands)
-        elif path not in ("user.md", note.path):
-            return None
-        else:
-            of_place += path == note.path
-    accounts = (of_place or heads or is_weak) and (cells or not is_weak)
-    return Fit(table, note, tuple(dict.fromkeys(heads)), tuple(cells), of_place, is_weak) if accounts else None
+    named = {path: _named(path, table, scene) for path in marks}
+    if any(not stands and path not in ("user.md", note.path) for path, stands in named.items()):
+        return None
+    cells += [stands for stands in named.values() if stands]
+    of_note += sum(path == note.path for path in marks)
+    accounts = (of_kind or of_note or heads or is_weak) and (cells or not is_weak)
+    if not accounts:
+        return None
+    return Fit(table, note, tuple(dict.fromkeys(heads)), tuple(cells), of_kind + of_note, of_kind, is_weak)
 
 
 def _stands(word: Word, table: Table) -> frozenset[tuple[int, int]]:
     """Return the rows and columns of the cells that say a word."""
+    month = rf"\d{{4}}-{MONTHS.index(word.text) + 1:02}-\d\d" if word.text in MONTHS else None
     places = {
-        (r, c): best_likeness(
-            word, [make_word(part) for part in re.findall(r"[^\W_]+", without_links(cell).casefold())]
-        )
+        (r, c): 1.0 if month and re.fullmatch(month, cell) else best_likeness(word, _said_in(cell))
         for r, (_, cells) in enumerate(table.rows)
         for c, cell in enumerate(cells)
     }
     best = max(places.values(), default=0.0)
     return frozenset(place for place, like in places.items() if like >= max(SAME, best))
+
+
+def _said_in(cell: str) -> list[Word]:
+    return [make_word(part) for part in re.findall(r"[^\W_]+", without_links(cell).casefold())]
 
 
 def _named(path: str, table: Table, scene: Scene) -> frozenset[tuple[int, int]]:

@@ -65,4 +65,4 @@ _PLACE = re.compile(r" \([^()]*\.md[^()]*\)")
 _IT = r"(?<!time is )(?<!day is )\bits?\b(?! (?:true|raining|snowing|going|possible|ok|okay|called|that|to)\b)"
 _PRONOUN = re.compile(rf"\b(?:he|she|his|her|him|they|their|them)\b|{_IT}", re.IGNORECASE)
 _THING = re.compile(_IT, re.IGNORECASE)
-_NAMES = re.compile(r"\b(?:my|our|the) \w|(?<!^)\b[A-Z][a-z]")
+_NAMES = re.compile(r"^\W*who(?:se)?\b|\b(?:my|our|the) \w|(?<!^)\b[A-Z][a-z]")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from commonplace.models.reader.dealing import is_dealt_with, says_role
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.frames import CONVERSES, FRAMES
 from commonplace.models.reader.kinship import FAMILY, KIN_BY_WAY_OF, family_of
@@ -132,6 +133,8 @@ def facts_called(words: str, owner: Meant, scene: Scene, free: tuple[Word, ...] 
         for fact in note.statements
         if says_all(asked, fact.key_words) and (not is_agent(asked[-1].text) or direction(fact.key) != "forth")
     ]
+    if is_agent(asked[-1].text):
+        found += [Match(note, fact, SURE) for fact in note.statements if says_role(words, fact)]
     return sorted((match for match in found if match.score >= ENOUGH), key=lambda match: -match.score)
 
 
@@ -155,7 +158,7 @@ def done_by(kind: str, verb: str, agent: Meant, scene: Scene) -> Iterator[Meant]
     """Yield what somebody does something to: the ends of "uses", the notes that say "used by"."""
     note = scene.note(agent.path, agent.relation)
     for fact in note.statements if note else ():
-        score = _does(verb, kind, fact, forth=True)
+        score = max(_does(verb, kind, fact, forth=True), SURE if is_dealt_with(verb, fact) else 0.0)
         for path in scene.targets(fact) if score else ():
             yield Meant(path, agent.score * _kind_score(kind, path, scene, fact) * score, fact)
     yield from _from_the_other_end(kind, verb, agent, scene, forth=False)

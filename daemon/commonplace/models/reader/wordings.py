@@ -186,6 +186,7 @@ choose chose chosen
 drive drove driven
 break broke broken
 fall fell fallen
+drink drank drunk
 wear wore worn
 grow grew grown
 know knew known
