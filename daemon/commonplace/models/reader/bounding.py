@@ -4,10 +4,11 @@ from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.answered import Answer
 from commonplace.models.reader.asking_rows import Bound
+from commonplace.models.reader.calling import facts_called
 from commonplace.models.reader.facts import Fact
 from commonplace.models.reader.quantities import dimension_of, sense_of
 from commonplace.models.reader.readings import Having
-from commonplace.models.reader.relating import facts_called, members
+from commonplace.models.reader.relating import members
 from commonplace.models.reader.scene import Match, Meant, Scene
 from commonplace.models.reader.words import make_word, words_of
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import readings
+from commonplace.models.reader.calling import facts_called
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact, NoteText, stem_of_path, without_links
 from commonplace.models.reader.filters import forbids, forbids_asking
@@ -19,7 +20,7 @@ from commonplace.models.reader.phrase import ActedOn, Acting, Kind, Named, Phras
 from commonplace.models.reader.question import Question
 from commonplace.models.reader.quoting import Quote, quote
 from commonplace.models.reader.readings import Counted, Reading, Things, Value
-from commonplace.models.reader.relating import facts_called, meant
+from commonplace.models.reader.relating import meant
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
 from commonplace.models.reader.unowned import Unowned, unowned
 from commonplace.models.reader.words import words_of

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from commonplace.models.reader import answer, blocks, saying
 from commonplace.models.reader.asking import readings
+from commonplace.models.reader.calling import ENOUGH
 from commonplace.models.reader.choosing_rows import answer_about_rows
 from commonplace.models.reader.conversation import Conversation
 from commonplace.models.reader.facts import Fact
@@ -19,7 +20,6 @@ from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.naming import look_for_named
 from commonplace.models.reader.question import Question, read_question
 from commonplace.models.reader.readings import Counted, Having, Most, Summed
-from commonplace.models.reader.relating import ENOUGH
 from commonplace.models.reader.resolving import Answer, resolve
 from commonplace.models.reader.scene import Scene
 from commonplace.models.reader.search import BY_NAME, Finding, Lead, findings, leads

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.answered import Answer
+from commonplace.models.reader.calling import facts_called
 from commonplace.models.reader.phrase import Phrase, Related
 from commonplace.models.reader.quantities import dimension_of, sense_of
 from commonplace.models.reader.readings import Compared, Most
-from commonplace.models.reader.relating import facts_called, meant, members
+from commonplace.models.reader.relating import meant, members
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind
 
 

@@ -3,23 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from commonplace.models.reader.dealing import is_dealt_with, says_role
+from commonplace.models.reader.calling import ENOUGH, SURE, facts_called
+from commonplace.models.reader.dealing import is_dealt_with
 from commonplace.models.reader.facts import Fact, without_links
-from commonplace.models.reader.frames import CONVERSES, FRAMES
+from commonplace.models.reader.frames import CONVERSES
 from commonplace.models.reader.kinship import FAMILY, KIN_BY_WAY_OF, family_of
-from commonplace.models.reader.matching import alike, direction, framed, is_agent, same_action, says_all
+from commonplace.models.reader.matching import alike, direction, is_agent, same_action, says_all
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.names import mark_names
 from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related, noun_phrases
 from commonplace.models.reader.scene import Match, Meant, Scene, is_any_kind, is_kind, is_person
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
-SURE = 0.85
-"""The likeness from which nothing else is looked for."""
 SAID = 0.7
 """The likeness from which a word of a note says a word of the question."""
-ENOUGH = 0.6
-"""The likeness of a key to what is asked from which it is taken for the same."""
 
 
 def meant(phrase: Phrase, scene: Scene) -> list[Meant]:
@@ -117,41 +114,6 @@ def of_kind(words: str, scene: Scene) -> list[Meant]:
 def members(group: Phrase, scene: Scene) -> list[Meant]:
     """Return every one of a group."""
     return of_kind(group.words, scene) if isinstance(group, Kind) else meant(group, scene)
-
-
-def facts_called(words: str, owner: Meant, scene: Scene, free: tuple[Word, ...] = ()) -> list[Match]:
-    """Return the facts of a note whose key says some words, the best first.
-
-    ``free`` are words that the key may say besides: those that led to the note.
-    """
-    note = scene.note(owner.path, owner.relation)
-    asked = words_of(words)
-    if note is None or not asked:
-        return []
-    found = [
-        Match(note, fact, alike(asked, fact.key_words, free))
-        for fact in note.statements
-        if says_all(asked, fact.key_words) and (not is_agent(asked[-1].text) or direction(fact.key) != "forth")
-    ]
-    if is_agent(asked[-1].text):
-        found += [Match(note, fact, SURE) for fact in note.statements if says_role(words, fact)]
-    return sorted((match for match in found if match.score >= ENOUGH), key=lambda match: -match.score)
-
-
-def framed_facts(question: str, owner: Meant, scene: Scene) -> list[Match]:
-    """Return the facts of a note that the wording of a question asks for, as "where ... live" does."""
-    note = scene.note(owner.path, owner.relation)
-    found: list[Match] = []
-    for pattern, keys in FRAMES if note else ():
-        if not re.match(pattern, question):
-            continue
-        wanted = words_of(keys)
-        for fact in note.statements if note else ():
-            share, rank = framed(fact.key_words, wanted)
-            if share >= 0.6 and note:
-                found.append(Match(note, fact, 0.9 * share - 0.01 * rank))
-        break
-    return sorted(found, key=lambda match: -match.score)
 
 
 def done_by(kind: str, verb: str, agent: Meant, scene: Scene) -> Iterator[Meant]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from commonplace.models.reader import saying
 from commonplace.models.reader.amounts import measure
 from commonplace.models.reader.answered import Answer, mean
+from commonplace.models.reader.calling import facts_called, framed_facts
 from commonplace.models.reader.groups import having
 from commonplace.models.reader.measuring import compared, most, summed
 from commonplace.models.reader.phrase import ActedOn, Acting, Described, Kind, Named, Phrase, Related
@@ -22,7 +23,7 @@ from commonplace.models.reader.readings import (
     Value,
     Whether,
 )
-from commonplace.models.reader.relating import facts_called, framed_facts, meant, named_by
+from commonplace.models.reader.relating import meant, named_by
 from commonplace.models.reader.scene import Match, Meant, Scene
 from commonplace.models.reader.truth import whether, whether_same
 from commonplace.models.reader.words import words_of

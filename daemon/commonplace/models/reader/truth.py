@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from commonplace.models.reader import saying
 from commonplace.models.reader.answered import Answer
+from commonplace.models.reader.calling import SURE, facts_called
 from commonplace.models.reader.facts import Fact, without_links
 from commonplace.models.reader.groups import NOT_SAID
 from commonplace.models.reader.matching import is_agent
 from commonplace.models.reader.phrase import Phrase, Related
-from commonplace.models.reader.relating import SURE, facts_called, meant
+from commonplace.models.reader.relating import meant
 from commonplace.models.reader.scene import Match, Meant, Scene
 from commonplace.models.reader.words import Word, best_likeness, words_of
 
