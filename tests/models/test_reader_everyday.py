@@ -40,6 +40,7 @@ NOTES = {
         ("who is in charge of the Sandpiper", "Joris Kuip"),
         ("whats our landlady's phone number", "555 0180"),
         ("What's the phone number of the founder of the mill my sister works for?", "555 0142"),
+        ("who founded the mill that Wilma works for", "Gerrit Ploeg"),
         ("how much rent do we pay for the workshop", "800 euros"),
         ("what do I pay for mooring the Sandpiper", "60 euros"),
         ("when can I visit the Sandpiper", "Saturday and Sunday"),

@@ -24,7 +24,9 @@ NOTES = {
     ),
     "entities/mina_carl.md": (
         "# Mina Carl\n- age: 14\n\n## Runs\n| Day | Distance | Minutes |\n|---|---|---|\n"
-        "| 2026-03-01 | 5 km | 31 |\n| 2026-04-12 | 10 km | 66 |\n| 2026-06-07 | 10 km | 58 |\n"
+        "| 2026-03-01 | 5 km | 31 |\n| 2026-04-12 | 10 km | 66 |\n| 2026-06-07 | 10 km | 58 |\n\n"
+        "## Birthdays of friends\n| Who | When |\n|---|---|\n| Lotta | 19 October |\n"
+        "| Bo | 2 October |\n| Nell | 4 May |\n"
     ),
 }
 
@@ -48,6 +50,10 @@ NOTES = {
         ("which of my subscriptions is the dearest", "Gym: cost 30 euros, among 4"),
         ("how much do I spend on subscriptions a month", "65 euros a month together"),
         ("how many seats do the boats have together", "14 together: Heron 4, Grey Wagtail 2, Bittern 8"),
+        ("which of Mina's runs were in April", "2026-04-12"),
+        ("whose birthdays are in October", "Lotta: when 19 October; Bo: when 2 October"),
+        ("when is Nell's birthday", "Nell: when 4 May"),
+        ("list my subscriptions", "Kinoa, Gym, Newspaper, Cloud storage (user.md)."),
         ("how many subscriptions do I have", "4 subscriptions: Kinoa, Gym, Newspaper, Cloud storage"),
     ],
 )

@@ -63,7 +63,7 @@ def _answer(asked: Asked, fit: Fit) -> Answer | None:
         return None
     if not used and asked.opening in ("when", "where"):
         return None
-    if set(used) == {0} and not shown:
+    if set(used) == {0} and not shown and not (fit.of_kind and asked.opening in _NAMING):
         return None
     return _said(_listed(fit, rows, shown or used), fit, rows, [*used, *shown])
 
@@ -207,7 +207,7 @@ def _cell(fit: Fit, row: int, column: int) -> Fact:
 def _row_name(fit: Fit, row: int) -> str:
     """Return what a row is called; a bare number or letter says little without the next cell."""
     name, *others = (without_links(cell) for cell in fit.table.rows[row][1])
-    plain = others and not re.search(r"[^\W\d_]{3}", name) and re.search(r"[^\W\d_]{3}", others[0])
+    plain = others and not re.search(r"[^\W\d_]{2}", name) and re.search(r"[^\W\d_]{3}", others[0])
     return f"{name} {others[0]}" if plain else name
 
 
