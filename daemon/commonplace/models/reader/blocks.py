@@ -3,12 +3,11 @@
 A watching user reads these blocks, so they are short: one assignment a note.
 """
 
-import ast
 import json
-import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from commonplace.models.reader.block_text import CUT, creations, paths_of_tree, reads, searches, variables, whole_lines
 from commonplace.models.reader.conversation import Step
 from commonplace.models.reader.edit import Swap
 
@@ -17,12 +16,12 @@ FIRST_LOOK = 'user = read_file("user.md")\nfiles = list_files()'
 
 def read_block(paths: Sequence[str]) -> str:
     """Return a block that reads whole notes, a variable each, named after the note."""
-    return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in _variables(paths).items())
+    return "\n".join(f"{name} = read_file({quoted(path)})" for path, name in variables(paths).items())
 
 
 def follow_block(path: str) -> str:
     """Return a block that reads a note outside the memory, which only a link leads to."""
-    (name,) = _variables([path]).values()
+    (name,) = variables([path]).values()
     return f"{name} = go_to_link({quoted(f'[[{path}]]')})"
 
 
@@ -47,12 +46,12 @@ def draft_block(creations: Sequence[tuple[str, str]], swaps: Sequence[Swap], del
 
 def created(step: Step) -> list[str]:
     """Return the notes that a block created."""
-    return [path for name, path, _ in _creations(step.code) if step.variables.get(name) is True]
+    return [path for name, path, _ in creations(step.code) if step.variables.get(name) is True]
 
 
 def refused(step: Step) -> tuple[str, str] | None:
     """Return the path and the title of the note that a block was refused to create, where one was."""
-    for name, path, text in _creations(step.code):
+    for name, path, text in creations(step.code):
         if step.variables.get(name) is not True:
             title = re.search(r"^# (.+)$", text, re.MULTILINE)
             return path, title[1] if title else ""
@@ -94,7 +93,7 @@ def naming_found(steps: Iterable[Step]) -> list[str] | None:
 
 def unreadable(steps: Iterable[Step]) -> str:
     """Return why a note that stands could not be read, or "" where each could; one that is not there counts not."""
-    texts = (str(step.variables.get(name, "")) for step in steps for name in _reads(step.code))
+    texts = (str(step.variables.get(name, "")) for step in steps for name in reads(step.code))
     failures = (text.removeprefix("Error: ") for text in texts if text.startswith("Error:"))
     return next((text for text in failures if "does not exist" not in text), "")
 
@@ -118,11 +117,11 @@ def notes_read(steps: Iterable[Step]) -> dict[str, str | None]:
     """Return the text of every note that the steps read, by path; None where it could not be read."""
     notes: dict[str, str | None] = {}
     for step in steps:
-        for name, path in _reads(step.code).items():
+        for name, path in reads(step.code).items():
             text = step.variables.get(name)
             readable = isinstance(text, str) and not text.startswith("Error:")
-            notes[path] = _whole_lines(text) if isinstance(text, str) and readable else None
-        for name, path in _searches(step.code).items():
+            notes[path] = whole_lines(text) if isinstance(text, str) and readable else None
+        for name, path in searches(step.code).items():
             lines = step.variables.get(name)
             if isinstance(lines, list):
                 found = [str(line) for line in lines]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -134,10 +133,10 @@ def cut_notes(steps: Iterable[Step]) -> list[str]:
     """Return the notes that were too long to be shown whole and were not searched yet."""
     cut: dict[str, None] = {}
     for step in steps:
-        for name, path in _reads(step.code).items():
-            if _CUT.search(str(step.variables.get(name, ""))):
+        for name, path in reads(step.code).items():
+            if CUT.search(str(step.variables.get(name, ""))):
                 cut[path] = None
-        for path in _searches(step.code).values():
+        for path in searches(step.code).values():
             cut.pop(path, None)
     return list(cut)
 
@@ -198,7 +197,7 @@ def listed_notes(steps: Iterable[Step]) -> tuple[str, ...]:
     for step in steps:
         listing = step.variables.get("files")
         if isinstance(listing, str):
-            return tuple(_paths_of_tree(listing))
+            return tuple(paths_of_tree(listing))
     return ()
 
 
@@ -214,101 +213,14 @@ def has_written(steps: Iterable[Step]) -> bool:
     return any(_WRITES.search(step.code) for step in steps)
 
 
-def _reads(code: str) -> Mapping[str, str]:
-    """Variables of a block that hold a whole note: ``name = read_file("path")``, or ``go_to_link("[[path]]")``."""
-    found: dict[str, str] = {}
-    try:
-        statements = ast.parse(code).body
-    except (SyntaxError, ValueError):
-        return found
-    for statement in statements:
-        match statement:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Name(id="read_file" | "go_to_link"), args=[ast.Constant(value=str(path))]),
-            ):
-                found[name] = path.removeprefix("[[").removesuffix("]]")
-            case _:
-                pass
-    return found
-
-
-def _creations(code: str) -> Iterable[tuple[str, str, str]]:
-    """Variable, path and text of each note that a block creates."""
-    for match in _CREATES.finditer(code):
-        yield match["name"], json.loads(match["path"]), json.loads(match["text"])
-
-
-def _searches(code: str) -> Mapping[str, str]:
-    """Variables of a block that hold the lines found in a note."""
-    found = _SEARCH.search(code)
-    return {"lines": json.loads(found[1])} if found else {}
-
-
-def _whole_lines(text: str) -> str:
-    """Drop the remark at the end of a cut text, and the line that it cuts."""
-    cut = _CUT.search(text)
-    return text[: cut.start()].rpartition("\n")[0] if cut else text
-
-
-def _paths_of_tree(tree: str) -> Iterable[str]:
-    folders: list[str] = []
-    for line in tree.split("\n"):
-        name = line.strip()
-        depth = (len(line) - len(line.lstrip())) // 2
-        del folders[depth:]
-        if name.endswith("/"):
-            folders.append(name[:-1])
-        elif name.endswith(".md"):
-            yield "/".join([*folders, name])
-
-
-def _variables(paths: Sequence[str]) -> dict[str, str]:
-    """A readable variable for each note, no two alike."""
-    names: dict[str, str] = {}
-    for path in paths:
-        stem = path.rsplit("/", 1)[-1].removesuffix(".md")
-        name = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_").casefold()
-        if not name.isidentifier() or keyword.iskeyword(name) or name in _TAKEN:
-            name = f"note_{name}".rstrip("_")
-        taken = set(names.values())
-        names[path] = next(n for n in (name, *(f"{name}_{i}" for i in range(2, 99))) if n not in taken)
-    return names
-
-
-_TAKEN = frozenset(
-    [
-        "user",
-        "files",
-        "create_file",
-        "update_file",
-        "read_file",
-        "delete_file",
-        "check_if_file_exists",
-        "create_dir",
-        "list_files",
-        "check_if_dir_exists",
-        "get_size",
-        "go_to_link",
-        "search_notes",
-        "found",
-    ]
-)
-
 _OUTSIDE_MEMORY = " of the user)"
 """How a line ends that counts the notes of a folder beside the memory."""
 _FOUND_LINE = re.compile(r"  line \d+: (.*)")
 _MOST_LINES = 60
-_CUT = re.compile(r" \.\.\. \[cut: [^\[\]]*\]\Z")
 _SEARCH_BLOCK = """words = [{words}]
 text = read_file({path}).split("\\n")
 lines = [line for line in text if any([word in line.lower() for word in words])][:{most}]
 text = None"""
-_SEARCH = re.compile(r'^text = read_file\(("(?:[^"\\]|\\.)*")\)\.split', re.MULTILINE)
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_CREATES = re.compile(
-    rf"^(?P<name>created\w*) = create_file\((?P<path>{_STRING}), (?P<text>{_STRING})\)$", re.MULTILINE
-)
 _WRITES = re.compile(r"\b(?:update_file|create_file|delete_file|create_dir)\(")
 
 _BACKLINKS = """linking = []
