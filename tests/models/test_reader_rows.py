@@ -69,6 +69,7 @@ async def test_the_rows_that_are_asked_for_are_told(start_talk: StartTalk, quest
         "which boats have an engine",
         "how much did the boats cost altogether",
         "what was painted in March",
+        "which of Mina's runs is next",
     ],
 )
 async def test_a_word_that_no_table_accounts_for_is_asked_about(start_talk: StartTalk, question: str) -> None:

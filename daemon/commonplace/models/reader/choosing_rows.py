@@ -57,6 +57,8 @@ def _answer(asked: Asked, fit: Fit) -> Answer | None:
     shown = [c for c in fit.heads if c not in used]
     if asked.opening in _NAMING and used:
         shown = []
+    if asked.opening == "when" and shown:
+        shown = [c for c in shown if all(is_day(cell) for cell in fit.column(c))] or _told_of(asked, fit)
     if not shown and set(used) <= {0}:
         shown = _told_of(asked, fit) if used else []
     if not used and not shown and not (fit.of_kind and asked.opening in (*_NAMING, "what")):

@@ -70,7 +70,7 @@ def _forms(token: str) -> tuple[Word, ...]:
     return tuple(make_word(form) for form in dict.fromkeys((token, plain[:-2], plain[:-1])))
 
 
-_AGENTS = frozenset(("boss", "bosses", "chief", "superior", "coach", "guide", "guardian", "landlady"))
+_AGENTS = frozenset(("boss", "bosses", "chief", "superior", "coach", "guide", "guardian", "landlady", "landlord"))
 """Words for a doer that end in no way of their own."""
 _NO_AGENTS = frozenset(
     [

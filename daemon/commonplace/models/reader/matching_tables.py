@@ -56,6 +56,8 @@ def fit_of(asked: Asked, table: Table, note: NoteText, marks: Sequence[str], sce
             cells.append(stands)
         elif best_likeness(word, called) >= SAME:
             of_note += 1
+        elif token in _OF_NOW:
+            return None
         elif word.weight > 0.5 and token not in SPENDING:
             if not _is_known_of(word, table, note, scene):
                 return None
@@ -107,3 +109,9 @@ def _is_known_of(word: Word, table: Table, note: NoteText, scene: Scene) -> bool
         for other in scene.known.notes.values()
         for fact in other.facts
     )
+
+
+_OF_NOW = frozenset(
+    ("next", "coming", "upcoming", "recent", "current", "overdue", "due", "today", "tomorrow", "yesterday")
+)
+"""Words that ask for what day it is, which no note tells."""

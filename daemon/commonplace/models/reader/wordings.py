@@ -187,6 +187,7 @@ drive drove driven
 break broke broken
 fall fell fallen
 drink drank drunk
+lend lent
 wear wore worn
 grow grew grown
 know knew known
