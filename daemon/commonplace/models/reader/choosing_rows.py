@@ -54,27 +54,40 @@ def _answer(asked: Asked, fit: Fit) -> Answer | None:
         return _most(asked, fit, rows, column)
     if asked.opening in ("how many", "how much") or asked.sums:
         return _amount(asked, fit, rows, used, column)
-    shown = [c for c in fit.heads if c not in used]
-    if asked.opening in _NAMING and used:
-        shown = []
-    if asked.opening == "when" and shown:
-        shown = [c for c in shown if all(is_day(cell) for cell in fit.column(c))] or _told_of(asked, fit)
-    if not shown and set(used) <= {0}:
-        shown = _told_of(asked, fit) if used else []
-    if not used and not shown and not (fit.of_kind and asked.opening in (*_NAMING, "what")):
-        return None
-    if not used and asked.opening in ("when", "where"):
-        return None
-    if set(used) == {0} and not shown and not (fit.of_kind and asked.opening in _NAMING):
+    shown = _shown(asked, fit, used)
+    if not shown and not _may_name(asked, fit, used):
         return None
     return _said(_listed(fit, rows, shown or used), fit, rows, [*used, *shown])
+
+
+def _shown(asked: Asked, fit: Fit, used: Sequence[int]) -> list[int]:
+    """Return the columns that are asked for, beside those that the rows are chosen by."""
+    shown = [c for c in fit.heads if c not in used]
+    if asked.opening == "when":
+        return [c for c in shown if _is_of_days(fit, c)] or _told_of(asked, fit) if used else []
+    if asked.opening in _NAMING and used:
+        return []
+    return _told_of(asked, fit) if not shown and set(used) == {0} else shown
+
+
+def _may_name(asked: Asked, fit: Fit, used: Sequence[int]) -> bool:
+    """Say whether the names of the rows are an answer where no column is asked for."""
+    if asked.opening == "when":
+        return bool(used) and _is_of_days(fit, 0)
+    if set(used) <= {0}:
+        return bool(fit.of_kind) and (asked.opening in _NAMING or (asked.opening == "what" and not used))
+    return True
+
+
+def _is_of_days(fit: Fit, column: int) -> bool:
+    return all(is_day(cell) for cell in fit.column(column))
 
 
 def _told_of(asked: Asked, fit: Fit) -> list[int]:
     """Return the columns that tell of a row that is named: its days for "when", else its only other column."""
     others = list(range(1, len(fit.table.heads)))
     if asked.opening == "when":
-        return [c for c in others if all(is_day(cell) for cell in fit.column(c))]
+        return [c for c in others if _is_of_days(fit, c)]
     return others if len(others) == 1 and asked.opening in ("what", "where", "how much") else []
 
 
