@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from commonplace.models.reader.facts import Fact, NoteText, without_links
+from commonplace.models.reader.facts import Fact, NoteText, says_key, without_links
 from commonplace.models.reader.memory import KnownNotes
 from commonplace.models.reader.phrases import new_names, new_values, without_old
 from commonplace.models.reader.words import best_likeness, make_word, tokens, words_of
@@ -119,6 +119,8 @@ class _Candidate:
 def _candidates(topic: str, body: str, known: KnownNotes) -> Iterator[_Candidate]:
     user = known.user
     for fact in user.facts if user else ():
+        if says_key("name", fact.key) and not _OWN.search(f"{topic} {body}"):
+            continue
         names = tuple(_names(fact, known))
         score = 2 * _said(fact, topic) + _said(fact, body) + 2 * _mentioned(fact, names, body)
         if user:
@@ -168,6 +170,8 @@ def _in_case_of(value: str, old: str) -> str:
     return value[:1].upper() + value[1:] if old[:1].isupper() and value[:1].islower() else value
 
 
+_OWN = re.compile(r"\b(?:my|our|i|me|myself)\b", re.IGNORECASE)
+"""Without one of these a name that is told is somebody else's."""
 _TRUTH = ("true", "false")
 _DENIES = re.compile(r"\b(?:no longer|not|never|stopped|isn't|aren't|don't)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")

@@ -48,6 +48,18 @@ def whose(phrase: str) -> tuple[str, str]:
             return ANYONE, key_of(plain)
 
 
+def readings_of(phrase: str) -> Iterator[tuple[str, str]]:
+    """Yield whose a phrase may be and what: "the rent for the workshop" is the workshop's first, then anybody's."""
+    listed = re.match(r"(?:the |my |our )?list of ", phrase, re.IGNORECASE)
+    if listed:
+        yield whose(phrase[listed.end() :])
+    plain = _LIST.sub("", phrase.strip(" \"'"))
+    kept = _KEPT_AT.fullmatch(_LIST.sub("", re.sub(r" list(?= (?:for|at|of|on|in) )", "", plain)))
+    if kept:
+        yield _owner(kept["owner"]), key_of(kept["key"])
+    yield whose(phrase)
+
+
 def _owner(words: str) -> str:
     return "" if words.casefold() in ("me", "mine", "myself", "us") else words
 
@@ -73,6 +85,9 @@ def value_of(text: str) -> str:
 
 _LIST = re.compile(
     r"^(?:the |my )?list of (?=my |the |our )|\s+list$|\s+in (?:the|my|your) (?:notes?|records?|system|profile)$", re.I
+)
+_KEPT_AT = re.compile(
+    r"(?:(?:the|my|our) )?(?P<key>[a-z][\w -]*?) (?:on|for|at|in) (?P<owner>(?:the|my|our) [a-z].*|(?-i:[A-Z]).*)", re.I
 )
 _POSSESSIVE = r"(?:my|our|his|her|its|their|the)"
 _PARTS = {

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from commonplace.models.reader import fitting
-from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
+from commonplace.models.reader.clauses import Parts, Read, clause, key_of, readings_of, subject_of, value_of, whose
 from commonplace.models.reader.doings import key_of_doing
-from commonplace.models.reader.events import EVENTS, LOVE, MEASURED, WHAT_ONE_IS
+from commonplace.models.reader.events import EVENTS, HOME, LOVE, MEASURED, SCHOOLS, WHAT_ONE_IS
 from commonplace.models.reader.occupations import OUT_OF_WORK
 from commonplace.models.reader.requesting import renames, sets, swaps
 from commonplace.models.reader.statement import ANYONE, LATEST, Does, Statement
@@ -51,10 +51,6 @@ def _is_not_but(part: Parts) -> Iterator[Statement]:
     yield Statement(Does.REPLACES, subject_of(part["key"]), (), new, old, is_change=True, must_stand=True)
 
 
-def _has_number(part: Parts) -> Iterator[Statement]:
-    yield Statement(Does.SETS, subject_of(part["who"]), (part["key"],), part["number"], is_change=False)
-
-
 def _has_or_not(part: Parts) -> Iterator[Statement]:
     """ "My car has winter tyres now": a fact that says yes or no."""
     value = "No" if part["none"] else "Yes"
@@ -82,7 +78,10 @@ def _has_named(part: Parts) -> Iterator[Statement]:
 
 
 def _has_new(part: Parts) -> Iterator[Statement]:
-    yield Statement(Does.SETS, subject_of(part["who"]), (key_of(part["key"]),), value_of(part["value"]), is_change=True)
+    owner, key = next(readings_of(part["key"]))
+    who = owner if owner not in (ANYONE, "") else subject_of(part["who"])
+    value = part["value"] if part["value"][:1].isupper() else value_of(part["value"])
+    yield Statement(Does.SETS, who, (key_of(key),), value, is_change=True)
 
 
 def _measures(part: Parts) -> Iterator[Statement]:
@@ -199,23 +198,27 @@ def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes
         value = part["value"] if named else value_of(part["value"])
         if is_named and not named and re.match(r"(?:the|a|an) (?=[A-Z])", part["value"]):
             value, named = re.sub(r"^\w+ ", "", part["value"]), True
-        if not is_named or named:
+        if keys == HOME and _SCHOOL.search(value):
+            yield Statement(does, subject_of(part["who"]), SCHOOLS, value, is_change=changes, must_stand=True)
+        elif not is_named or named:
             yield Statement(does, subject_of(part["who"]), keys, value, is_change=changes, is_named=named)
 
     return read
 
 
+_SCHOOL = re.compile(r"\b(?:College|School|Academy|University|Primary|Grammar|High)$")
+"""What ends the name of a place where one learns and does not live."""
 _SPEAKS_FOR = re.compile(r"(?P<who>.+)['’]s (?:guardian|parents?|carer|contact|secretary|assistant|office|reception)")
 MOST_SUBJECT_WORDS = 8
 _NO_DOING = frozenset("is are am was were be been has have had do does did not no the a an of and or to".split())  # noqa: SIM905  # words read better in a row
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
-_UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s)$", re.I)
+_UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s|is|are|am|was|were|has|have|had)$", re.I)
 _STATES = ("status", "state", "condition", "diet")
 SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (clause(pattern), read)
     for pattern, read in (
         (r"OWNED BE (not|no longer) OLDEST,? (but|PRONOUN BE) SOME", _is_not_but),
-        (r"SUBJECT BE (not|no longer) OLDEST,? (but|PRONOUN BE) SOME", _is_not_but),
+        (r"SUBJECT BE (not|no longer) OLDEST,? (but|(PRONOUN|i|we) BE) SOME", _is_not_but),
         (r"OWNED (BE|should be|must be) SOMETHING, not (?P<old>[^,]+)", _is_not_but),
         (r"WHO HAVE *(switched|changed|went|moved|gone|shifted|transferred) from OLD to VALUE", swaps),
         (r"WHO [a-z]+ (to |with |for |at |in )?SOMETHING (instead of|rather than|in place of) OLDER", swaps),
@@ -259,7 +262,11 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r"WHO and (?P<value>[A-Z][^,]*?) HAVE *((broke|broken|split) up|split|separated|(got )?divorced)",
             _part,
         ),
-        (r"WHO HAVE *(moved|switched|changed|moves) to (?P<key>[a-z]+) (?P<value>[A-Z]?\d\S*)", _has_new_number),
+        (
+            r"WHO HAVE *(moved|switched|changed|moves|upgraded|downgraded|transferred|relocated) to"
+            r" (?P<key>[a-z]+) (?P<value>[A-Z]?\d\S*|(?-i:[A-Z]))",
+            _has_new_number,
+        ),
         (
             r"SOMEBODY (replaces|replaced|follows|succeeds|succeeded|takes over from|took over from) OLD as ROLE"
             r"(,? .*)?",
@@ -275,7 +282,6 @@ SENTENCES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             r" NOUN(,|:| -| called| named|, called|, named) NAMES",
             _have_named,
         ),
-        (r"WHO (has|have) NUMBER NOUN", _has_number),
         (r"WHO (has|have) (?P<none>no )?NOUN", _has_or_not),
         (
             r"WHO HAVE *(has|have|adopted|got|bought|have got|has got|own|owns|hired|gained|welcomed)( an?)?"

@@ -36,6 +36,11 @@ def key_of_doing(verb: str) -> str:
     return next((one for one in DOINGS if plain in (one, one.removesuffix("s"), f"{one.removesuffix('es')}")), "")
 
 
+def key_of_done(done: str) -> str:
+    """Return the key of a relation that a verb tells of at its other end: "supervised" is of "supervises"; else ""."""
+    return next((key for key, other in DOINGS.items() if other == done.casefold()), "")
+
+
 def plain_verb(verb: str) -> str:
     """Return a verb in the third person as "you" has it: "you supervise", "you teach"."""
     return re.sub(r"(?<=ch|sh)es$|(?<!s)s$", "", verb)

@@ -10,12 +10,14 @@ from commonplace.models.reader.draft import Done, Draft, Reads
 from commonplace.models.reader.events import WHAT_ONE_IS
 from commonplace.models.reader.facts import Fact, NoteText, fact_called, nested_facts, says_key
 from commonplace.models.reader.linking import is_relation_key, target_path
+from commonplace.models.reader.listings import in_listing
 from commonplace.models.reader.matching import direction, same_action
 from commonplace.models.reader.occupations import is_occupation
 from commonplace.models.reader.owners import PRONOUNS, anyone, near, owner_of, spoken_of
 from commonplace.models.reader.relating import note_meant, notes_meant
 from commonplace.models.reader.rewriting import added, removed, replaced, set_to
-from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
+from commonplace.models.reader.statement import ANYONE, COUNTED, OURS, Does, Statement
+from commonplace.models.reader.tables import tables_in
 from commonplace.models.reader.topics import topics_of
 from commonplace.models.reader.words import make_word, words_of
 
@@ -31,12 +33,8 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         return None
     if said.does is Does.RENAMES:
         return _renamed(said, draft, reads)
-    if said.owner == ANYONE:
-        return next((found for path in anyone(draft, reads) if (found := _in_note(said, path, draft, reads))), None)
-    if said.owner == OURS:
-        standing = replace(said, owner=ANYONE, must_stand=True)
-        found = drafted(standing, draft, reads)
-        return found if found or reads.late else drafted(replace(said, owner=""), draft, reads)
+    if said.owner in (ANYONE, OURS):
+        return _of_anyone(said, draft, reads)
     several = notes_meant(said.owner, draft.known) if said.owner.endswith("s") else []
     if several and said.does is Does.SETS:
         return _each(said, several, draft, reads)
@@ -45,7 +43,7 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         return nested
     path = owner_of(said.owner, draft, reads)
     if path is None and not reads.first:
-        return _of_somebody_unknown(said, draft)
+        return _in_a_row(said, draft, reads) or _of_somebody_unknown(said, draft)
     if path is None or draft.note(path) is None:
         return None
     names_another = said.owner and said.owner.casefold() not in PRONOUNS
@@ -55,6 +53,18 @@ def drafted(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
         theirs = [found for other in near(draft, reads) if (found := _in_note(said, other, draft, reads))]
         return theirs[0] if len(theirs) == 1 else None
     return found
+
+
+def _of_anyone(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
+    """Draft what is said of whoever has such a fact; "our" is the user's own where nobody has it."""
+    if said.keys == ("name",):
+        return None
+    standing = said if said.owner == ANYONE else replace(said, owner=ANYONE, must_stand=True)
+    found = next((done for path in anyone(draft, reads) if (done := _in_note(standing, path, draft, reads))), None)
+    if found or said.owner == ANYONE or reads.late:
+        return found
+    own = drafted(replace(said, owner=""), draft, reads)
+    return _asking_first(own) if own and said.verb == COUNTED and not said.is_asked else own
 
 
 def _nested(said: Statement, draft: Draft) -> Draft | None:
@@ -95,6 +105,31 @@ def _each(said: Statement, paths: Sequence[str], draft: Draft, reads: Reads) -> 
     return draft
 
 
+def _in_a_row(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
+    """Draft "the price of amber": where no note is about amber, a row of a table may be."""
+    if said.does is not Does.SETS or not said.keys or said.owner.casefold() in PRONOUNS:
+        return None
+    row = re.sub(r"^(?:the|my|our) ", "", said.owner)
+    keys = tuple(f"{row} {key}" for key in said.keys)
+    of_two = _in_two_columns(said, row, draft, reads)
+    if of_two:
+        return of_two
+    found = drafted(replace(said, owner=ANYONE, keys=keys, must_stand=True), draft, reads)
+    named = {word.stem for word in words_of(row)}
+    return found if found and named and named <= {word.stem for word in words_of(found.done[-1].key)} else None
+
+
+def _in_two_columns(said: Statement, row: str, draft: Draft, reads: Reads) -> Draft | None:
+    """Draft "wool costs 14" in a table whose rows have a name and one cell, under a head that says the key."""
+    for path in anyone(draft, reads):
+        note = draft.note(path)
+        for table in tables_in(note.text) if note else ():
+            names = [cells[0] for _, cells in table.rows if cells[0].casefold() == row.casefold()]
+            if len(table.heads) == 2 and names and any(says_key(key, table.heads[1]) for key in said.keys):
+                return _in_note(replace(said, owner="", keys=(names[0],), must_stand=True), path, draft, reads)
+    return None
+
+
 def _of_somebody_unknown(said: Statement, draft: Draft) -> Draft | None:
     """Keep "my nephew's age" in the user's own note where no note is about the nephew; asked first unless wanted."""
     kin = _OF_OURS.fullmatch(said.owner)
@@ -116,6 +151,9 @@ def _in_note(said: Statement, path: str, draft: Draft, reads: Reads) -> Draft | 
     if note is None:
         return None
     facts = _facts_meant(said, note)
+    listed = None if any(fact in note.facts for fact in facts) else in_listing(said, note, draft)
+    if listed:
+        return listed
     match said.does:
         case Does.REMOVES:
             return removed(said, note, facts, draft)
@@ -139,17 +177,22 @@ def _facts_meant(said: Statement, note: NoteText) -> list[Fact]:
         ]
     if said.verb:
         verb = make_word(said.verb)
-        return [
-            fact
+        scored = [
+            (max((same_action(verb, word) for word in fact.key_words), default=0.0), fact)
             for fact in note.statements
-            if fact.value in fact.line
-            if direction(fact.key) != "back" and any(same_action(verb, word) >= 0.7 for word in fact.key_words)
+            if fact.value in fact.line and direction(fact.key) != "back"
         ]
+        best = max((score for score, _ in scored), default=0.0)
+        return [fact for score, fact in scored if score >= (1 if best >= 1 else 0.7)]
     if said.does is Does.SETS:
-        return [fact for fact in note.facts if fitting.is_numbered_alike(fact.value, said.value)]
+        return [fact for fact in note.statements if fitting.item_numbered_like(fact, said.value)]
     old = said.old or said.value
-    own = [*note.facts, *(fact for fact in note.told if fact.is_item)]
-    return [fact for fact in own if old and fitting.item_in(fact, old)]
+    is_swap = said.does is Does.REPLACES
+    own = [*note.facts, *(fact for fact in note.told if fact.is_item or (is_swap and fact.value in fact.line))]
+    meant = [fact for fact in own if old and fitting.item_in(fact, old)]
+    if meant or not is_swap:
+        return meant
+    return [fact for fact in own if old and not fact.links and fitting.is_called(fact, old)]
 
 
 def _is_no_occupation(said: Statement, facts: Sequence[Fact]) -> bool:
@@ -220,12 +263,18 @@ def _renamed(said: Statement, draft: Draft, reads: Reads) -> Draft | None:
     if path is None or draft.note(path) is None or not fitting.is_name(said.value):
         return None
     if path == "user.md":
+        if said.old:
+            return None
         facts = replace(said, does=Does.SETS, must_stand=False)
         return _in_note(facts, path, draft, reads)
     note = draft.note(path)
     if note is None or note.title == said.value:
         return None
-    is_plain = said.is_asked or (said.is_change and _may_be_one_name(note.title, said.value))
+    if said.old and said.old in note.title:
+        said = replace(said, value=note.title.replace(said.old, said.value))
+    elif said.old:
+        return None
+    is_plain = (said.is_asked and not said.old) or (said.is_change and _may_be_one_name(note.title, said.value))
     done = Done(path, "name", note.title, said.value, not is_plain)
     return replace(draft, renamed=(path, said.value), done=(*draft.done, done), subject=path)
 

@@ -29,6 +29,11 @@ def without_fact(note: NoteText, fact: Fact) -> Swap:
     return _swap(note, fact.number, [], at_least_before=1)
 
 
+def without_line(note: NoteText, number: int) -> Swap:
+    """Return the swap that takes a line out of its note."""
+    return _swap(note, number, [], at_least_before=1)
+
+
 def with_lines(note: NoteText, number: int, lines: list[str]) -> Swap:
     """Return the swap that puts some lines in the place of one, given by its number."""
     return _swap(note, number, lines)

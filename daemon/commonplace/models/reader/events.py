@@ -6,7 +6,7 @@ world.
 
 from commonplace.models.reader.statement import Does
 
-_HOME = (
+HOME = (
     "city",
     "living location",
     "home",
@@ -18,14 +18,15 @@ _HOME = (
     "address",
     "country",
 )
+SCHOOLS = ("school", "university", "college")
 _EMPLOYER = ("employer", "company", "workplace", "works at", "work")
 _JOB = ("occupation", "job", "profession", "job title", "position", "role")
 _PASTIMES = ("hobbies", "interests", "pastime", "sports")
 LOVE = ("spouse", "wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee")
 
 EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
-    (r"(?:moved|relocated)(?: back| house| home| away)? to(?= (?-i:(?:the )?[A-Z\d]))", _HOME, Does.SETS, False, True),
-    (r"(?:live|lives|living) (?:in|at)(?= (?-i:(?:the )?[A-Z\d]))", _HOME, Does.SETS, False, False),
+    (r"(?:moved|relocated)(?: back| house| home| away)? to(?= (?-i:(?:the )?[A-Z\d]))", HOME, Does.SETS, False, True),
+    (r"(?:live|lives|living) (?:in|at)(?= (?-i:(?:the )?[A-Z\d]))", HOME, Does.SETS, False, False),
     (r"(?:works?|working) (?:at|for)", _EMPLOYER, Does.SETS, True, False),
     (
         r"(?:changed jobs and )?(?:joined|started (?:working |work )?(?:at|for)|begun (?:working )?(?:at|for)"
@@ -62,7 +63,7 @@ EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
     (r"(?:was|were) born in", ("birthplace", "birth location"), Does.SETS, False, False),
     (r"(?:comes?|am|is|are) (?:originally )?from", ("hometown",), Does.SETS, False, False),
     (r"(?:speaks?)", ("languages",), Does.ADDS, False, False),
-    (r"(?:learned|learnt|mastered)(?: to speak)? (?=(?-i:[A-Z]))", ("languages",), Does.ADDS, False, True),
+    (r"(?:learned|learnt|mastered)(?: to speak)?(?= (?-i:[A-Z]))", ("languages",), Does.ADDS, False, True),
     (r"(?:am|is|are) allergic to", ("allergies",), Does.ADDS, False, False),
     (
         r"(?:took up|taken up|got into|gotten into|started|begun|began)(?: playing| doing| practi[sc]ing)?",

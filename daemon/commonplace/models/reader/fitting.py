@@ -72,29 +72,53 @@ def item_in(fact: Fact, wanted: str) -> str:
         return fact.value
     for item in items_of(fact):
         stems = _stems(without_links(item))
-        if stems == said or (fact.links and stems and (said <= stems or said - key == stems)):
+        if stems == said or (stems and said > key and said - key == stems):
+            return item
+        if fact.links and stems and said <= stems:
             return item
     return ""
+
+
+def is_called(fact: Fact, words: str) -> bool:
+    """Say whether some words call what a fact tells of by its key or by what it is: "the pickup" of a green pickup."""
+    said = _stems(words)
+    last = stem_of((tokens(fact.value) or [""])[-1])
+    by_value = last in said and said < _stems(fact.value)
+    return by_value or (bool(said) and said == {word.stem for word in fact.key_words})
 
 
 def is_numbered_alike(old: str, new: str) -> bool:
     """Say whether two values differ in their numbers only: "room 4" and "room 7"."""
     return (
-        old != new and re.search(r"[^\W\d]", old) is not None and re.sub(r"\d+", "#", old) == re.sub(r"\d+", "#", new)
+        old.casefold() != new.casefold() and re.search(r"[^\W\d]", old) is not None and _numbers(old) == _numbers(new)
     )
+
+
+def item_numbered_like(fact: Fact, value: str) -> str:
+    """Return what of a fact's value differs from a value in its numbers only: all of it, an item of it, or ""."""
+    alike = [one for one in (fact.value, *items_of(fact)) if is_numbered_alike(one, value)]
+    return alike[0] if alike and _numbers("") != _numbers(value) else ""
+
+
+def _numbers(text: str) -> str:
+    """Return a text without its numbers."""
+    counted = re.sub(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", "#", text.casefold())
+    plain = re.sub(r"\d+(?:[.,]\d+)*", "#", counted)
+    return plain if "#" in plain else ""
 
 
 def with_item(fact: Fact, old: str, new: str) -> str:
     """Return a fact's value with one item changed, or without it where ``new`` is ""; "" where nothing is left."""
-    return _with(fact, item_in(fact, old), new)
+    return with_value(fact, item_in(fact, old), new)
 
 
 def without_item(fact: Fact, item: str) -> str:
     """Return a fact's value without an item as it stands there; "" where nothing is left."""
-    return _with(fact, item, "")
+    return with_value(fact, item, "")
 
 
-def _with(fact: Fact, item: str, new: str) -> str:
+def with_value(fact: Fact, item: str, new: str) -> str:
+    """Return a fact's value with another in the place of an item as it stands there."""
     if item == fact.value:
         return new
     start = fact.value.find(item)
@@ -108,6 +132,8 @@ def _with(fact: Fact, item: str, new: str) -> str:
 
 def same_shape(old: str, new: str) -> bool:
     """Say whether a value can stand where another stood: a number for a number, a day for a day."""
+    if _CLOCK.search(old) and re.fullmatch(r"\d+", new):
+        return False
     for shape in (_TRUTH, _WEEKDAY):
         if bool(shape.search(old)) != bool(shape.search(new)):
             return False
@@ -125,6 +151,14 @@ def _is_day(value: str) -> bool:
 def fit(value: str, fact: Fact) -> str:
     """Give a new value the form of the one that stands: of its date, its day, its unit, its case."""
     old = fact.value
+    value = _with_article_of(old, _without_light_verb(old, value, fact))
+    if _NUMBER.fullmatch(old) and value.casefold() in NUMBER_WORDS:
+        return str(NUMBER_WORDS.index(value.casefold()))
+    counted = re.match(r"(\d+) ", value)
+    if counted and _NUMBER.fullmatch(old) and is_plural(fact.key):
+        return counted[1]
+    if counted and re.match(rf"(?:{'|'.join(NUMBER_WORDS)}) ", old.casefold()) and int(counted[1]) < len(NUMBER_WORDS):
+        return f"{NUMBER_WORDS[int(counted[1])]}{value[len(counted[1]) :]}"
     if _ISO.fullmatch(old) and (date := iso_date(value)):
         return date
     if _WEEKDAY.fullmatch(old) and (day := _WEEKDAY.match(value)):
@@ -138,6 +172,31 @@ def fit(value: str, fact: Fact) -> str:
     if truth:
         value = value.casefold() if old.islower() else value.capitalize()
     return fitted(value, fact)
+
+
+def _without_light_verb(old: str, value: str, fact: Fact) -> str:
+    """Return a value without the verb that only leads to it: "studying geology" where "marine biology" stands."""
+    studies = any(word.stem in _STUDIES for word in fact.key_words)
+    verb = re.match(r"(?:doing|playing|studying|taking|practi[sc]ing|learning|reading) (?=\S)", value)
+    if verb is None or re.match(r"\w+ing\b", old) or (verb[0] == "reading " and not studies):
+        return value
+    return re.sub(r"^(?:an?|the) ", "", value[verb.end() :])
+
+
+def _with_article_of(old: str, value: str) -> str:
+    """Return a value with an article where the old one has one: "a scooter" in the place of "a moped"."""
+    article = re.match(r"(an?|the) (?=\S)", old)
+    if article is None or re.match(r"(?:an?|the|my|our|his|her|their|no|some) |\d|.*[^s]s$", value) or "," in value:
+        return value
+    if article[1] == "the":
+        return f"the {value}"
+    return f"{'an' if value[:1].casefold() in 'aeiou' else 'a'} {value}"
+
+
+def in_digits(number: str) -> str:
+    """Return a number with a word for it, up to twelve, in digits."""
+    word = number.casefold()
+    return str(NUMBER_WORDS.index(word)) if word in NUMBER_WORDS else number
 
 
 def iso_date(text: str) -> str:
@@ -158,6 +217,12 @@ def _stems(text: str) -> set[str]:
     return {stem_of(token) for token in tokens(text) if token not in ("a", "an", "the", "my")}
 
 
+NUMBER_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
+_NUMBER = re.compile(r"\d+")
+_STUDIES = frozenset(stem_of(word) for word in ("subject", "course", "degree", "major", "studies"))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LOOSE = re.compile(r"(?:at|in|on|by|under|out of) ", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -173,4 +238,8 @@ _NO_VALUE = re.compile(
     r"|please|that|but|if|not|it|same|wrong|incorrect|misspelled|outdated|broken)\b|\?|\n|(?-i:\bhas\b|\bhave\b)",
     re.IGNORECASE,
 )
-_NO_KEY = re.compile(r"\b(?:i|is|are|was|not|that|who|which|and|or|to|it|this|thing|things|what)\b", re.IGNORECASE)
+_NO_KEY = re.compile(
+    r"\b(?:i|is|are|was|not|that|who|which|and|or|to|it|this|thing|things|what|as|others?|another|left"
+    r"|only|(?:at|in|on|for|of) (?:the|my|our))\b",
+    re.IGNORECASE,
+)

@@ -24,6 +24,10 @@ def owner_of(owner: str, draft: Draft, reads: Reads) -> str | None:
     path = note_meant(owner, draft.known, scene)
     if path is None and (own := re.match(r"(?:my|our) [a-z -]+ (?=[A-Z])", owner)):
         path = note_meant(owner[own.end() :], draft.known, scene)
+    where = _WHERE_ONE.fullmatch(owner)
+    if path is None and where:
+        kinds = _BY_DOING[where["does"].casefold()]
+        path = next((found for kind in kinds if (found := note_meant(f"my {kind}", draft.known, scene))), None)
     if path is None:
         path = next((new for new in draft.texts if draft.created(new) and _is_called(owner, draft.note(new))), None)
     if path is None and not draft.known.lists_all and fitting.is_name(owner):
@@ -54,13 +58,24 @@ def anyone(draft: Draft, reads: Reads) -> Iterator[str]:
 def near(draft: Draft, reads: Reads) -> Iterator[str]:
     """Yield the notes that the user's note links to."""
     user = draft.known.user
-    for fact in user.facts if user else ():
-        for target in fact.links:
-            path = draft.known.resolve(target)
-            if path and path in draft.known.notes:
-                yield path
-            elif path and path not in draft.known.missing:
-                reads.late[path] = None
+    targets = [target for fact in user.facts for target in fact.links] if user else []
+    for path in dict.fromkeys(map(draft.known.resolve, targets)):
+        if path and path in draft.known.notes:
+            yield path
+        elif path and path not in draft.known.missing:
+            reads.late[path] = None
 
 
+_BY_DOING = {
+    "work": ("employer", "company", "workplace"),
+    "study": ("university", "school", "college"),
+    "go": ("school", "university", "college"),
+    "bank": ("bank",),
+    "live": ("flatmate", "partner", "spouse"),
+}
+"""What the user's note calls whom or what one works for, studies at, banks or lives with."""
+_WHERE_ONE = re.compile(
+    r"the [a-z ]+?(?: (?:that|which|where|who))? (?:i|we) (?P<does>work|study|go|bank|live)(?: (?:at|for|in|to|with))?",
+    re.I,
+)
 PRONOUNS = frozenset(("he", "she", "it", "they", "his", "her", "its", "their", "him", "them"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from commonplace.models.reader import fitting
 from commonplace.models.reader.clauses import whose
 from commonplace.models.reader.describing import Description, stated_of, without_descriptions
 from commonplace.models.reader.draft import Draft, Reads
@@ -11,9 +12,11 @@ from commonplace.models.reader.drafting import drafted
 from commonplace.models.reader.facts import Fact, fact_called
 from commonplace.models.reader.linking import is_relation_key
 from commonplace.models.reader.owners import owner_of
+from commonplace.models.reader.plainly import plainly
 from commonplace.models.reader.requests import Request, is_supposed, read_request, segmentations
 from commonplace.models.reader.statement import ANYONE, OURS, Does, Statement
 from commonplace.models.reader.stating import says_change, statements
+from commonplace.models.reader.striking import struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,12 @@ def planned(message: str, draft: Draft, reads: Reads) -> Draft | None:
 
     ``reads`` gathers the notes that would have to be read to understand it.
     """
-    request = read_request(message)
+    request = read_request(plainly(message))
     if not _IMPERATIVE.match(request.said) and is_supposed(request.said):
         return None
+    taken = struck(plainly(message), draft, reads)
+    if taken:
+        return taken
     if request.removes and not _IMPERATIVE.match(request.said):
         return _removing(request, draft, reads)
     bare, said_of = without_descriptions(request.said)
@@ -118,7 +124,7 @@ def _all_of(clauses: Sequence[str], request: Request, draft: Draft, reads: Reads
 
 
 def _says_now(clauses: Sequence[str], request: Request) -> bool:
-    return request.is_asked or any(says_change(text) for text in clauses)
+    return request.is_asked or any(says_change(text) or _NEW.search(text) for text in clauses)
 
 
 def _by_name(text: str, draft: Draft, reads: Reads) -> str:
@@ -137,7 +143,7 @@ def _introduced(text: str, draft: Draft, reads: Reads) -> tuple[str, Draft] | No
     if kin is None or name is None or owner_of(name[0].strip(), draft, reads) is not None or reads.first:
         return None
     key = kin[0].split(maxsplit=1)[1].strip()
-    if not is_relation_key(key):
+    if not is_relation_key(key) or not fitting.is_key(key):
         return None
     begun = drafted(Statement(Does.ADDS, "", (key,), name[0].strip(), is_named=True), draft, reads)
     if begun is None:
@@ -150,6 +156,8 @@ def _introduced(text: str, draft: Draft, reads: Reads) -> tuple[str, Draft] | No
 
 def _circumstance(text: str, draft: Draft, reads: Reads) -> _Clause | None:
     """ "Runa grew, she is 136 cm tall now": the first clause says who, and what stands in no note."""
+    if _VAGUE_NEWS.match(text) and not re.search(r"\d", text):
+        return _Clause(text, draft, draft, Statement(Does.SETS))
     subject = _SUBJECT.match(text)
     if subject is None or _IMPERATIVE.match(text) or len(text.split()) > 8:
         return None
@@ -172,6 +180,7 @@ def _understood(text: str, before: _Clause | None, request: Request, draft: Draf
                     old=before.said.value,
                     owner=before.said.owner,
                     verb="",
+                    is_change=True,
                 )
                 for one in (swap, replace(swap, keys=())):
                     if found := drafted(one, before.before, reads):
@@ -232,6 +241,14 @@ def vaguely(message: str, draft: Draft, reads: Reads) -> Fact | None:
     return fact_called(key, note) if note else None
 
 
+_NEW = re.compile(r"\bnew\b", re.IGNORECASE)
+_VAGUE_NEWS = re.compile(
+    r"(?:(?:they|somebody|someone) (?:have |has )?(?:changed|moved|shifted) (?:the )?[a-z]+"
+    r"|the (?:date|day|time|plan|price|number|name)s? (?:have |has )?(?:been )?(?:changed|moved)"
+    r"|(?:(?:good|bad|some) )?news)$",
+    re.IGNORECASE,
+)
+"""What only says that something is otherwise: the clause after it says what."""
 _OF_NOTE = re.compile(r"(?P<key>[\w -]+?) (?:from|of|in|out of|off) (?P<owner>\S.+?)(?:['’]s (?:note|page|file))?")
 _TO_A_LIST = re.compile(
     r" (?:to|from|on|off|out of) ((?:my|our|the|his|her|their|its) [\w' -]+|[A-Z][\w' -]+'s [\w -]+)$"

@@ -27,12 +27,16 @@ def renaming(draft: Draft, renamed: tuple[str, str], conversation: Conversation)
     look = look_for_mentions(note, conversation, known)
     if look:
         return look
+
+    def corrected(text: str) -> str:
+        return _corrected(text, path, new_path, note.title, name, known)
+
     swaps = [
-        edit.merged(other, draft.texts.get(other, text.text), changed)
+        edit.merged(other, text.text, changed)
         for other, text in known.notes.items()
-        if other != path and (changed := _corrected(text.text, path, new_path, note.title, name, known)) != text.text
+        if other != path and (changed := corrected(draft.texts.get(other, text.text))) != text.text
     ]
-    own = _corrected(draft.texts.get(path, note.text), path, new_path, note.title, name, known)
+    own = corrected(draft.texts.get(path, note.text))
     thought = f"I change the name in {path} and in {len(swaps)} notes that name it."
     if new_path == path:
         return Move(thought, code=blocks.draft_block((), [edit.merged(path, note.text, own), *swaps]))

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commonplace.models.reader.clauses import Parts, Read, clause, key_of, subject_of, value_of, whose
+from commonplace.models.reader.clauses import Parts, Read, clause, key_of, readings_of, subject_of, value_of, whose
 from commonplace.models.reader.statement import ANYONE, Does, Statement
 
 
 def sets(part: Parts) -> Iterator[Statement]:
     """Read "KEY is VALUE": the fact gets the value."""
-    owner, key = whose(part["key"])
+    whole = whose(part["key"])
     is_new = re.search(r"\bnew\b", part["key"]) is not None
-    stands = owner == ANYONE or _NAMES_SOMEBODY.search(part["key"][-len(key) :]) is not None
     old = part.get("old") or ""
-    yield Statement(Does.SETS, owner, (key,), value_of(part["value"]), old, is_change=is_new, must_stand=stands)
+    for owner, key in readings_of(part["key"]):
+        is_part = (owner, key) != whole
+        stands = is_part or owner == ANYONE or _NAMES_SOMEBODY.search(part["key"][-len(key) :]) is not None
+        yield Statement(Does.SETS, owner, (key,), value_of(part["value"]), old, is_change=is_new, must_stand=stands)
 
 
 def _requests(part: Parts) -> Iterator[Statement]:
@@ -34,13 +36,15 @@ def _asked_swaps(part: Parts) -> Iterator[Statement]:
 
 
 def _joins(part: Parts) -> Iterator[Statement]:
-    owner, key = whose(part["key"])
-    yield Statement(Does.ADDS, owner, (key,), part["value"], is_asked=True, must_stand=owner == ANYONE)
+    whole = whose(part["key"])
+    for owner, key in readings_of(part["key"]):
+        stands = owner == ANYONE or (owner, key) != whole
+        yield Statement(Does.ADDS, owner, (key,), part["value"], is_asked=True, must_stand=stands)
 
 
 def _leaves(part: Parts) -> Iterator[Statement]:
-    owner, key = whose(part["key"])
-    yield Statement(Does.REMOVES, owner, (key,), part["value"], is_asked=True, must_stand=True)
+    for owner, key in readings_of(part["key"]):
+        yield Statement(Does.REMOVES, owner, (key,), part["value"], is_asked=True, must_stand=True)
     yield Statement(
         Does.REMOVES, subject_of(part["key"]), (key_of(whose(part["value"])[1]),), is_asked=True, must_stand=True
     )

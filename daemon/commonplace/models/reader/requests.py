@@ -43,7 +43,7 @@ def is_kept(message: str) -> bool:
 
 def is_supposed(text: str) -> bool:
     """Say whether a sentence tells what may be, was said by others, or is no more than a wish."""
-    return _SUPPOSED.search(_QUOTED.sub("", text)) is not None
+    return _SUPPOSED.search(_NAMED.sub(" ", _QUOTED.sub("", text))) is not None
 
 
 def segmentations(said: str) -> Iterator[tuple[str, ...]]:
@@ -83,7 +83,9 @@ _CONTRACTIONS = tuple(
         (r"\b(i)'m\b", r"\1 am"),
         (r"\b(you|we|they)'re\b", r"\1 are"),
         (
-            r"\b(he|she|it|that|there|who|what)'s (?=(?:got|been|moved|become|taken|started|stopped|changed)\b)",
+            r"\b(he|she|it|that|there|who|what)'s "
+            r"(?=(?:got|been|moved|become|taken|started|stopped|changed|given|left|dropped|packed|quit|gone|retired|sold"
+            r"|bought|switched|swapped|traded|had|found|joined|turned)\b)",
             r"\1 has ",
         ),
         (r"\b(he|she|it|that|there|who|what)'s\b", r"\1 is"),
@@ -133,6 +135,8 @@ _CONNECTOR = re.compile(
     r"(?:\s*[.;]\s+|\s*,\s+(?:and\s+|but\s+|so\s+)?|\s+(?:and|but)\s+(?:also\s+)?|\s*:\s+)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
+_NAMED = re.compile(r"(?<=[\w,;] )[A-Z][a-z]\w*")
+"""A word with a capital inside a sentence: a name, whatever it means."""
 _SUPPOSED = re.compile(
     r"\b(?:maybe|perhaps|possibly|might|may (?!\d)(?-i:[a-z])|could|would|should|if|unless|hope|hopes|hoping|wish"
     r"|wishes|want|wants|wanted|plan|plans|planning|almost|nearly|says|said|say|thinks?|thought|thinking|believes?|guess|probably|soon"

@@ -7,10 +7,10 @@ from dataclasses import replace
 from commonplace.models.reader import edit, fitting
 from commonplace.models.reader.doings import DOINGS
 from commonplace.models.reader.draft import Done, Draft, Reads
-from commonplace.models.reader.facts import Fact, NoteText, link_targets
+from commonplace.models.reader.facts import Fact, NoteText, link_targets, says_key
 from commonplace.models.reader.linking import is_relation_key, link_to, target_path
 from commonplace.models.reader.relating import note_meant
-from commonplace.models.reader.statement import Statement
+from commonplace.models.reader.statement import COUNTED, Statement
 from commonplace.models.reader.words import best_likeness, words_of
 
 
@@ -21,7 +21,10 @@ def set_to(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft)
     fits = [
         fact
         for fact in facts
-        if fact.links or (said.is_asked and not said.verb) or fitting.same_shape(fact.value, said.value)
+        if fact.links
+        or not (said.keys or said.verb)
+        or (said.is_asked and not said.verb)
+        or fitting.same_shape(fact.value, said.value)
     ]
     if said.old:
         fits = [fact for fact in fits if fitting.item_in(fact, said.old)]
@@ -31,6 +34,9 @@ def set_to(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft)
     if fact.links:
         by_hint = said.keys == (said.verb,)
         return _linked(said, note, fact, draft) if len(fact.links) == 1 and not by_hint else None
+    item = "" if said.keys or said.verb else fitting.item_numbered_like(fact, said.value)
+    if item and item != fact.value:
+        return _changed(note, fact, fitting.with_value(fact, item, said.value), said, draft)
     value = fitting.fit(said.value, fact)
     several = len(fitting.items_of(fact)) > 1
     if several and said.old:
@@ -58,6 +64,9 @@ def _linked(said: Statement, note: NoteText, fact: Fact, draft: Draft) -> Draft 
 
 def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
     key = said.keys[0]
+    former = _no_longer(said, note, draft)
+    if former:
+        return former
     of_somebody = is_relation_key(key)
     if (of_somebody and not fitting.is_name(said.value)) or not fitting.is_key(key):
         return None
@@ -69,8 +78,27 @@ def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
             links.append(link)
         value = ", ".join(links)
         return draft.swapped(edit.added_relation(note, key, value), Done(note.path, key, None, value))
-    asks = not said.is_asked and not said.is_change and fitting.may_be_passing(key, said.value)
+    may_pass = said.verb == COUNTED or fitting.may_be_passing(key, said.value)
+    asks = not said.is_asked and not said.is_change and may_pass
     return draft.swapped(edit.added_fact(note, key, said.value), Done(note.path, key, None, said.value, asks))
+
+
+def _no_longer(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
+    """ "Tomos is my ex-husband": the relation that stands gets the new key."""
+    former = _FORMER.match(said.keys[0])
+    path = note_meant(said.value, draft.known) if former else None
+    if path is None or former is None:
+        return None
+    for fact in note.facts:
+        is_whole = [draft.known.resolve(link) for link in fact.links] == [path]
+        if is_whole and says_key(said.keys[0][former.end() :], fact.key):
+            asks = not (said.is_asked or said.is_change)
+            key = edit.styled_key(said.keys[0], [fact])
+            gone = Done(note.path, fact.key, fact.value, None, asks)
+            draft = replace(draft, done=(*draft.done, gone))
+            swap = edit.with_lines(note, fact.number, [fact.line.replace(fact.key, key, 1)])
+            return draft.swapped(swap, Done(note.path, key, None, fact.value, asks))
+    return None
 
 
 def added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) -> Draft | None:
@@ -144,7 +172,7 @@ def _gone_already(said: Statement, note: NoteText, draft: Draft) -> Draft | None
 
 def replaced(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft, reads: Reads) -> Draft | None:
     """Put one value in the place of another."""
-    facts = [fact for fact in facts if fitting.item_in(fact, said.old)]
+    facts = [fact for fact in facts if fitting.item_in(fact, said.old) or (not said.keys and not fact.links)]
     if len(facts) != 1:
         return None
     fact = facts[0]
@@ -176,4 +204,5 @@ def _succeeded(note: NoteText, old: str, new: str, draft: Draft, reads: Reads) -
     return replace(draft, subject=target_path(new))
 
 
+_FORMER = re.compile(r"(?:ex|former|late|previous)[ -]", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:former|previous|past|old|until)\b", re.IGNORECASE)

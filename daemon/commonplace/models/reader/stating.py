@@ -7,6 +7,7 @@ from dataclasses import replace
 from commonplace.models.reader.clauses import clause as pattern_of
 from commonplace.models.reader.clauses import parts_of
 from commonplace.models.reader.declaring import SENTENCES
+from commonplace.models.reader.everyday import EVERYDAY
 from commonplace.models.reader.requesting import REQUESTS
 from commonplace.models.reader.statement import ANYONE, Does, Statement
 
@@ -24,12 +25,12 @@ def statements(clause: str, *, is_asked: bool = False, is_change: bool = False, 
     changes = is_asked or is_change or says_change(clause)
     joins = _JOINS.search(clause) is not None
     plain = _ANY_MORE.sub(_no_longer, clause)
-    plain = " ".join(_ADVERBS.sub(" ", plain).split()).strip(" ,.;!")
+    plain = " ".join(_ADVERBS.sub(" ", plain).split()).replace(" ,", ",").replace(" :", ":").strip(" ,.;!")
     forgotten = _FORGET_THAT.match(plain)
     if forgotten:
         yield from _forgotten(forgotten["clause"])
         return
-    for pattern, read in (*REQUESTS, *SENTENCES):
+    for pattern, read in (*REQUESTS, *EVERYDAY, *SENTENCES):
         match = pattern.match(plain)
         for one in read(parts_of(match)) if match else ():
             was = one.does is Does.SETS and not (is_asked or one.is_asked) and _WAS.search(plain) is not None

@@ -102,6 +102,8 @@ _OF_TIME = frozenset(
     word.stem
     for word in words_of("every day week month year morning evening night first second time today big new long good")
 )
-_OF_SOMEBODY_ELSE = re.compile(r"^[A-Z][\w'-]+ [A-Z][\w'-]+ [a-z]|\b(?:my|our) [a-z -]+['’]s [a-z]|[A-Z]\w+['’]s [a-z]")
+_OF_SOMEBODY_ELSE = re.compile(
+    r"^[A-Z][\w'-]+ [A-Z][\w'-]+ [a-z]|\b(?:my|our|the) [a-z -]+['’]s [a-z]|[A-Z]\w+['’]s [a-z]"
+)
 _UNFINISHED = re.compile(r"\b(?:to|of|in|on|at|by|for|with|from|the|an?|and|or|than)$", re.IGNORECASE)
 _BEFORE_A_TIME = frozenset(("next", "last", "this", "in", "on", "since", "until", "every", "before", "after", "by"))
