@@ -24,7 +24,7 @@ from commonplace.agent.sandbox import Sandbox
 from commonplace.bench.memories.command import outcomes
 from commonplace.bench.memories.tasks import read_tasks
 from commonplace.bench.rollout import Bench
-from commonplace.models.reader import ReaderModel, facts, looking, relating, words
+from commonplace.models.reader import ReaderModel, conversation, facts, looking, relating, touching, words
 from commonplace.models.reader.memory import Hop, KnownNotes
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -41,13 +41,28 @@ class NoStemmer:
 
 
 def switch(module: object, name: str, value: object) -> Callable[[], None]:
-    """Return what puts a value in place of a part."""
-    return lambda: setattr(module, name, value)
+    """Return what puts a value in place of a part, which must be there."""
+
+    def put() -> None:
+        getattr(module, name)
+        setattr(module, name, value)
+
+    return put
 
 
 def nothing(*_: object, **__: object) -> list[Any]:
     """Find nothing."""
     return []
+
+
+def as_typed(message: str) -> str:
+    """Leave a message as it is."""
+    return message
+
+
+def no_topics(_: object) -> frozenset[int]:
+    """Know no topic."""
+    return frozenset()
 
 
 def always(*_: object) -> bool:
@@ -81,7 +96,12 @@ PARTS: dict[str, Callable[[], None]] = {
     "phrases that stand for a word": switch(words, "_PHRASES", ()),
     "what where, when and how ask for": switch(relating, "FRAMES", ()),
     "links read from their other end": without_links_back,
+    "kin through others": switch(relating, "KIN_BY_WAY_OF", ()),
     "plain sentences": switch(facts, "sentence_facts", nothing),
+    "tables": switch(facts, "table_facts", nothing),
+    "lists without keys": switch(facts, "items_in", nothing),
+    "haste in typing": switch(conversation, "spelled", as_typed),
+    "topics of everyday life": switch(touching, "topics_of", no_topics),
     "whose fact it is": switch(looking, "_heeds_whose", always),
 }
 
