@@ -27,6 +27,7 @@ from commonplace.models.reader.readings import (
 def readings(marked: str) -> Iterator[Reading]:
     """Yield the readings of a question."""
     text = _FOR_A_LIVING.sub("do", _POLITE.sub("", marked).removesuffix(" please").rstrip(" ,"))
+    text = _WHERE_SOMEBODY_WORKS.sub(r"of \g<who> 's employer", text)
     for pattern, read in _PATTERNS:
         match = pattern.match(text)
         if match:
@@ -42,8 +43,11 @@ def _compared(part: dict[str, str], _: str) -> Iterator[Reading]:
 
 def _asserted(part: dict[str, str], _: str) -> Iterator[Reading]:
     adjective = part["adjective"]
+    named = re.search(r"@\d+", part["one"])
     if adjective not in ADJECTIVES:
         return
+    if named and part["other"] in ("him", "her", "them", "it"):
+        part = {**part, "other": named[0]}
     for one, asked in ((one, verb) for one, verb in subjects(f"{part['one']} .") if part["one"]):
         if re.fullmatch(r"[\d.,]+", part["other"]):
             yield Compared(adjective, asked.strip(" ."), one, part["other"], asserted=True)
@@ -199,6 +203,8 @@ _POLITE = re.compile(
     r"^(?:(?:please|hey|hi|hello|ok|so|and|also|well)\s+)*(?:(?:can|could|would) you )?(?:please )?"
     r"(?:(?:tell|show|give|remind) @0\s+|do you know\s+|i want to know\s+)?"
 )
+_WHERE_SOMEBODY_WORKS = re.compile(r"(?<=\w )(?:at the place )?where (?P<who>@\d+(?: 's [^@]+?)?) works?$")
+"""A place told by who works there: "the harbourmaster where my husband works"."""
 _FOR_A_LIVING = re.compile(r"\bdo for (?:a living|work)$")
 _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (re.compile(pattern + "$"), read)
@@ -235,6 +241,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (r"how (?:can|could|do|should|may|will) @0 (?:reach|contact|call|get hold of) (?P<rest>.+)", _reached),
         (rf"(?P<wh>where|when|until when|since when|how|how \w+) {AUX} (?P<rest>.+)", _attribute),
         (rf"(?P<wh>what|who) {DO} (?P<rest>.+)", _attribute),
+        (rf"how {DO} @0 \w+ (?P<phrase>@0 's .+)", _named),
         (rf"(?P<wh>what|who) {IS} (?P<rest>.+ \w+ing(?: (?!@)\w+)*)", _attribute),
         (rf"(?:what|which) (?P<type>type|kind|sort) of (?P<noun>{NOUN}) {AUX} (?P<rest>.+)", _type_of),
         (rf"{PREP}(?:what|which) (?P<noun>{NOUN}) (?P<plain>{IS}) (?P<rest>.+)", _noun_of),

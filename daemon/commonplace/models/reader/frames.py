@@ -34,6 +34,10 @@ FRAMES: tuple[tuple[str, str], ...] = (
         r"(?:what .*\b(?:do|does)|what .*\b(?:do|does) .*\bfor a living|what .*\bjob)$",
         "occupation job profession role position title",
     ),
+    (
+        r"what .*\bfor (?:fun|pleasure)$|what .*\bin (?:their|her|his|my) (?:free|spare) time$",
+        "hobbies hobby interests pastime",
+    ),
     (r"what .*\bfor (?:a living|work)$", "occupation job profession role position title"),
     (r"how .*\b(?:reach|contact|call)\b.*", "phone telephone mobile email pager extension"),
     (r"how much .*\b(?:cost|costs|charge|pay|pays)\b", "price cost fee rent"),

@@ -49,7 +49,8 @@ def mark_names(message: str, known: KnownNotes) -> Marked:
 
 def names_of(note: NoteText) -> tuple[str, ...]:
     """Return what a note is called: its title, its aliases and its file's name."""
-    aliases = [fact.value for fact in note.facts if fact.key.casefold() in ("aliases", "alias")]
+    told = [fact.value for fact in note.facts if fact.key.casefold() in ("aliases", "alias")]
+    aliases = [alias for value in told for alias in re.split(r"\s*,\s+", value)]
     return (note.title, *aliases, note.stem.replace("_", " "))
 
 

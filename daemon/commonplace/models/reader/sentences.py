@@ -14,8 +14,11 @@ def sentence_facts(line: str, title: str, is_user: bool) -> Iterator[tuple[str, 
         fragment = None if subject else _FRAGMENT.match(sentence)
         if fragment:
             yield fragment["key"].casefold(), fragment["value"]
+        if subject:
+            yield from ((kin["key"], kin["link"]) for kin in _BESIDE.finditer(sentence))
         if not subject:
             continue
+        sentence = _FROM.sub(r"\1 and comes from ", sentence)
         first, *others = _COORDINATED.split(_WORKING.sub(_AS_AND_AT, sentence[subject.end() :].strip()))
         for part, of in ((first, subject["of"] or ""), *((other, "") for other in others)):
             if stated := _stated(part, of):
@@ -45,8 +48,13 @@ _FRAGMENT = re.compile(
     r" (?P<value>[^.!?]+)[.!?]?$"
 )
 """A sentence without its subject, which the note is about."""
+_BESIDE = re.compile(r"\b(?:her|his|their|its|my|our) (?P<key>[a-z]+(?: [a-z]+)?) (?P<link>\[\[[^\]]+\]\])")
+"""Somebody linked beside what they are to the subject: "lives with her sister [[Petra]]"."""
+_FROM = re.compile(r"(\b(?:is|am|are|was) an? [a-z][a-z ]*?) from (?=[A-Z])")
+"""Whence somebody is, beside what they are: "a baker from Cray Island"."""
 _COORDINATED = re.compile(
-    r",? and (?=(?:work|live|play|speak|study|teach|drive|own|come)(?:s|es)?\b|(?:was|were|is|am|are) )"
+    r",? and (?=(?:work|live|play|speak|study|teach|drive|own|come)(?:s|es)?\b|(?:was|were|is|am|are) "
+    r"|(?:moved|grew|studied|trained|joined|lived|worked|married)\b)"
 )
 """What is said beside, of the same subject."""
 _WORKING = re.compile(r"\b(works?) as (?:an? )?([^\[\].,]+?) (at|for) ")
@@ -68,6 +76,7 @@ _PREDICATES = tuple(
         (rf"{_IS} (?P<value>\d+) years old\b.*$", "age"),
         (r"(?:has|have) (?P<value>\d[\d,.]*) (?P<key>[a-z][\w ]*?)[.!?]?$", ""),
         (rf"{_IS} (?P<key>\w+ {_PREPOSITION}) {_VALUE}", ""),
+        (rf"(?P<key>[a-z]+ (?:up|down|out|over|away) {_PREPOSITION}) {_VALUE}", ""),
         (rf"{_IS} (?:an?|the) {_VALUE}", "occupation"),
         (rf"works? as (?:an? )?{_VALUE}", "occupation"),
         (rf"{_IS} (?P<key>)(?:{_PREPOSITION} )?{_VALUE}", ""),

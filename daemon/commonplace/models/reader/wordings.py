@@ -52,6 +52,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"in charge of|responsible for|looks? after|takes? care of", "manage"),
     (r"e-?mail(?: address(?:es)?)?", "email"),
     (r"gr[eo]w up|home town", "hometown"),
+    (r"blood (?:group|type)", "bloodtype"),
     (r"brought up|comes? from", "origin"),
     (r"what time", "when"),
     (r"(?:dating|going out with|engaged to)", "partner"),
@@ -136,6 +137,8 @@ publication paper publish
 volunteer voluntary
 bin bins rubbish waste refuse trash garbage collect collected collection emptied
 team crew squad group club collective association
+boat ship vessel
+fleet boats ships vessels
 nationality citizenship citizen
 doctor physician
 customer client
