@@ -35,3 +35,40 @@ async def test_everyday_words_find_the_fact(start_talk: StartTalk, question: str
     reply = await start_talk(NOTES).say(question)
     assert answer in reply
     assert "?" not in reply
+
+
+TOLD = {
+    "user.md": (
+        "# Ivo Marsh\n\nI grew up in Ghent and moved to Bruges in 2011.\n\ntea:: mint, no sugar\n"
+        "sister:: [[entities/lotte_marsh.md]]\nboat:: [[entities/tern.md]]\n"
+    ),
+    "entities/lotte_marsh.md": "# Lotte Marsh\nemployer:: [[entities/dock_nine.md]]\nage:: 31\nhobbies:: judo\n",
+    "entities/dock_nine.md": "# Dock Nine\nforeman:: Piet Claes\n",
+    "entities/aya_sato.md": (
+        "---\naliases: [Ayako, the Duchess]\n---\n# Aya Sato\n\nAya is a glazier from Osaka. "
+        "She lives in Mons with her cousin [[entities/ken_ito.md|Ken]].\n"
+    ),
+    "entities/ken_ito.md": "# Ken Ito\njob:: piano tuner\nage:: 40\n",
+    "entities/tern.md": "# Tern\ntype:: sloop\nengine:: Brandt 20\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where did I grow up?", "Ghent"),
+        ("How do I take my tea?", "mint, no sugar"),
+        ("What does the Duchess do?", "glazier"),
+        ("Where is Aya from?", "Osaka"),
+        ("What does Aya's cousin do?", "piano tuner"),
+        ("Who is the foreman where my sister works?", "Piet Claes"),
+        ("What does Lotte do for fun?", "judo"),
+        ("Which engine does my ship have?", "Brandt 20"),
+        ("Is Ken older than Lotte?", "Yes"),
+        ("Is Aya's cousin older than her?", "?"),
+    ],
+)
+async def test_what_is_told_in_sentences_and_by_another_name_is_found(
+    start_talk: StartTalk, question: str, answer: str
+) -> None:
+    assert answer in await start_talk(TOLD).say(question)

@@ -149,6 +149,8 @@ def _begins_doing(part: Parts) -> Iterator[Statement]:
 def _does(part: Parts) -> Iterator[Statement]:
     """Read a sentence of any verb: where its subject ends is tried word by word."""
     words = part["all"].split()
+    if words[0].casefold() in _IMPERATIVES:
+        return
     for cut in range(1, min(len(words) - 1, MOST_SUBJECT_WORDS + 1)):
         rest = re.sub(
             r"^(?:(?:me|us) )?(?:(?:in|on|at|to|by|for|with|from|of|as|about|under) )?", "", " ".join(words[cut + 1 :])
@@ -210,7 +212,13 @@ _SCHOOL = re.compile(r"\b(?:College|School|Academy|University|Primary|Grammar|Hi
 """What ends the name of a place where one learns and does not live."""
 _SPEAKS_FOR = re.compile(r"(?P<who>.+)['’]s (?:guardian|parents?|carer|contact|secretary|assistant|office|reception)")
 MOST_SUBJECT_WORDS = 8
-_NO_DOING = frozenset("is are am was were be been has have had do does did not no the a an of and or to".split())  # noqa: SIM905  # words read better in a row
+_IMPERATIVES = frozenset(
+    "take put add remove delete drop cross strike scratch move shift set change update note write keep".split()  # noqa: SIM905  # words read better in a row
+)
+"""Words that begin a request: whoever does them is not told."""
+_NO_DOING = frozenset(
+    "is are am was were be been has have had do does did not no the a an of and or to it them him her out off".split()  # noqa: SIM905  # as above
+)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _UNFINISHED = re.compile(r"(?:^|\s)(?:the|a|an|of|and|or|my|our|in|on|at|'s|is|are|am|was|were|has|have|had)$", re.I)
 _STATES = ("status", "state", "condition", "diet")

@@ -44,10 +44,10 @@ def added_fact(note: NoteText, key: str, value: str) -> Swap:
 
     The note's own facts are those of the section that holds most of them, relations aside.
     """
-    plain = [fact for fact in note.facts if not fact.links and fact.section != FRONTMATTER]
+    plain = [fact for fact in note.facts if not fact.links and fact.section != FRONTMATTER and not _is_row(note, fact)]
     sections = Counter(fact.section for fact in plain)
-    others = [fact for fact in note.facts if fact.section != FRONTMATTER]
-    if note.facts and not others:
+    others = [fact for fact in note.facts if fact.section != FRONTMATTER and not _is_row(note, fact)]
+    if not others and any(fact.section == FRONTMATTER for fact in note.facts):
         return _added_to_frontmatter(note, key, value)
     if not sections and others:
         return _swap(note, others[-1].number, [others[-1].line, f"- {_snake(key)}: {value}"])
@@ -156,6 +156,17 @@ def link(path: str, name: str) -> str:
     return f"[[{path}]]" if title_of_path(path).casefold() == name.casefold() else f"[[{path}|{name}]]"
 
 
+def _is_row(note: NoteText, fact: Fact) -> bool:
+    """Say whether a fact stands in a table of other things, under heads of its own: prices, not properties."""
+    lines, number = note.text.split("\n"), fact.number
+    if not lines[number].lstrip().startswith("|"):
+        return False
+    while number and lines[number - 1].lstrip().startswith("|"):
+        number -= 1
+    heads = {cell.strip().casefold() for cell in lines[number].strip().strip("|").split("|")}
+    return not heads <= _HEADS_OF_PROPERTIES
+
+
 def _with_value(fact: Fact, value: str) -> str:
     start = fact.line.rindex(fact.value)
     return fact.line[:start] + value + fact.line[start + len(fact.value) :]
@@ -172,6 +183,7 @@ def _after_value(fact: Fact) -> str:
     return fact.line[fact.line.rindex(fact.value) + len(fact.value) :]
 
 
+_HEADS_OF_PROPERTIES = frozenset(("", "key", "value", "field", "property", "fact", "what"))
 _NEEDS_QUOTES = re.compile(r"^[\[{&*#!|>%@`'\",?-]|: | #|:$")
 """What a plain value of YAML may not begin with or hold."""
 _PREPOSITIONS = frozenset(("at", "by", "for", "from", "in", "on", "to", "under", "with"))

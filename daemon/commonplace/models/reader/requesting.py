@@ -82,9 +82,9 @@ def _forgets_all(part: Parts) -> Iterator[Statement]:
 def _leaves_a_note(part: Parts) -> Iterator[Statement]:
     """ "Take it out of his note"."""
     who = part["who"] or part["owner"]
-    yield Statement(
-        Does.REMOVES, _MEANT.get(who.casefold(), who), (), value_of(part["value"]), is_asked=True, must_stand=True
-    )
+    owner, left = _MEANT.get(who.casefold(), who), value_of(part["value"])
+    yield Statement(Does.REMOVES, owner, (), left, is_asked=True, must_stand=True)
+    yield Statement(Does.REMOVES, owner, (left,), is_asked=True, must_stand=True)
 
 
 def _forgets_which(part: Parts) -> Iterator[Statement]:
@@ -151,7 +151,7 @@ REQUESTS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
             _forgets_all,
         ),
         (r"FORGET (?P<who>its|his|her|their) (whole |own )?(note|page|file)( too| as well)?", _deletes),
-        (r"FORGET WHO's (whole |own )?(note|page|file)( too| as well)?", _deletes),
+        (r"FORGET (?!.* (?:from|off|out of) )WHO's (whole |own )?(note|page|file)( too| as well)?", _deletes),
         (r"FORGET (which|what) NOUN (?P<who>\S+( (?-i:[A-Z])\S+)?) ([a-z]+)( (to|at|in|with|for))?", _forgets_which),
         (
             r"(remove|delete|drop|erase|take|strike|cross) FIRST (out of|off of|off|from)"

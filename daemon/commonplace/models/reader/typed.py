@@ -30,7 +30,7 @@ _APOSTROPHES = {
 _BARE = re.compile(rf"\b(?:{'|'.join(_APOSTROPHES)})\b(?!['-])", re.IGNORECASE)
 
 _WHO = (
-    r"(?P<who>(?:^|(?<=[,.;] )|(?<=and ))(?!(?:let|it|that|there|what|who|where|when|how|he|she|here)\b)"
+    r"(?P<who>(?:^|(?<=[,.;] )|(?<=and )|(?<=that ))(?!(?:let|it|that|there|what|who|where|when|how|he|she|here)\b)"
     r"(?:(?:my|our|the) )?\w+)'s"
 )
 _DONE = re.compile(

@@ -52,7 +52,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"in charge of|responsible for|looks? after|takes? care of", "manage"),
     (r"e-?mail(?: address(?:es)?)?", "email"),
     (r"gr[eo]w up|home town", "hometown"),
-    (r"blood (?:group|type)", "bloodtype"),
+    (r"blood (?:group|type)", "blood bloodtype"),
     (r"brought up|comes? from", "origin"),
     (r"what time", "when"),
     (r"(?:dating|going out with|engaged to)", "partner"),

@@ -1,0 +1,45 @@
+"""A change touches what it speaks of and nothing else, however near the words of other notes come to it."""
+
+import pytest
+from tests.models.conftest import StartTalk
+
+NOTES = {
+    "user.md": (
+        "# User\n- name: Ivo Marsh\n- tools: saw, chisel, plane\n- children:\n  - [[entities/mila_marsh.md]]\n\n"
+        "## People\n- neighbour: [[entities/nils_berg.md]]\n- shop: [[entities/knot_shop.md]]\n"
+    ),
+    "entities/mila_marsh.md": "# Mila Marsh\n- age: 9\n",
+    "entities/nils_berg.md": "# Nils Berg\n- fiancee: [[entities/aya_sato.md]]\n\nNils takes warfarin for his heart.\n",
+    "entities/aya_sato.md": "# Aya Sato\n- age: 33\n- job: glazier\n",
+    "entities/knot_shop.md": "# Knot Shop\nowner:: Aya Sato\n\n| Rope | Price |\n|---|---|\n| hemp | 2.10 |\n",
+}
+
+
+def changed(after: dict[str, str]) -> set[str]:
+    return {name for name in NOTES.keys() | after.keys() if NOTES.get(name) != after.get(name)}
+
+
+@pytest.mark.parametrize(
+    ("message", "touched"),
+    [
+        ("Take it out of the shed.", set[str]()),
+        ("I gave the plane away, take it out of the tools", {"user.md"}),
+        ("Remove the fiancee from Nils's note.", {"entities/nils_berg.md"}),
+        ("Delete Aya from the note of Nils", {"entities/nils_berg.md"}),
+        ("Knot Shop has moved to Larch Row.", {"entities/knot_shop.md"}),
+        ("Remember that Aya's allergic to nickel", {"entities/aya_sato.md"}),
+    ],
+)
+async def test_a_change_touches_only_the_note_that_it_speaks_of(
+    start_talk: StartTalk, message: str, touched: set[str]
+) -> None:
+    talk = start_talk(NOTES)
+    await talk.say(message)
+    assert changed(talk.notes()) <= touched
+
+
+async def test_a_fact_of_a_note_with_a_table_does_not_become_a_row(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    await talk.say("Knot Shop has moved to Larch Row.")
+    rows = [line for line in talk.notes()["entities/knot_shop.md"].splitlines() if line.startswith("|")]
+    assert rows == ["| Rope | Price |", "|---|---|", "| hemp | 2.10 |"]
