@@ -24,8 +24,12 @@ from commonplace.agent.sandbox import Sandbox
 from commonplace.bench.memories.command import outcomes
 from commonplace.bench.memories.tasks import read_tasks
 from commonplace.bench.rollout import Bench
-from commonplace.models.reader import ReaderModel, conversation, facts, looking, relating, touching, words
-from commonplace.models.reader.memory import Hop, KnownNotes
+from commonplace.models.reader import ReaderModel, conversation
+from commonplace.models.reader.answering import looking, relating
+from commonplace.models.reader.changing import touching
+from commonplace.models.reader.language import words
+from commonplace.models.reader.notes import facts
+from commonplace.models.reader.notes.memory import Hop, KnownNotes
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.models.conftest import Talk

@@ -3,7 +3,7 @@
 import pytest
 from tests.models.conftest import StartTalk
 
-from commonplace.models.reader import answer
+from commonplace.models.reader.answering import answer
 from commonplace.server.permission import READ_ONLY, REJECTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

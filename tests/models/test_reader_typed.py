@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.models.conftest import StartTalk
 
-from commonplace.models.reader.typed import spelled
+from commonplace.models.reader.message.typed import spelled
 
 NOTES = {
     "user.md": (

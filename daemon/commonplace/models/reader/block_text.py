@@ -5,6 +5,16 @@ import json
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """An old text that stands exactly once in the note, and what to put in its place."""
+
+    path: str
+    old: str
+    new: str
 
 
 def reads(code: str) -> Mapping[str, str]:

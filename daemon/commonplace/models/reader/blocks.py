@@ -7,9 +7,17 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from commonplace.models.reader.block_text import CUT, creations, paths_of_tree, reads, searches, variables, whole_lines
+from commonplace.models.reader.block_text import (
+    CUT,
+    Swap,
+    creations,
+    paths_of_tree,
+    reads,
+    searches,
+    variables,
+    whole_lines,
+)
 from commonplace.models.reader.conversation import Step
-from commonplace.models.reader.edit import Swap
 
 FIRST_LOOK = 'user = read_file("user.md")\nfiles = list_files()'
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commonplace.models.base import Message
-from commonplace.models.reader.typed import spelled
+from commonplace.models.reader.message.typed import spelled
 
 LONGEST_QUESTION = 4_000
 """Characters of a message that are read: what is asked stands at its beginning."""

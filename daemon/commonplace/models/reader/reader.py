@@ -5,22 +5,23 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from commonplace.models.base import Message, Meter
-from commonplace.models.reader import answer, blocks
+from commonplace.models.reader import blocks
+from commonplace.models.reader.answering import answer
+from commonplace.models.reader.answering.looking import answer_question, search_words
+from commonplace.models.reader.changing.shortly import read_short_answer
+from commonplace.models.reader.changing.statement import Does, Statement
+from commonplace.models.reader.changing.writing import keep, keep_answer, keep_first
 from commonplace.models.reader.conversation import Conversation, read_conversation
-from commonplace.models.reader.facts import without_links
-from commonplace.models.reader.filters import forbids, withheld
-from commonplace.models.reader.hidden_names import keep_names, spelled_out
-from commonplace.models.reader.intent import Intent, read_intent
-from commonplace.models.reader.languages import foreign_reply
-from commonplace.models.reader.looking import answer_question, search_words
-from commonplace.models.reader.memory import KnownNotes, known_notes
+from commonplace.models.reader.message.intent import Intent, read_intent
+from commonplace.models.reader.message.languages import foreign_reply
+from commonplace.models.reader.message.question import read_question
+from commonplace.models.reader.message.referring import has_open_pronoun, with_name
+from commonplace.models.reader.message.typed import is_named_thing
 from commonplace.models.reader.move import Move
-from commonplace.models.reader.question import read_question
-from commonplace.models.reader.referring import has_open_pronoun, with_name
-from commonplace.models.reader.shortly import read_short_answer
-from commonplace.models.reader.statement import Does, Statement
-from commonplace.models.reader.typed import is_named_thing
-from commonplace.models.reader.writing import keep, keep_answer, keep_first
+from commonplace.models.reader.notes.facts import without_links
+from commonplace.models.reader.notes.memory import KnownNotes, known_notes
+from commonplace.models.reader.withholding.filters import forbids, withheld
+from commonplace.models.reader.withholding.hidden_names import keep_names, spelled_out
 
 
 class ReaderModel:

@@ -1,0 +1,1 @@
+"""From a question to a sentence, and the notes that it stands in."""

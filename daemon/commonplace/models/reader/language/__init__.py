@@ -1,0 +1,1 @@
+"""English as the reader knows it: stems, words that mean the same, kin, numbers."""

@@ -1,0 +1,1 @@
+"""Notes as facts and relations: what their lines, tables, lists and sentences say."""
