@@ -25,7 +25,7 @@ from commonplace.bench.memories.command import outcomes
 from commonplace.bench.memories.tasks import read_tasks
 from commonplace.bench.rollout import Bench
 from commonplace.models.reader import ReaderModel, conversation
-from commonplace.models.reader.answering import looking, relating
+from commonplace.models.reader.answering import calling, looking, relating
 from commonplace.models.reader.changing import touching
 from commonplace.models.reader.language import words
 from commonplace.models.reader.notes import facts
@@ -98,7 +98,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "stems": without_stems,
     "words that mean the same": switch(words, "_GROUPS_OF", {}),
     "phrases that stand for a word": switch(words, "_PHRASES", ()),
-    "what where, when and how ask for": switch(relating, "FRAMES", ()),
+    "what where, when and how ask for": switch(calling, "FRAMES", ()),
     "links read from their other end": without_links_back,
     "kin through others": switch(relating, "KIN_BY_WAY_OF", ()),
     "plain sentences": switch(facts, "sentence_facts", nothing),

@@ -11,7 +11,7 @@ NOTES = {
     "entities/mila_marsh.md": "# Mila Marsh\n- age: 9\n",
     "entities/nils_berg.md": "# Nils Berg\n- fiancee: [[entities/aya_sato.md]]\n\nNils takes warfarin for his heart.\n",
     "entities/aya_sato.md": "# Aya Sato\n- age: 33\n- job: glazier\n",
-    "entities/knot_shop.md": "# Knot Shop\nowner:: Aya Sato\n\n| Rope | Price |\n|---|---|\n| hemp | 2.10 |\n",
+    "entities/knot_shop.md": "# Knot Shop\nstreet:: Quay 2\n\n| Rope | Price |\n|---|---|\n| hemp | 2.10 |\n",
 }
 
 
@@ -36,6 +36,18 @@ async def test_a_change_touches_only_the_note_that_it_speaks_of(
     talk = start_talk(NOTES)
     await talk.say(message)
     assert changed(talk.notes()) <= touched
+
+
+async def test_a_place_in_a_street_changes_the_street(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    await talk.say("Knot Shop has moved to 4 Larch Row.")
+    assert "street:: 4 Larch Row\n" in talk.notes()["entities/knot_shop.md"]
+
+
+async def test_somebody_new_in_a_list_of_lines_gets_a_line(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    await talk.say("Add Bram Marsh to my children.")
+    assert "  - [[entities/mila_marsh.md]]\n  - [[entities/bram_marsh.md]]\n" in talk.notes()["user.md"]
 
 
 async def test_a_fact_of_a_note_with_a_table_does_not_become_a_row(start_talk: StartTalk) -> None:

@@ -27,6 +27,7 @@ async def test_what_the_template_says_to_try_is_answered(start_talk: StartTalk, 
     assert answer in await start_talk(notes).say(question)
 
 
+@pytest.mark.timeout(300)
 async def test_most_of_what_the_vaults_are_asked_and_told_is_done_right(tmp_path: Path, sandbox: Sandbox) -> None:
     """The bars stand just under what is reached, on cases made on and held out; nothing wrong is written at all."""
     right: dict[bool, list[bool]] = {True: [], False: []}

@@ -1,6 +1,7 @@
 """What the reader is asked and told in the vaults of ``reader_vaults/``, and what counts as right.
 
-Every third case of a kind is held out: the reader was never changed to get one of those right.
+Every third case of a kind is held out: the reader was never changed to get one of those right. In a vault that says
+``seen`` none is held out any more.
 """
 
 import tomllib
@@ -41,16 +42,17 @@ def read_vault_cases(path: Path) -> VaultCases:
     """Read the notes and the cases of a vault."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     notes = table["notes"] if "notes" in table else _notes_in(Path(__file__).parents[2] / table["notes_from"])
-    return VaultCases(notes, [case for kind, rows in table["cases"].items() for case in _cases(kind, rows)])
+    held_out = not table.get("seen", False)
+    return VaultCases(notes, [case for kind, rows in table["cases"].items() for case in _cases(kind, rows, held_out)])
 
 
 def _notes_in(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
 
 
-def _cases(kind: str, rows: Sequence[Any]) -> Iterator[Case]:
+def _cases(kind: str, rows: Sequence[Any], holds_out: bool) -> Iterator[Case]:
     for number, row in enumerate(rows):
-        held_out = number % 3 == 2
+        held_out = holds_out and number % 3 == 2
         match kind:
             case "asks":
                 yield Case(row[0], _tells(row[0], row[1:]), held_out)

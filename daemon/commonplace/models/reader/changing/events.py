@@ -25,6 +25,14 @@ _PASTIMES = ("hobbies", "interests", "pastime", "sports")
 LOVE = ("spouse", "wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee")
 
 EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
+    (
+        r"(?:moved|relocated) to"
+        r"(?= [^,]*\b(?:Street|Road|Lane|Avenue|Square|Row|Quay|Close|Drive|Terrace|Court)(?:,|\W*$))",
+        ("address", "home address", "street", "location", "residence"),
+        Does.SETS,
+        False,
+        True,
+    ),
     (r"(?:moved|relocated)(?: back| house| home| away)? to(?= (?-i:(?:the )?[A-Z\d]))", HOME, Does.SETS, False, True),
     (r"(?:live|lives|living) (?:in|at)(?= (?-i:(?:the )?[A-Z\d]))", HOME, Does.SETS, False, False),
     (r"(?:works?|working) (?:at|for)", _EMPLOYER, Does.SETS, True, False),

@@ -83,6 +83,11 @@ def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
     return draft.swapped(edit.added_fact(note, key, said.value), Done(note.path, key, None, said.value, asks))
 
 
+def _stands_alone(fact: Fact) -> bool:
+    """Say whether a line holds nothing but the value, below a heading or a key of several lines."""
+    return re.fullmatch(r"\s*[-*+]\s+", fact.line.rstrip().removesuffix(fact.value)) is not None
+
+
 def _no_longer(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
     """ "Tomos is my ex-husband": the relation that stands gets the new key."""
     former = _FORMER.match(said.keys[0])
@@ -112,7 +117,11 @@ def added(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft) 
         if not fitting.is_name(said.value):
             return None
         link, draft = link_to(said.value, fact.key, note.path, draft)
-        if fact.key == fact.section or (said.is_named and len(fact.links) == 1 and not fitting.is_plural(fact.key)):
+        if (
+            fact.key == fact.section
+            or _stands_alone(fact)
+            or (said.is_named and len(fact.links) == 1 and not fitting.is_plural(fact.key))
+        ):
             swap = edit.added_beside(note, fact, link)
         else:
             swap = edit.changed_value(note, fact, f"{fact.value}, {link}")
