@@ -9,10 +9,10 @@ import pytest
 StartDaemon = Callable[..., Awaitable[Any]]
 
 USER = """# User Information
-- user_name: Atakan Tekparmak
-- birth_date: 2001-09-27
-- birth_location: Istanbul, Turkey
-- living_location: Enschede, Netherlands
+- user_name: Mirela Brandt
+- birth_date: 1999-10-08
+- birth_location: Gdansk, Poland
+- living_location: Ghent, Belgium
 - zodiac_sign: Libra
 
 ## User Relationships

@@ -139,8 +139,8 @@ async def test_the_first_thing_told_begins_the_memory(start_talk: StartTalk) -> 
 
 async def test_the_published_walkthrough(start_talk: StartTalk) -> None:
     user = (
-        "# User Information\n- user_name: Atakan Tekparmak\n- birth_date: 2001-09-27\n"
-        "- birth_location: Istanbul, Turkey\n- living_location: Enschede, Netherlands\n- zodiac_sign: Libra\n\n"
+        "# User Information\n- user_name: Mirela Brandt\n- birth_date: 1999-10-08\n"
+        "- birth_location: Gdansk, Poland\n- living_location: Ghent, Belgium\n- zodiac_sign: Libra\n\n"
         "## User Relationships\n- employer: [[entities/dria.md]]\n"
     )
     dria = "# Dria\n- type: company\n\n## Contract\nThe contract of employment is kept by the office.\n"

@@ -32,7 +32,7 @@ test("what is typed and not saved survives an edit from the terminal; cursor and
   await line("zodiac_sign: Virgo").waitFor();
   await page.keyboard.type("t");
   await line("called At").waitFor();
-  await expect.poll(() => here.world.read("user.md")).toContain("- user_name: Atakan Tekparmak, 🎉 called A\n");
+  await expect.poll(() => here.world.read("user.md")).toContain("- user_name: Mirela Brandt, 🎉 called A\n");
   expect(await here.world.read("user.md")).toContain("- zodiac_sign: Virgo");
 
   await page.keyboard.press("Control+z");

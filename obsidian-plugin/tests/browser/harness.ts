@@ -16,10 +16,10 @@ export const PYTHON = process.env["COMMONPLACE_PYTHON"] ?? join(PLUGIN, "../.ven
 
 export const WALKTHROUGH: Readonly<Record<string, string>> = {
   "user.md": `# User Information
-- user_name: Atakan Tekparmak
-- birth_date: 2001-09-27
-- birth_location: Istanbul, Turkey
-- living_location: Enschede, Netherlands
+- user_name: Mirela Brandt
+- birth_date: 1999-10-08
+- birth_location: Gdansk, Poland
+- living_location: Ghent, Belgium
 - zodiac_sign: Libra
 
 ## User Relationships

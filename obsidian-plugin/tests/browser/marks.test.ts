@@ -5,7 +5,7 @@ import { openNote, openObsidian } from "./harness";
 import { shared } from "./shared";
 
 const CHANGE = [
-  '<think>x</think><python>\na = update_file("user.md", "- zodiac_sign: Libra", "- zodiac_sign: Virgo")\nb = update_file("user.md", "- birth_date: 2001-09-27", "- birth_date: 2001-09-28")\n</python>',
+  '<think>x</think><python>\na = update_file("user.md", "- zodiac_sign: Libra", "- zodiac_sign: Virgo")\nb = update_file("user.md", "- birth_date: 1999-10-08", "- birth_date: 1999-10-09")\n</python>',
   "<reply>Done.</reply>",
 ];
 
@@ -44,17 +44,17 @@ test("changed lines are marked in a note that is opened later; a command goes fr
   await page.getByLabel("Message").press("Enter");
   await page.getByLabel("Ask again").waitFor();
   await openNote(page, "user.md");
-  await expect.poll(changed).toEqual(["- birth_date: 2001-09-28", "- zodiac_sign: Virgo"]);
+  await expect.poll(changed).toEqual(["- birth_date: 1999-10-09", "- zodiac_sign: Virgo"]);
   await openNote(page, "entities/dria.md");
   await expect.poll(changed).toEqual([]);
   await openNote(page, "user.md");
-  await expect.poll(changed).toEqual(["- birth_date: 2001-09-28", "- zodiac_sign: Virgo"]);
+  await expect.poll(changed).toEqual(["- birth_date: 1999-10-09", "- zodiac_sign: Virgo"]);
 
   for (const word of ["a", "b"]) {
     await page.evaluate(() => window.plugin.run("next-change"));
     await page.keyboard.type(word);
   }
-  await expect.poll(changed).toEqual(["a- birth_date: 2001-09-28", "b- zodiac_sign: Virgo"]);
+  await expect.poll(changed).toEqual(["a- birth_date: 1999-10-09", "b- zodiac_sign: Virgo"]);
   await page.evaluate(() => window.plugin.run("dismiss-marks"));
   await expect.poll(changed).toEqual([]);
   expect(await mark("Written by the agent").count()).toBe(0);

@@ -292,6 +292,6 @@ test("of several vaults one is chosen, and its own notes answer", async () => {
   expect(await page.locator(".commonplace-reply").last().textContent()).toContain("Robin");
   await page.getByLabel("Vault", { exact: true }).selectOption({ label: "notes" });
   await ask(page, "What is my name?");
-  expect(await page.locator(".commonplace-reply").last().textContent()).toContain("Atakan");
+  expect(await page.locator(".commonplace-reply").last().textContent()).toContain("Mirela");
   await page.close();
 });

@@ -46,7 +46,7 @@ test("a daemon killed in mid-turn is missed, what is typed meanwhile is kept, an
     await lastTurnEnded(page, "zodiac sign");
     const turns = page.locator(".commonplace-turn");
     expect(await turns.count()).toBe(3);
-    expect(await turns.nth(0).textContent()).toContain("Atakan");
+    expect(await turns.nth(0).textContent()).toContain("Mirela");
     expect(await turns.nth(1).locator(".commonplace-foot").textContent()).toContain("The daemon ended in the middle of this turn");
     expect(await turns.nth(1).locator(".commonplace-reply").textContent()).toMatch(/^(A very long story\. ?)+/);
     expect(await turns.nth(2).textContent()).toContain("Libra");
@@ -81,7 +81,7 @@ test("a vault that the daemon does not know is offered, and used after a click",
     await page.getByText("not registered").waitFor();
     await page.getByRole("button", { name: "Use this vault" }).click();
     await ask(page, "What is my name?");
-    expect(await page.locator(".commonplace-reply").textContent()).toContain("Atakan");
+    expect(await page.locator(".commonplace-reply").textContent()).toContain("Mirela");
     expect(await world.read("user.md")).toBe(WALKTHROUGH["user.md"]);
   });
 });

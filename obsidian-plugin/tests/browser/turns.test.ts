@@ -73,7 +73,7 @@ test("a question is asked again by a click", async () => {
   expect(await page.locator(".commonplace-error").count()).toBe(1);
   await here.world.script(null);
   await page.getByLabel("Ask again").click();
-  await expect.poll(() => page.locator(".commonplace-reply").last().textContent()).toContain("Atakan");
+  await expect.poll(() => page.locator(".commonplace-reply").last().textContent()).toContain("Mirela");
 });
 
 test("a session is named in its place, by keyboard alone, and found by its name; Esc leaves the name", async () => {
