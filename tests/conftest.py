@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from commonplace.models.reader import ReaderModel
 from commonplace.server.daemon import Running, start_daemon
 
 Json = Mapping[str, Any]
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and with them what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -85,10 +85,14 @@ async def test_stopped_and_killed_while_it_writes_it_goes_on_each_time_and_ends_
 
     killed, said = await cut_off(lambda process: process.kill())
     assert (killed, said) == (-signal.SIGKILL, "")
+    # The batch that was sent is written to its end meanwhile.
+    assert await nothing_is_wrong()
 
     left_alone, said = await cut_off(kill_daemon)
     assert left_alone == 1
     assert "The daemon has gone" in said
+    # The batch in hand is finished at the daemon's next start.
+    assert await nothing_is_wrong()
 
     rest = COUNT - notes_in(vault)
     done = await commonplace(*line)

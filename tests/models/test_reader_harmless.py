@@ -55,3 +55,49 @@ async def test_a_fact_of_a_note_with_a_table_does_not_become_a_row(start_talk: S
     await talk.say("Knot Shop has moved to Larch Row.")
     rows = [line for line in talk.notes()["entities/knot_shop.md"].splitlines() if line.startswith("|")]
     assert rows == ["| Rope | Price |", "|---|---|", "| hemp | 2.10 |"]
+
+
+PROSE = {
+    "user.md": (
+        "# Ivo Marsh\n\nI live in Ghent with my cousin [[entities/ken_ito|Ken]] and two cats, Milo and Otis. "
+        "I drive a red Golf that I bought from [[entities/ken_ito|Ken]].\n\ndiet:: vegetarian\njob:: glazier\n"
+    ),
+    "entities/ken_ito.md": "# Ken Ito\n- age: 40\n",
+}
+
+
+@pytest.mark.parametrize("message", ["We moved to Bruges", "I drive a Tern now"])
+async def test_what_would_go_with_a_value_out_of_a_sentence_is_asked_about(start_talk: StartTalk, message: str) -> None:
+    talk = start_talk(PROSE)
+    assert (await talk.say(message)).endswith("?")
+    assert talk.notes() == PROSE
+
+
+@pytest.mark.parametrize("message", ["I'm reading Ulysses now", "I became a grandfather"])
+async def test_what_is_no_diet_and_no_job_is_not_written_as_one(start_talk: StartTalk, message: str) -> None:
+    talk = start_talk(PROSE)
+    await talk.say(message)
+    assert talk.notes() == PROSE
+
+
+async def test_nothing_new_is_written_into_a_note_that_was_read_in_part(start_talk: StartTalk) -> None:
+    facts = "".join(f"- entry_{number}: value {number}\n" for number in range(600))
+    notes = PROSE | {"entities/big_one.md": f"# Big One\n- type: ledger\n{facts}- age: 77\n"}
+    talk = start_talk(notes)
+    assert "too long" in await talk.say("Big One is 78 now")
+    assert talk.notes() == notes
+    await talk.say("Change the age of Big One to 78")
+    assert talk.notes() == notes | {"entities/big_one.md": notes["entities/big_one.md"].replace("age: 77", "age: 78")}
+
+
+async def test_what_was_proposed_is_written_after_a_yes(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    assert "?" in await talk.say("The gas bill is now 75")
+    await talk.say("yes")
+    assert "gas_bill: " in talk.notes()["user.md"]
+
+
+async def test_under_a_rule_a_right_guess_is_answered_as_a_wrong_one(start_talk: StartTalk) -> None:
+    talk = start_talk(NOTES)
+    right = await talk.say("Aya is 33", "no ages")
+    assert await start_talk(NOTES).say("Aya is 34", "no ages") == right

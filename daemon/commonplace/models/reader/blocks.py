@@ -149,6 +149,16 @@ def cut_notes(steps: Iterable[Step]) -> list[str]:
     return list(cut)
 
 
+def read_in_part(steps: Iterable[Step]) -> list[str]:
+    """Return the notes of which no step showed the whole."""
+    return [
+        path
+        for step in steps
+        for name, path in reads(step.code).items()
+        if CUT.search(str(step.variables.get(name, "")))
+    ]
+
+
 def search_block(path: str, words: Sequence[str]) -> str:
     """Return a block that finds the lines of a long note that hold one of some lowercase words."""
     wanted = ", ".join(quoted(word) for word in words)

@@ -74,11 +74,10 @@ def _within_filters(move: Move, conversation: Conversation, known: KnownNotes) -
     """Keep what a filter forbids out of the reply to a change or a remark, which names what stands in a note."""
     if not move.reply or not conversation.filters:
         return move
-    said = f" {conversation.question} "
     for note in known.notes.values():
         for fact in note.statements:
             value = without_links(fact.value).rstrip(".")
-            if value in move.reply and value not in said and forbids(conversation.filters, note, fact):
+            if value in move.reply and forbids(conversation.filters, note, fact):
                 written = blocks.has_written(conversation.steps)
                 return Move(
                     "A filter forbids to tell what stood there.", reply=answer.DONE if written else answer.WHAT_TO_WRITE

@@ -203,6 +203,14 @@ def proposes(reply: str) -> bool:
     return _PROPOSAL.search(reply) is not None
 
 
+def too_long(path: str) -> str:
+    """Say that a note is longer than what is read at once, so that nothing new is written into it."""
+    return (
+        f"{path} is too long for me to read whole, and might say so already: I changed nothing."
+        " Write it there by hand, or part the note in two."
+    )
+
+
 def known_already(one: "Done") -> str:
     """Say that what was told stands in the notes."""
     return f"I know: {spoken_key(one.key)} is {_said(one.old)} ({one.path})."

@@ -15,11 +15,11 @@ from commonplace.models.reader.changing.clauses import (
     value_of,
     whose,
 )
-from commonplace.models.reader.changing.events import EVENTS, HOME, LOVE, MEASURED, SCHOOLS, WHAT_ONE_IS
+from commonplace.models.reader.changing.events import EVENTS, HOME, JOB, LOVE, MEASURED, SCHOOLS, WHAT_ONE_IS
 from commonplace.models.reader.changing.requesting import renames, sets, swaps
 from commonplace.models.reader.changing.statement import ANYONE, LATEST, Does, Statement
 from commonplace.models.reader.language.doings import key_of_doing
-from commonplace.models.reader.language.occupations import OUT_OF_WORK
+from commonplace.models.reader.language.occupations import OUT_OF_WORK, is_occupation
 
 
 def _predicates(part: Parts) -> Iterator[Statement]:
@@ -31,7 +31,8 @@ def _predicates(part: Parts) -> Iterator[Statement]:
     if re.match(r"(?:an?|the) ", value):
         yield Statement(Does.SETS, subject_of(subject), WHAT_ONE_IS, value_of(value))
     else:
-        yield Statement(Does.SETS, subject_of(subject), _STATES, value_of(value), must_stand=True)
+        keys = _STATES[:-1] if re.match(r"[a-z]+ing \S", value) else _STATES
+        yield Statement(Does.SETS, subject_of(subject), keys, value_of(value), must_stand=True)
         if value_of(value).casefold() in OUT_OF_WORK:
             yield Statement(Does.SETS, subject_of(subject), WHAT_ONE_IS, value_of(value), must_stand=True)
 
@@ -207,6 +208,8 @@ def _event(keys: tuple[str, ...], does: Does, *, is_named: bool = False, changes
     def read(part: Parts) -> Iterator[Statement]:
         named = is_named and part["value"][:1].isupper()
         value = part["value"] if named else value_of(part["value"])
+        if keys == JOB and value[:1].islower() and not is_occupation(value):
+            return
         if is_named and not named and re.match(r"(?:the|a|an) (?=[A-Z])", part["value"]):
             value, named = re.sub(r"^\w+ ", "", part["value"]), True
         if keys == HOME and _SCHOOL.search(value):

@@ -20,7 +20,7 @@ HOME = (
 )
 SCHOOLS = ("school", "university", "college")
 _EMPLOYER = ("employer", "company", "workplace", "works at", "work")
-_JOB = ("occupation", "job", "profession", "job title", "position", "role")
+JOB = ("occupation", "job", "profession", "job title", "position", "role")
 _PASTIMES = ("hobbies", "interests", "pastime", "sports")
 LOVE = ("spouse", "wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee")
 
@@ -44,17 +44,17 @@ EVENTS: tuple[tuple[str, tuple[str, ...], Does, bool, bool], ...] = (
         True,
         True,
     ),
-    (r"(?:works?|working) as", _JOB, Does.SETS, False, False),
+    (r"(?:works?|working) as", JOB, Does.SETS, False, False),
     (
         r"(?:got|found|took|taken|started|begun|began|has|have) (?:an? )?(?:new )?(?:job|position|post|role) as",
-        _JOB,
+        JOB,
         Does.SETS,
         False,
         True,
     ),
     (
         r"(?:became|become|started (?:working )?as|was promoted to|were promoted to|been promoted to|got promoted to)",
-        _JOB,
+        JOB,
         Does.SETS,
         False,
         True,

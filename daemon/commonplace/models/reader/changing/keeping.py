@@ -102,7 +102,7 @@ def _third_person(verb: str) -> str:
 
 
 def _noted(key: str, said: str, path: str, draft: Draft) -> Draft | None:
-    note = draft.note(path)
+    note, said = draft.note(path), re.sub(r"^now (?=\S)|(?<=\S) now$", "", said)
     return draft.swapped(edit.added_fact(note, key, said), Done(path, key, None, said)) if note else None
 
 

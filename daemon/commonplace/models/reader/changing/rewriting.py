@@ -47,7 +47,8 @@ def set_to(said: Statement, note: NoteText, facts: Sequence[Fact], draft: Draft)
 def _changed(note: NoteText, fact: Fact, value: str, said: Statement, draft: Draft) -> Draft | None:
     if fact.value not in fact.line or (fact in note.told and fact.line.count(fact.value) > 1) or "\n" in value:
         return None
-    asks = not (said.is_asked or said.is_change)
+    loses = fact in note.told and len(_BESIDE.findall(fact.value)) > len(_BESIDE.findall(value))
+    asks = loses or not (said.is_asked or said.is_change)
     done = Done(note.path, fact.key, fact.value, value, asks and value.casefold() != fact.value.casefold())
     return draft.swapped(edit.changed_value(note, fact, value), done)
 
@@ -81,6 +82,10 @@ def _new_fact(said: Statement, note: NoteText, draft: Draft) -> Draft | None:
     may_pass = said.verb == COUNTED or fitting.may_be_passing(key, said.value)
     asks = not said.is_asked and not said.is_change and may_pass
     return draft.swapped(edit.added_fact(note, key, said.value), Done(note.path, key, None, said.value, asks))
+
+
+_BESIDE = re.compile(r"\[\[| (?:with|and|where|who|that|which|at|because|since) |, ")
+"""What a sentence says beside a value, and what would go with it."""
 
 
 def _stands_alone(fact: Fact) -> bool:

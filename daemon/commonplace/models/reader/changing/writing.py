@@ -97,6 +97,9 @@ def _look(reads: Reads, draft: Draft | None, conversation: Conversation) -> Move
 def _carried_out(draft: Draft, conversation: Conversation, *, agreed: bool) -> Move:
     """Ask about a draft that contradicts a note, else write it, or report how the writing went."""
     steps = [step for step in conversation.steps if blocks.has_written([step])]
+    partly = set(blocks.read_in_part(conversation.steps))
+    if not steps and (long := next((done.path for done in draft.done if done.old is None and done.path in partly), "")):
+        return Move(f"{long} is too long to be read whole: it may say so already.", reply=answer.too_long(long))
     if not agreed and not steps and any(done.is_asked_first for done in draft.changes):
         return Move("That contradicts the note, so I ask first.", reply=answer.propose(_differing(draft)))
     if all(done.old == done.new for done in draft.changes):
@@ -242,7 +245,7 @@ def _not_understood(message: str, conversation: Conversation, known: KnownNotes,
         fact, doing = touched.fact, touched.doing
         asks = answer.ask_whether_as_well(fact, doing) if doing else answer.ask_whether(fact)
         return Move(f"{fact.note} speaks of that, so I ask.", reply=asks)
-    draft = draft or (None if asked else proposed_to_keep(message, start, Reads()))
+    draft = draft or (None if asked and not agreed else proposed_to_keep(message, start, Reads()))
     if draft is None:
         thought = "I cannot tell which fact is meant, so I ask." if asked else "I was not asked to keep that."
         return Move(thought, reply=answer.ask_what())
