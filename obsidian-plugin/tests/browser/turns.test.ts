@@ -30,7 +30,7 @@ test("Esc stops the answer; what was typed meanwhile waits until one sends it, o
   await type("What is my name?");
   await type("What is my birth date?");
   const queue = page.getByLabel("Waiting to be sent");
-  expect(await queue.getByRole("listitem").allTextContents()).toEqual(["What is my name?", "What is my birth date?"]);
+  await expect.poll(() => queue.getByRole("listitem").allTextContents()).toEqual(["What is my name?", "What is my birth date?"]);
   await page.keyboard.press("Escape");
   await lastTurnEnded(page, "Tell me a story");
   expect(await page.locator(".commonplace-foot").textContent()).toContain("Stopped.");
