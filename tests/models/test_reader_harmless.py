@@ -94,7 +94,7 @@ async def test_what_was_proposed_is_written_after_a_yes(start_talk: StartTalk) -
     talk = start_talk(NOTES)
     assert "?" in await talk.say("The gas bill is now 75")
     await talk.say("yes")
-    assert "gas_bill: " in talk.notes()["user.md"]
+    assert "- gas_bill: 75\n" in talk.notes()["user.md"]
 
 
 async def test_under_a_rule_a_right_guess_is_answered_as_a_wrong_one(start_talk: StartTalk) -> None:

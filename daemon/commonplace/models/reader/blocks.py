@@ -137,16 +137,10 @@ def notes_read(steps: Iterable[Step]) -> dict[str, str | None]:
     return notes
 
 
-def cut_notes(steps: Iterable[Step]) -> list[str]:
+def cut_notes(steps: Sequence[Step]) -> list[str]:
     """Return the notes that were too long to be shown whole and were not searched yet."""
-    cut: dict[str, None] = {}
-    for step in steps:
-        for name, path in reads(step.code).items():
-            if CUT.search(str(step.variables.get(name, ""))):
-                cut[path] = None
-        for path in searches(step.code).values():
-            cut.pop(path, None)
-    return list(cut)
+    searched = {path for step in steps for path in searches(step.code).values()}
+    return [path for path in dict.fromkeys(read_in_part(steps)) if path not in searched]
 
 
 def read_in_part(steps: Iterable[Step]) -> list[str]:

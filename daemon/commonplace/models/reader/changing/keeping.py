@@ -62,7 +62,8 @@ def _clauses_of_others(said: str, draft: Draft, reads: Reads) -> list[str]:
 def _kept_clause(said: str, draft: Draft, reads: Reads) -> Draft | None:
     named = _NAMED.fullmatch(said)
     if named and fitting.is_key(named["key"]) and fitting.is_value(named["value"], is_asked=True):
-        stated = Statement(Does.SETS, "", (named["key"].casefold(),), named["value"], is_asked=True)
+        value = _NOW.sub("", named["value"])
+        stated = Statement(Does.SETS, "", (named["key"].casefold(),), value, is_asked=True)
         return drafted(stated, draft, reads)
     words = _ADVERBS.sub(" ", said).split()
     for cut in range(1, min(len(words) - 1, MOST_SUBJECT_WORDS + 1)):
@@ -74,7 +75,7 @@ def _kept_clause(said: str, draft: Draft, reads: Reads) -> Draft | None:
         if verb in _HELPERS or not verb.isalpha() or verb.endswith("ly"):
             return _noted("note", said, path, draft)
         key, value = _parts(verb, rest)
-        value = value_of(value)
+        value = _NOW.sub("", value_of(value))
         stated = Statement(Does.SETS, owner, (key,), value, is_asked=True)
         if fitting.is_key(key) and fitting.is_value(value, is_asked=True) and (kept := drafted(stated, draft, reads)):
             return kept
@@ -102,10 +103,12 @@ def _third_person(verb: str) -> str:
 
 
 def _noted(key: str, said: str, path: str, draft: Draft) -> Draft | None:
-    note, said = draft.note(path), re.sub(r"^now (?=\S)|(?<=\S) now$", "", said)
+    note = draft.note(path)
     return draft.swapped(edit.added_fact(note, key, said), Done(path, key, None, said)) if note else None
 
 
+_NOW = re.compile(r"^now (?=\S)|(?<=\S) now$", re.IGNORECASE)
+"""What says that a value is new, and is none of it."""
 MOST_WORDS = 40
 MOST_SUBJECT_WORDS = 4
 MOST_KEY_WORDS = 2
@@ -129,6 +132,7 @@ _IRREGULAR = frozenset(
     """
     got went saw came took gave made had found left lost bought met kept won ran ate drank wrote read began broke fell
     flew drove sang swam wore grew knew drew fed hid hurt cut put set let hit quit paid said heard chose stole threw
+    became
     """.split()  # noqa: SIM905  # a table of words reads better than a list of strings
 )
 """What is past already and takes no ending."""
